@@ -1,0 +1,29 @@
+/** Every label and annotation that we write, in one place. */
+
+/** Label keys; values are at most 63 characters (Kubernetes, label syntax). */
+export const LABEL = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  name: 'app.kubernetes.io/name',
+  run: 'tekton-dag.io/run',
+  team: 'tekton-dag.io/team',
+  stack: 'tekton-dag.io/stack',
+  app: 'tekton-dag.io/app',
+  session: 'tekton-dag.io/session',
+  mode: 'tekton-dag.io/mode',
+  pullRequest: 'tekton-dag.io/pull-request',
+  repository: 'tekton-dag.io/repository',
+  routed: 'tekton-dag.io/routed',
+} as const;
+
+/** Annotation keys; for values that may be long or hold any character. */
+export const ANNOTATION = {
+  sha: 'tekton-dag.io/sha',
+  delivery: 'tekton-dag.io/delivery',
+  repository: 'tekton-dag.io/repository',
+  imageDigest: 'tekton-dag.io/image-digest',
+  sessionHeader: 'tekton-dag.io/session-header',
+  baggageKey: 'tekton-dag.io/baggage-key',
+} as const;
+
+/** The value of `app.kubernetes.io/managed-by` on everything we make. */
+export const MANAGED_BY = 'tekton-dag';
