@@ -1,0 +1,26 @@
+# Every target does its own set-up: npm ci brings Node 24 and all tools.
+SHELL := /bin/bash
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench setup
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: node_modules/.package-lock.json
+
+node_modules/.package-lock.json: package-lock.json package.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+demo: setup ## watch a pull request tested inside the running stack (KEEP=1 leaves it up)
+	@exec node e2e/demo/main.ts
+
+test: setup ## format, lint, types and every test; ends with "N passed, N failed"
+	@exec node scripts/run-tests.ts
+
+check: setup ## format, lint and types only
+	@npm run --silent check
+
+bench: setup ## the measurements of docs/performance.md, as JSON lines
+	@exec node bench/main.ts
