@@ -1,0 +1,52 @@
+/**
+ * A thin Kubernetes client: configuration, verbs, watches, and what controllers need.
+ * Start at `loadKubeConfig` and `createKubeClient`; `createReflector` keeps a live copy of a collection.
+ */
+
+export type { KubeConfig, KubeConfigFailure } from './config/kube-config.ts';
+export { loadKubeConfig, type LoadKubeConfigOptions } from './config/load-kube-config.ts';
+export { isRefusal, KubeError, KubeUnreachableError, type StatusDetails } from './kube-error.ts';
+export { createKubeClient, type KubeClient } from './kube-client.ts';
+export {
+  keyOf,
+  splitKey,
+  type GenericObject,
+  type KubeObject,
+  type ObjectMeta,
+  type OwnerReference,
+} from './kube-object.ts';
+export {
+  apiVersionOf,
+  kinds,
+  type ConfigMap,
+  type CustomResourceDefinition,
+  type Deployment,
+  type EndpointSlice,
+  type Event,
+  type Job,
+  type Lease,
+  type Namespace,
+  type Node,
+  type PersistentVolumeClaim,
+  type Pod,
+  type ReplicaSet,
+  type ResourceCoordinates,
+  type ResourceDefinition,
+  type Secret,
+  type Service,
+  type ServiceAccount,
+} from './kinds.ts';
+export type {
+  ApplyOptions,
+  DeleteOptions,
+  ListOptions,
+  LogOptions,
+  ObjectList,
+  PatchOptions,
+  ResourceClient,
+  Selectors,
+  WatchOptions,
+} from './resource-client.ts';
+export type { TransportOptions } from './transport.ts';
+export type { WatchEvent } from './watch-event.ts';
+export type { Wire } from './wire.ts';
