@@ -46,7 +46,13 @@ export interface ObjectStore {
   /** Honours finalizers and propagation (default Background); owned objects go by owner reference. */
   delete(
     key: ObjectKey,
-    options?: { readonly propagation?: Propagation; readonly uid?: string },
+    options?: {
+      readonly propagation?: Propagation;
+      readonly uid?: string;
+      readonly resourceVersion?: string;
+      /** 0 ends the waiting of a kind with `deletionGraceSeconds` at once: what its controller says when all has stopped. */
+      readonly gracePeriodSeconds?: number;
+    },
   ): Result<KubeObject, StoreRefusal>;
   /** Calls `listener` after each committed change, in order; returns the unsubscribe function. */
   watch(resource: ResourceKey, listener: (event: WatchEvent) => void): () => void;

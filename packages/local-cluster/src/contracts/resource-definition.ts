@@ -38,4 +38,9 @@ export interface ResourceDefinition extends ResourceKey {
   /** Field selectors besides metadata.name and metadata.namespace, e.g. `status.phase`. */
   readonly selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>;
   readonly schema?: OpenApiSchema;
+  /**
+   * For kinds that stop slowly (pods): a delete then only sets deletionTimestamp and deletionGracePeriodSeconds, and the
+   * owning controller deletes again with `gracePeriodSeconds: 0`. Undefined or 0 means gone at once.
+   */
+  readonly deletionGraceSeconds?: (object: KubeObject) => number | undefined;
 }
