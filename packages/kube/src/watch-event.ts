@@ -50,6 +50,7 @@ function parseEvent<T>(line: string): WatchEvent<T> {
       return event;
     case 'ERROR':
       throw createWatchError(event.object);
+    case undefined:
     default:
       throw new KubeUnreachableError('the watch sent a line that is not an event');
   }

@@ -10,6 +10,28 @@ export async function resolveKubeConfig(
   file: KubeConfigFile,
   contextName: string | undefined,
 ): Promise<Result<KubeConfig, KubeConfigFailure>> {
+  const entries = findEntries(file, contextName);
+  if (!entries.ok) return entries;
+  try {
+    return ok(await readEntries(file, entries.value));
+  } catch (error) {
+    return err({ reason: 'unreadable', message: `${file.source}: ${String(error)}` });
+  }
+}
+
+/** What one context names. */
+interface ContextEntries {
+  readonly name: string;
+  readonly context: Fields;
+  readonly cluster: Fields;
+  readonly server: string;
+  readonly user: Fields;
+}
+
+function findEntries(
+  file: KubeConfigFile,
+  contextName: string | undefined,
+): Result<ContextEntries, KubeConfigFailure> {
   const name = contextName ?? file.currentContext;
   const context = name === undefined ? undefined : file.contexts.get(name);
   if (name === undefined || context === undefined) return err(missingContext(file, name));
@@ -23,20 +45,23 @@ export async function resolveKubeConfig(
   if (user === undefined) {
     return err({ reason: 'no-user', message: `${file.source}: there is no user ${userName}` });
   }
-  try {
-    return ok({
-      server: server.replace(/\/+$/, ''),
-      namespace: textField(context, 'namespace') ?? 'default',
-      contextName: name,
-      certificateAuthorityPem: await readPem(cluster, 'certificate-authority'),
-      insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'] === true,
-      tlsServerName: textField(cluster, 'tls-server-name'),
-      credentials: await readCredentials(user),
-      source: file.source,
-    });
-  } catch (error) {
-    return err({ reason: 'unreadable', message: `${file.source}: ${String(error)}` });
-  }
+  return ok({ name, context, cluster, server, user });
+}
+
+async function readEntries(
+  file: KubeConfigFile,
+  { name, context, cluster, server, user }: ContextEntries,
+): Promise<KubeConfig> {
+  return {
+    server: server.replace(/\/+$/, ''),
+    namespace: textField(context, 'namespace') ?? 'default',
+    contextName: name,
+    certificateAuthorityPem: await readPem(cluster, 'certificate-authority'),
+    insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'] === true,
+    tlsServerName: textField(cluster, 'tls-server-name'),
+    credentials: await readCredentials(user),
+    source: file.source,
+  };
 }
 
 function missingContext(file: KubeConfigFile, name: string | undefined): KubeConfigFailure {
