@@ -27,3 +27,9 @@ export const ANNOTATION = {
 
 /** The value of `app.kubernetes.io/managed-by` on everything we make. */
 export const MANAGED_BY = 'tekton-dag';
+
+/** A repository as a label value: `owner.name`, cut to 63 characters that begin and end with a letter or digit. */
+export function repositoryLabelOf(repository: string): string {
+  const text = repository.replaceAll('/', '.').replaceAll(/[^A-Za-z0-9_.-]/g, '-');
+  return text.slice(0, 63).replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+}

@@ -1,0 +1,43 @@
+/** Team: who owns stacks and what their runs may use, as parsed from `teams/<team>/team.yaml`. */
+
+import type { BuildTool } from '../stack/stack.ts';
+
+/** How tagged traffic is sent to a pull request's pods. */
+export const INTERCEPT_BACKENDS = ['gateway', 'telepresence', 'mirrord'] as const;
+export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
+
+/** Names of Tekton tasks that run at fixed places of a pipeline. */
+export interface Hooks {
+  readonly preBuild?: string;
+  readonly postBuild?: string;
+  readonly preTest?: string;
+  readonly postTest?: string;
+}
+
+/** A parsed team file with every default filled in. */
+export interface Team {
+  readonly name: string;
+  /** Where the team's PipelineRuns live. */
+  readonly namespace: string;
+  /** A kubeconfig context; absent means the cluster that the orchestrator runs in. */
+  readonly cluster?: string;
+  /** The forge's host name. */
+  readonly host: string;
+  /** `host[:port][/path]`, without scheme and trailing slash. */
+  readonly imageRegistry: string;
+  readonly cacheRepo?: string;
+  readonly interceptBackend: InterceptBackend;
+  readonly maxConcurrentRuns: number;
+  readonly maxParallelBuilds: number;
+  /** Paths of stack files in the platform repository, such as `stacks/stack-one.yaml`. */
+  readonly stacks: readonly string[];
+  /** The platform repository: it holds stacks and versions. */
+  readonly gitUrl: string;
+  readonly gitRevision: string;
+  /** Where app repositories are fetched from: `<base>/<owner>/<name>.git`. */
+  readonly gitBaseUrl: string;
+  /** Branches whose pull requests are run and released. */
+  readonly baseBranches: readonly string[];
+  readonly compileImages: Readonly<Partial<Record<BuildTool, string>>>;
+  readonly hooks: Hooks;
+}

@@ -1,0 +1,69 @@
+/** Tekton v1 objects as on the wire, and what is pure about executing them. */
+
+export type { Condition } from './condition.ts';
+export type {
+  ConfigMapVolumeSource,
+  ContainerPort,
+  CsiVolumeSource,
+  EmptyDirVolumeSource,
+  EnvFromSource,
+  EnvVar,
+  EnvVarSource,
+  PersistentVolumeClaimVolumeSource,
+  Probe,
+  ProjectedVolumeSource,
+  ResourceRequirements,
+  SecretVolumeSource,
+  SecurityContext,
+  Volume,
+  VolumeMount,
+} from './container.ts';
+export type { ObjectMeta, OwnerReference } from './object-meta.ts';
+export type {
+  Param,
+  ParamSpec,
+  ParamType,
+  ParamValue,
+  PipelineResult,
+  ResultValue,
+  TaskResult,
+} from './param.ts';
+export type { EmbeddedTask, Matrix, Pipeline, PipelineSpec, PipelineTask } from './pipeline.ts';
+export type {
+  ChildReference,
+  PipelineRun,
+  PipelineRunSpec,
+  PipelineRunSpecStatus,
+  PipelineRunStatus,
+  PipelineTaskRunSpec,
+  PipelineTaskRunTemplate,
+  SkippedTask,
+  Timeouts,
+} from './pipeline-run.ts';
+export type { PipelineRef, ResolverRef, StepRef, TaskRef } from './ref.ts';
+export {
+  PIPELINE_OF_MODE,
+  PIPELINE_SERVICE_ACCOUNT,
+  renderPipelineRun,
+  type PipelineRunRequest,
+} from './render-pipeline-run.ts';
+export type { Sidecar, Step, StepTemplate } from './step.ts';
+export type { StepAction, Task, TaskSpec } from './task.ts';
+export type {
+  ContainerState,
+  PodTemplate,
+  SidecarState,
+  StepSpecOverride,
+  StepState,
+  TaskRun,
+  TaskRunSpec,
+  TaskRunStatus,
+} from './task-run.ts';
+export type { WhenExpression, WhenOperator } from './when.ts';
+export type {
+  PipelineWorkspaceDeclaration,
+  WorkspaceBinding,
+  WorkspaceDeclaration,
+  WorkspacePipelineTaskBinding,
+  WorkspaceUsage,
+} from './workspace.ts';
