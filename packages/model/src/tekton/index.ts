@@ -40,6 +40,7 @@ export type {
   SkippedTask,
   Timeouts,
 } from './pipeline-run.ts';
+export { collectReferences, referencesIn, type Reference } from './reference.ts';
 export type { PipelineRef, ResolverRef, StepRef, TaskRef } from './ref.ts';
 export {
   PIPELINE_OF_MODE,
@@ -48,6 +49,16 @@ export {
   type PipelineRunRequest,
 } from './render-pipeline-run.ts';
 export type { Sidecar, Step, StepTemplate } from './step.ts';
+export {
+  paramScope,
+  substitute,
+  substituteAll,
+  substituteItems,
+  substituteParamValue,
+  type Substitution,
+  type SubstitutionProblem,
+  type SubstitutionScope,
+} from './substitute.ts';
 export type { StepAction, Task, TaskSpec } from './task.ts';
 export type {
   ContainerState,
@@ -59,6 +70,14 @@ export type {
   TaskRunSpec,
   TaskRunStatus,
 } from './task-run.ts';
+export {
+  isPipeline,
+  isPipelineRun,
+  isStepAction,
+  isTask,
+  isTaskRun,
+  TEKTON_API_VERSION,
+} from './tekton-object.ts';
 export type { WhenExpression, WhenOperator } from './when.ts';
 export type {
   PipelineWorkspaceDeclaration,
