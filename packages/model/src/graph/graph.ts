@@ -2,7 +2,11 @@
 
 /** Apps in file order; `downstream` names apps of the same graph, others are ignored. */
 export interface Graph {
-  readonly apps: readonly { readonly name: string; readonly downstream: readonly string[] }[];
+  readonly apps: readonly {
+    readonly name: string;
+    readonly downstream: readonly string[];
+    readonly propagationRole?: 'originator' | 'forwarder' | 'terminal';
+  }[];
 }
 
 /** Callees of each app in file order, references to no app of the graph left out. */

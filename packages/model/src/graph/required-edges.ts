@@ -1,4 +1,4 @@
-/** requiredEdges: the calls a session must cross for tagged traffic to reach what changed. */
+/** requiredEdges: the calls a session must cross: those that lead to what changed, and those that what changed makes. */
 
 import type { Edge } from '../plan/plan.ts';
 import { calleesOf, callersOf, type Graph } from './graph.ts';
@@ -6,22 +6,26 @@ import { topologicalOrder } from './topological-order.ts';
 import { walkDepthFirst } from './walk-depth-first.ts';
 
 /**
- * Edges that lie on a path from an entry to one of `changed`, by caller in topological order.
- * In a graph without cycles every app is reached from an entry, so these are the edges into `changed` and its callers.
+ * Edges that lie on a path from an entry to one of `changed`, and edges that leave a changed app which is no terminal:
+ * an app that stops passing the session on breaks every later intercept behind it. By caller in topological order.
+ * In a graph without cycles every app is reached from an entry, so the former are the edges into `changed` and its callers.
  */
 export function requiredEdges(graph: Graph, changed: readonly string[]): Edge[] {
   const leading = new Set<string>();
   const callees = calleesOf(graph);
   const roots = changed.filter((name) => callees.has(name));
   walkDepthFirst(roots, callersOf(graph), { enter: (name) => leading.add(name) });
+  const forwarding = new Set(
+    graph.apps.filter((app) => roots.includes(app.name) && app.propagationRole !== 'terminal').map((app) => app.name),
+  );
   return topologicalOrder(graph).flatMap((caller) =>
     [...new Set(callees.get(caller))]
-      .filter((callee) => leading.has(callee))
+      .filter((callee) => leading.has(callee) || forwarding.has(caller))
       .map((callee) => ({ caller, callee })),
   );
 }
 
-/** Apps that must pass the session on for it to reach `changed`, callers before callees. */
+/** Apps that must pass the session on (the callers of `requiredEdges`), callers before callees. */
 export function requiredForwarders(graph: Graph, changed: readonly string[]): string[] {
   return [...new Set(requiredEdges(graph, changed).map((edge) => edge.caller))];
 }

@@ -71,7 +71,7 @@ export interface Plan {
   readonly chain: readonly string[];
   readonly changedApps: readonly string[];
   readonly buildApps: readonly PlannedBuild[];
-  /** Edges that the session must cross to reach a changed app. */
+  /** Edges that the session must cross: on the way to a changed app, and out of a changed forwarder. */
   readonly requiredEdges: readonly Edge[];
   /** Apps that must pass the session on. */
   readonly requiredForwarders: readonly string[];
