@@ -16,7 +16,9 @@ export function requiredEdges(graph: Graph, changed: readonly string[]): Edge[] 
   const roots = changed.filter((name) => callees.has(name));
   walkDepthFirst(roots, callersOf(graph), { enter: (name) => leading.add(name) });
   const forwarding = new Set(
-    graph.apps.filter((app) => roots.includes(app.name) && app.propagationRole !== 'terminal').map((app) => app.name),
+    graph.apps
+      .filter((app) => roots.includes(app.name) && app.propagationRole !== 'terminal')
+      .map((app) => app.name),
   );
   return topologicalOrder(graph).flatMap((caller) =>
     [...new Set(callees.get(caller))]
