@@ -36,6 +36,8 @@ export interface ContainerExit {
 export interface RunningContainer {
   readonly pid: number;
   readonly startedAt: string;
+  /** `<registry>/<repository>@<digest>` of an image of the local registry. */
+  readonly imageId?: string;
   readonly exited: Promise<ContainerExit>;
   /** SIGTERM to the process group, SIGKILL after `graceMs`; resolves when the whole group is gone. */
   stop(graceMs: number): Promise<ContainerExit>;
