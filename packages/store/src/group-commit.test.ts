@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { createGroupCommit } from './group-commit.ts';
+
+describe('createGroupCommit', () => {
+  it('commits items that arrive together in one batch, in order', async () => {
+    const batches: number[][] = [];
+    const group = createGroupCommit<number, number>({
+      maxSize: 10,
+      commit: async (items) => {
+        batches.push([...items]);
+        return items.map((item) => item * 2);
+      },
+    });
+    expect(await Promise.all([group.add(1), group.add(2), group.add(3)])).toEqual([2, 4, 6]);
+    expect(batches).toEqual([[1, 2, 3]]);
+  });
+
+  it('gathers what arrives during a commit into the next one, up to the maximum', async () => {
+    const batches: number[][] = [];
+    const gate = Promise.withResolvers<void>();
+    const group = createGroupCommit<number, number>({
+      maxSize: 2,
+      commit: async (items) => {
+        batches.push([...items]);
+        await gate.promise;
+        return items;
+      },
+    });
+    const first = group.add(1);
+    await expect.poll(() => batches.length).toBe(1);
+    const rest = [group.add(2), group.add(3), group.add(4)];
+    gate.resolve();
+    await Promise.all([first, ...rest]);
+    expect(batches).toEqual([[1], [2, 3], [4]]);
+  });
+
+  it('rejects every item of a batch that fails and carries on with the next', async () => {
+    let failing = true;
+    const group = createGroupCommit<number, number>({
+      maxSize: 2,
+      commit: async (items) => {
+        if (failing) throw new Error('disk full');
+        return items;
+      },
+    });
+    const outcomes = await Promise.allSettled([group.add(1), group.add(2)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    failing = false;
+    expect(await group.add(3)).toBe(3);
+    await group.settled();
+  });
+});

@@ -1,0 +1,6 @@
+/** All migrations, in order. A new one is appended; none is ever edited or removed. */
+
+import type { Migration } from './migration.ts';
+import { migration0001 } from './migration-0001.ts';
+
+export const migrations: readonly Migration[] = [migration0001];

@@ -1,0 +1,16 @@
+/** What the SQLite thread and its caller say to each other. */
+
+/** A value that SQLite can hold. */
+export type SqliteValue = null | number | bigint | string | Uint8Array;
+
+/** One statement to execute; answered by the reply with the same `id`. */
+export interface SqliteRequest {
+  readonly id: number;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+/** `Row` is `never` on the reading side: the thread cannot know what shape the caller's statement gives. */
+export type SqliteReply<Row = never> =
+  | { readonly id: number; readonly ok: true; readonly rows: Row[]; readonly changes: number }
+  | { readonly id: number; readonly ok: false; readonly message: string };

@@ -1,0 +1,62 @@
+/** The caller's side of the SQLite thread: a statement goes out, a promise of its rows comes back. */
+
+import { Worker } from 'node:worker_threads';
+import { StoreError } from '../store-error.ts';
+import type { SqliteReply, SqliteRequest } from './sqlite-message.ts';
+
+export interface SqliteResult<Row> {
+  readonly rows: Row[];
+  readonly changes: number;
+}
+
+export interface SqliteThread {
+  /** Executes one statement; rejects with `STORE_QUERY_FAILED`, or `STORE_CLOSED` once the thread is gone. */
+  execute<Row>(sql: string, parameters: readonly unknown[]): Promise<SqliteResult<Row>>;
+  close(): Promise<void>;
+}
+
+/** Starts the thread that owns the database file at `path`; the file is made when it is missing. */
+export function startSqliteThread(path: string): SqliteThread {
+  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+    workerData: { path },
+    execArgv: [],
+  });
+  const waiting = new Map<number, (reply: SqliteReply) => void>();
+  const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
+  let nextId = 1;
+  let death: StoreError | undefined;
+
+  const failWaiting = (error: StoreError): void => {
+    death ??= error;
+    for (const [id, settle] of waiting) settle({ id, ok: false, message: death.message });
+    waiting.clear();
+  };
+  worker.on('message', (reply: SqliteReply) => {
+    waiting.get(reply.id)?.(reply);
+    waiting.delete(reply.id);
+  });
+  worker.on('error', (error) =>
+    failWaiting(new StoreError('STORE_UNOPENABLE', `${path}: ${describeError(error)}`, error)),
+  );
+  worker.on('exit', () => failWaiting(new StoreError('STORE_CLOSED', 'the store is closed')));
+
+  return {
+    execute: <Row>(sql: string, parameters: readonly unknown[]) =>
+      new Promise<SqliteResult<Row>>((resolve, reject) => {
+        if (death !== undefined) return reject(death);
+        const request: SqliteRequest = { id: nextId++, sql, parameters };
+        waiting.set(request.id, (reply) =>
+          reply.ok ? resolve(reply) : reject(death ?? new StoreError('STORE_QUERY_FAILED', reply.message)),
+        );
+        worker.postMessage(request);
+      }),
+    close: async () => {
+      worker.postMessage('close');
+      await exited;
+    },
+  };
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

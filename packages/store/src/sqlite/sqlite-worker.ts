@@ -1,0 +1,56 @@
+/**
+ * The SQLite thread: node:sqlite is synchronous and a durable commit waits for the disk, so both live here and the
+ * event loop that answers webhooks never waits for either.
+ */
+
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { SqliteReply, SqliteRequest, SqliteValue } from './sqlite-message.ts';
+
+/** Statements are few: a batch has at most 128 sizes. */
+const MAX_CACHED_STATEMENTS = 512;
+
+/** WAL with synchronous=FULL: each commit is on the disk before it is acknowledged, with one fsync. */
+const PRAGMAS = 'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full;';
+
+const path: string = workerData.path;
+const database = new DatabaseSync(path);
+const statements = new Map<string, StatementSync>();
+database.exec(PRAGMAS);
+
+parentPort?.on('message', (request: SqliteRequest | 'close') => {
+  if (request === 'close') {
+    database.close();
+    parentPort?.close();
+  } else {
+    parentPort?.postMessage(executeRequest(request));
+  }
+});
+
+function executeRequest({ id, sql, parameters }: SqliteRequest): SqliteReply<unknown> {
+  try {
+    const statement = prepareStatement(sql);
+    const values = parameters.map(toSqliteValue);
+    if (statement.columns().length > 0) return { id, ok: true, rows: statement.all(...values), changes: 0 };
+    return { id, ok: true, rows: [], changes: Number(statement.run(...values).changes) };
+  } catch (error) {
+    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function prepareStatement(sql: string): StatementSync {
+  const cached = statements.get(sql);
+  if (cached !== undefined) return cached;
+  if (statements.size >= MAX_CACHED_STATEMENTS) statements.clear();
+  const statement = database.prepare(sql);
+  statements.set(sql, statement);
+  return statement;
+}
+
+function toSqliteValue(value: unknown): SqliteValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
+  if (value instanceof Uint8Array) return value;
+  throw new TypeError(`SQLite cannot hold a value of type ${typeof value}`);
+}

@@ -1,0 +1,15 @@
+/** The fault of a store: the database cannot be opened, is newer than this program, or refused a statement. */
+
+export type StoreErrorCode =
+  'STORE_URL_INVALID' | 'STORE_UNOPENABLE' | 'STORE_TOO_NEW' | 'STORE_QUERY_FAILED' | 'STORE_CLOSED';
+
+/** A fault with a code that callers may branch on; the message is for people. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,62 @@
+/** Opening a store: migrations, two at once, and the ways it can be refused. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { openStore } from '../src/index.ts';
+import { databaseKinds } from './databases.ts';
+import { newDelivery } from './new-delivery.ts';
+
+describe.each(databaseKinds)('openStore on $name', ({ available, create }) => {
+  it.skipIf(!available)('lets several processes start on one fresh database at once', async () => {
+    const database = await create();
+    try {
+      const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ url: database.url })));
+      await Promise.all(stores.map((store) => store.deliveries.insert(newDelivery())));
+      expect(await stores[0]?.deliveries.list({ limit: 10 })).toHaveLength(4);
+      await Promise.all(stores.map((store) => store.close()));
+    } finally {
+      await database.remove();
+    }
+  });
+});
+
+describe('openStore', () => {
+  it('refuses a URL that it does not know, without repeating it', async () => {
+    const opening = openStore({ url: 'mysql://user:hunter2@host/db' });
+    await expect(opening).rejects.toMatchObject({ code: 'STORE_URL_INVALID' });
+    await expect(opening).rejects.not.toThrow(/hunter2/);
+  });
+
+  it('refuses a path whose directory is missing', async () => {
+    const url = `sqlite:${join(tmpdir(), 'no', 'such', 'directory', 'store.sqlite')}`;
+    await expect(openStore({ url })).rejects.toMatchObject({ code: 'STORE_UNOPENABLE' });
+  });
+
+  it('refuses a file that is no database', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-store-'));
+    const path = join(directory, 'store.sqlite');
+    await writeFile(path, 'this is a text file, long enough to be no empty database'.repeat(100));
+    await expect(openStore({ url: `sqlite:${path}` })).rejects.toMatchObject({ code: 'STORE_UNOPENABLE' });
+    await rm(directory, { recursive: true });
+  });
+
+  it('refuses a database of a newer program', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-store-'));
+    const path = join(directory, 'store.sqlite');
+    await (await openStore({ url: `sqlite:${path}` })).close();
+    const database = new DatabaseSync(path);
+    database.exec("insert into tekton_dag_migrations values (999, 'from-the-future', 0)");
+    database.close();
+    await expect(openStore({ url: `sqlite:${path}` })).rejects.toMatchObject({ code: 'STORE_TOO_NEW' });
+    await rm(directory, { recursive: true });
+  });
+
+  it('refuses work once it is closed', async () => {
+    const store = await openStore({ url: 'sqlite::memory:' });
+    await store.close();
+    await expect(store.runs.list({ limit: 1 })).rejects.toThrow(/closed|destroyed/);
+  });
+});
