@@ -63,8 +63,6 @@ export interface ObjectStoreOptions {
 }
 
 const NAMESPACES: ResourceKey = { group: '', resource: 'namespaces' };
-const MODIFIED_MEANWHILE =
-  'the object has been modified; please apply your changes to the latest version and try again';
 
 const idOf = ({ group, resource }: ResourceKey): string => `${group}/${resource}`;
 
@@ -196,14 +194,18 @@ class SqliteObjectStore implements ClusterObjectStore {
 
   #beginDeletion(key: ObjectKey, current: KubeObject, options: DeleteOptions): KubeObject {
     const uid = current.metadata.uid ?? '';
-    const graceOf = this.definitionOf(key)?.deletionGraceSeconds;
-    const graceSeconds = graceOf === undefined ? 0 : (options.gracePeriodSeconds ?? graceOf(current) ?? 0);
+    const graceSeconds = this.#graceSeconds(key, current, options.gracePeriodSeconds);
     const foreground = options.propagation === 'Foreground' && this.#index.dependentsOf(uid).length > 0;
     const marked = markedForDeletion(current, { graceSeconds, foreground, now: this.#now() });
     if (graceSeconds === 0 && finalizersOf(marked).length === 0) return this.#remove(key);
     const stored = isDeepStrictEqual(marked, current) ? current : this.#commit(key, marked, current);
     if (foreground) this.#garbage.deleteDependents(uid);
     return stored;
+  }
+
+  #graceSeconds(key: ObjectKey, current: KubeObject, asked: number | undefined): number {
+    const graceOf = this.definitionOf(key)?.deletionGraceSeconds;
+    return graceOf === undefined ? 0 : (asked ?? graceOf(current) ?? 0);
   }
 
   #remove(key: ObjectKey): KubeObject {
