@@ -50,3 +50,18 @@ export type {
 export type { TransportOptions } from './transport.ts';
 export type { WatchEvent } from './watch-event.ts';
 export type { Wire } from './wire.ts';
+export { createBackoff, type Backoff, type BackoffOptions } from './backoff.ts';
+export {
+  createController,
+  mapKeys,
+  ownerKeys,
+  type Controller,
+  type ControllerOptions,
+  type ReconcileResult,
+} from './controller.ts';
+export { createLease, type Lease as LeaderLease, type LeaseOptions } from './lease.ts';
+export type { CacheChange } from './object-cache.ts';
+export { createReflector, type KeySource, type Reflector, type ReflectorOptions } from './reflector.ts';
+export { retryOnConflict, type RetryOptions } from './retry-on-conflict.ts';
+export { waitFor, waitForDeletion, type WaitFailure, type WaitOptions } from './wait-for.ts';
+export { createWorkQueue, type WorkQueue } from './work-queue.ts';

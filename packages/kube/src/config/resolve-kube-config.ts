@@ -35,17 +35,20 @@ function findEntries(
   const name = contextName ?? file.currentContext;
   const context = name === undefined ? undefined : file.contexts.get(name);
   if (name === undefined || context === undefined) return err(missingContext(file, name));
-  const cluster = file.clusters.get(textField(context, 'cluster') ?? '');
+  const cluster = file.clusters.get(textField(context, 'cluster') ?? '') ?? {};
   const server = textField(cluster, 'server');
-  if (cluster === undefined || server === undefined || !URL.canParse(server)) {
+  if (server === undefined || !URL.canParse(server)) {
     return err({ reason: 'no-cluster', message: `${file.source}: context ${name} names no usable cluster` });
   }
-  const userName = textField(context, 'user');
-  const user = userName === undefined ? {} : file.users.get(userName);
-  if (user === undefined) {
-    return err({ reason: 'no-user', message: `${file.source}: there is no user ${userName}` });
-  }
-  return ok({ name, context, cluster, server, user });
+  const user = findUser(file, textField(context, 'user'));
+  return user.ok ? ok({ name, context, cluster, server, user: user.value }) : user;
+}
+
+/** A context without a user is anonymous. */
+function findUser(file: KubeConfigFile, name: string | undefined): Result<Fields, KubeConfigFailure> {
+  const user = name === undefined ? {} : file.users.get(name);
+  if (user !== undefined) return ok(user);
+  return err({ reason: 'no-user', message: `${file.source}: there is no user ${name}` });
 }
 
 async function readEntries(
