@@ -1,0 +1,4 @@
+/** What tests of this package and of others use: a Kubernetes API over real HTTP that can be made to fail. */
+
+export { startFakeApiServer, type FakeApiServer, type SeenRequest } from './fake-api-server.ts';
+export type { PlannedFailure } from './handle-request.ts';
