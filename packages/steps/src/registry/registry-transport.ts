@@ -1,0 +1,109 @@
+/** HTTP to one registry: scheme, authentication, redirects (OCI distribution spec v1.1; Docker token spec). */
+import type { Readable } from 'node:stream';
+import { request, type Dispatcher } from 'undici';
+import { z } from 'zod';
+import { StepFailure } from '../step-failure.ts';
+import type { FindCredentials } from './registry-credentials.ts';
+
+export interface RegistryRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
+  /** Path under the registry, or an absolute URL that it gave us. */
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  /** Called anew for a second attempt. */
+  readonly body?: () => Readable | Buffer;
+  /** Repository and rights that the request needs, e.g. `repository:apps/web:pull,push`. */
+  readonly scope: string;
+}
+
+export type RegistryResponse = Dispatcher.ResponseData;
+
+const LOOPBACK = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\]|[a-z0-9-]+\.localhost)(:[0-9]+)?$/;
+const tokenSchema = z.looseObject({ token: z.string().optional(), access_token: z.string().optional() });
+
+/** Registries on loopback speak plain HTTP, all others HTTPS. */
+export const registryBaseUrl = (registry: string): string =>
+  `${LOOPBACK.test(registry) ? 'http' : 'https'}://${registry}`;
+
+/** Reads `Bearer realm="...",service="..."` (RFC 6750 section 3). */
+export const parseChallenge = (header: string): { scheme: string; fields: Record<string, string> } => {
+  const [, scheme = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(header) ?? [];
+  const fields: Record<string, string> = {};
+  for (const [, key = '', value = ''] of rest.matchAll(/(\w+)="([^"]*)"/g)) fields[key.toLowerCase()] = value;
+  return { scheme: scheme.toLowerCase(), fields };
+};
+
+const fetchToken = async (
+  fields: Record<string, string>,
+  scope: string,
+  credentials: string | undefined,
+): Promise<string> => {
+  const url = new URL(fields['realm'] ?? '');
+  if (fields['service'] !== undefined) url.searchParams.set('service', fields['service']);
+  url.searchParams.set('scope', scope);
+  const response = await request(url, {
+    headers: credentials === undefined ? {} : { authorization: `Basic ${credentials}` },
+  });
+  if (response.statusCode !== 200) {
+    await response.body.dump();
+    throw new StepFailure(`${url.host} refused a token for ${scope}: HTTP ${response.statusCode}`, {
+      code: 'REGISTRY_DENIED',
+      hint: 'link a registry secret to the service account',
+    });
+  }
+  const parsed = tokenSchema.parse(await response.body.json());
+  return parsed.token ?? parsed.access_token ?? '';
+};
+
+/** Sends requests to one registry; remembers tokens per scope. */
+export const createRegistryTransport = (
+  registry: string,
+  findCredentials: FindCredentials,
+  signal?: AbortSignal,
+): ((wanted: RegistryRequest) => Promise<RegistryResponse>) => {
+  const base = registryBaseUrl(registry);
+  const authorizations = new Map<string, string>();
+
+  const send = async (wanted: RegistryRequest): Promise<RegistryResponse> => {
+    const url = new URL(wanted.path, base);
+    // Tokens go to the registry alone, never to the storage that it redirects to.
+    const authorization = url.host === new URL(base).host ? authorizations.get(wanted.scope) : undefined;
+    try {
+      return await request(url, {
+        method: wanted.method,
+        headers: { ...wanted.headers, ...(authorization === undefined ? {} : { authorization }) },
+        body: wanted.body?.() ?? null,
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw new StepFailure(`registry ${registry} does not answer: ${error instanceof Error ? error.message : ''}`, {
+        code: 'REGISTRY_UNREACHABLE',
+        hint: 'check image-registry and the network',
+        cause: error,
+      });
+    }
+  };
+
+  const authorize = async (response: RegistryResponse, scope: string): Promise<boolean> => {
+    const { scheme, fields } = parseChallenge(String(response.headers['www-authenticate'] ?? ''));
+    const credentials = findCredentials(registry);
+    if (scheme === 'bearer') authorizations.set(scope, `Bearer ${await fetchToken(fields, scope, credentials)}`);
+    else if (scheme === 'basic' && credentials !== undefined) authorizations.set(scope, `Basic ${credentials}`);
+    else return false;
+    return true;
+  };
+
+  return async (wanted) => {
+    let response = await send(wanted);
+    if (response.statusCode === 401 && (await authorize(response, wanted.scope))) {
+      await response.body.dump();
+      response = await send(wanted);
+    }
+    const location = response.headers['location'];
+    const redirected = [301, 302, 303, 307, 308].includes(response.statusCode) && typeof location === 'string';
+    if (!redirected) return response;
+    await response.body.dump();
+    return await send({ ...wanted, path: new URL(location, new URL(wanted.path, base)).href });
+  };
+};

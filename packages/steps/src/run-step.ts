@@ -1,0 +1,56 @@
+/** Runs one step by name and turns every outcome into an exit code; the last line says what went wrong. */
+import type { Step, StepContext } from './step-context.ts';
+import { EXIT, StepFailure } from './step-failure.ts';
+import { isStepName, stepNames, type StepName } from './step-names.ts';
+
+/** Loaded on demand: a step must not pay for the libraries of the others. */
+const LOAD: Readonly<Record<StepName, () => Promise<Step>>> = {
+  prepare: async () => (await import('./prepare/prepare.ts')).prepare,
+  build: async () => (await import('./build/build.ts')).build,
+  'build-app-fetch': async () => (await import('./build-app/build-app-fetch.ts')).buildAppFetch,
+  'build-app-image': async () => (await import('./build-app/build-app-image.ts')).buildAppImage,
+  'deploy-baseline': async () => (await import('./deploy-baseline/deploy-baseline.ts')).deployBaseline,
+  'deploy-intercepts-gateway': async () =>
+    (await import('./deploy-intercepts/deploy-intercepts-gateway.ts')).deployInterceptsGateway,
+  'verify-propagation': async () => (await import('./verify-propagation/verify-propagation.ts')).verifyPropagation,
+  'verify-original-traffic': async () =>
+    (await import('./verify-original-traffic/verify-original-traffic.ts')).verifyOriginalTraffic,
+  test: async () => (await import('./test-apps/test-apps.ts')).testApps,
+  release: async () => (await import('./release/release.ts')).release,
+  cleanup: async () => (await import('./cleanup/cleanup.ts')).cleanup,
+};
+
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' | ').trim();
+
+const explain = (error: unknown): { line: string; exitCode: number } => {
+  if (error instanceof StepFailure) {
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    return { line: `error[${error.code}]: ${oneLine(error.message)}${hint}`, exitCode: error.exitCode };
+  }
+  const name = error instanceof Error ? error.name : 'Error';
+  const message = error instanceof Error ? error.message : String(error);
+  const unreachable = name === 'KubeUnreachableError' || name === 'KubeError';
+  const code = unreachable ? 'KUBERNETES_API' : 'STEP_FAULT';
+  return { line: `error[${code}]: ${oneLine(message)}`, exitCode: unreachable ? EXIT.unreachable : EXIT.failed };
+};
+
+/** Resolves with 0 ok, 1 failed, 2 unknown step, 3 bad params, 4 cluster, 130 interrupted. Never rejects. */
+export const runStep = async (name: string, context: StepContext): Promise<number> => {
+  if (!isStepName(name)) {
+    context.stderr.write(`error: unknown step ${JSON.stringify(name)}; steps are ${stepNames.join(', ')}\n`);
+    return 2;
+  }
+  try {
+    const step = await LOAD[name]();
+    await step(context);
+    return 0;
+  } catch (error) {
+    if (context.signal.aborted) {
+      context.stderr.write(`${name}: interrupted\n`);
+      return EXIT.interrupted;
+    }
+    const { line, exitCode } = explain(error);
+    context.stderr.write(`${line}\n`);
+    return exitCode;
+  }
+};

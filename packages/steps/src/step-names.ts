@@ -1,0 +1,20 @@
+/** The names of all steps, as `tekton-dag step <name>` takes them. */
+
+export const stepNames = [
+  'prepare',
+  'build',
+  'build-app-fetch',
+  'build-app-image',
+  'deploy-baseline',
+  'deploy-intercepts-gateway',
+  'verify-propagation',
+  'verify-original-traffic',
+  'test',
+  'release',
+  'cleanup',
+] as const;
+
+export type StepName = (typeof stepNames)[number];
+
+/** True for a name that `runStep` takes. */
+export const isStepName = (name: string): name is StepName => stepNames.some((known) => known === name);
