@@ -24,7 +24,7 @@ describe('a container process', () => {
     const names = output
       .trim()
       .split('\n')
-      .map((line) => line.split('=')[0])
+      .map((line) => line.replace(/=.*/, ''))
       .sort();
     expect(names).toEqual(
       [
