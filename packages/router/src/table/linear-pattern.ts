@@ -1,0 +1,161 @@
+/**
+ * Regular expressions that match in linear time, whatever the pattern and whatever the value.
+ *
+ * Route patterns are written by one party and header values by another, so a backtracking engine would let either
+ * of them stop the router. A pattern becomes a Thompson automaton whose state sets are cached as they are met
+ * (Cox, "Regular Expression Matching Can Be Simple And Fast"). A pattern must match the whole value.
+ */
+import { parsePattern, type PatternNode } from './parse-pattern.ts';
+
+const MAX_NFA_STATES = 2_000;
+const MAX_CACHED_SETS = 256;
+
+/** A compiled pattern over values of Latin-1 characters, which is what HTTP field values are. */
+export interface LinearPattern {
+  readonly source: string;
+  /** True when the pattern matches all of `value`. */
+  test(value: string): boolean;
+}
+
+type NfaState =
+  | { readonly kind: 'character'; readonly accepts: Uint8Array; readonly next: number }
+  | { readonly kind: 'split'; readonly next: readonly number[] }
+  | { readonly kind: 'start' | 'end'; readonly next: number }
+  | { readonly kind: 'accept' };
+
+interface StateSet {
+  readonly members: readonly number[];
+  readonly next: (StateSet | undefined)[];
+  readonly accepts: boolean;
+}
+
+/** Compiles `source`, or says in words why it is not supported. */
+export function compilePattern(source: string): LinearPattern | { readonly refused: string } {
+  const parsed = parsePattern(source);
+  if ('refused' in parsed) return parsed;
+  const states: NfaState[] = [{ kind: 'accept' }];
+  const first = addNode(states, parsed.node, 0);
+  if (first === undefined) return { refused: `the pattern needs more than ${MAX_NFA_STATES} states` };
+  const automaton = createAutomaton(states, first);
+  const literal = requiredLiteral(parsed.node);
+  return { source, test: (value) => value.includes(literal) && automaton(value) };
+}
+
+/** Adds the states of `node`, which continue at state `next`; answers its first state, or undefined past the limit. */
+function addNode(states: NfaState[], node: PatternNode, next: number): number | undefined {
+  if (states.length > MAX_NFA_STATES) return undefined;
+  if (node.kind === 'sequence') return addSequence(states, node.items, next);
+  if (node.kind === 'choice') return addChoice(states, node.options, next);
+  if (node.kind === 'repeat') return addRepeat(states, node, next);
+  const state =
+    node.kind === 'character' ? { kind: node.kind, accepts: node.accepts, next } : { kind: node.kind, next };
+  return states.push(state) - 1;
+}
+
+function addSequence(states: NfaState[], items: readonly PatternNode[], next: number): number | undefined {
+  let first: number | undefined = next;
+  for (const item of items.toReversed()) {
+    if (first === undefined) return undefined;
+    first = addNode(states, item, first);
+  }
+  return first;
+}
+
+function addChoice(states: NfaState[], options: readonly PatternNode[], next: number): number | undefined {
+  const starts: number[] = [];
+  for (const option of options) {
+    const first = addNode(states, option, next);
+    if (first === undefined) return undefined;
+    starts.push(first);
+  }
+  return states.push({ kind: 'split', next: starts }) - 1;
+}
+
+function addRepeat(
+  states: NfaState[],
+  node: Extract<PatternNode, { kind: 'repeat' }>,
+  next: number,
+): number | undefined {
+  const { item, minimum, maximum } = node;
+  let first: number | undefined = next;
+  if (maximum === undefined) {
+    const back: number[] = [next];
+    first = states.push({ kind: 'split', next: back }) - 1;
+    const body = addNode(states, item, first);
+    if (body === undefined) return undefined;
+    back.push(body);
+  }
+  for (let count = minimum; count < (maximum ?? minimum) && first !== undefined; count += 1) {
+    const body = addNode(states, item, first);
+    first = body === undefined ? undefined : states.push({ kind: 'split', next: [body, next] }) - 1;
+  }
+  for (let count = 0; count < minimum && first !== undefined; count += 1)
+    first = addNode(states, item, first);
+  return first;
+}
+
+function createAutomaton(states: readonly NfaState[], first: number): (value: string) => boolean {
+  const sets = new Map<string, StateSet>();
+  const start = internSet(states, sets, closure(states, [first], 'start'));
+  return (value) => {
+    let current = start;
+    for (let index = 0; index < value.length; index += 1) {
+      const code = value.charCodeAt(index);
+      if (code > 0xff || current.members.length === 0) return false;
+      current = current.next[code] ??= internSet(states, sets, step(states, current, code));
+    }
+    return current.accepts;
+  };
+}
+
+function internSet(states: readonly NfaState[], sets: Map<string, StateSet>, members: number[]): StateSet {
+  const key = members.sort((a, b) => a - b).join();
+  const known = sets.get(key);
+  if (known !== undefined) return known;
+  if (sets.size >= MAX_CACHED_SETS) forget(sets);
+  const accepts = closure(states, members, 'end').some((state) => states[state]?.kind === 'accept');
+  const made: StateSet = { members, next: [], accepts };
+  sets.set(key, made);
+  return made;
+}
+
+/** Empties the cache, transitions included, so that a hostile value cannot make it grow. */
+function forget(sets: Map<string, StateSet>): void {
+  for (const set of sets.values()) set.next.length = 0;
+  sets.clear();
+}
+
+function step(states: readonly NfaState[], from: StateSet, code: number): number[] {
+  const reached: number[] = [];
+  for (const member of from.members) {
+    const state = states[member];
+    if (state?.kind === 'character' && state.accepts[code] === 1) reached.push(state.next);
+  }
+  return closure(states, reached, 'middle');
+}
+
+/** Every state reachable from `from` without reading a character, at the given place of the value. */
+function closure(states: readonly NfaState[], from: readonly number[], place: 'start' | 'middle' | 'end') {
+  const seen = new Set<number>();
+  const pending = [...from];
+  for (let member = pending.pop(); member !== undefined; member = pending.pop()) {
+    if (seen.has(member)) continue;
+    seen.add(member);
+    const state = states[member];
+    if (state?.kind === 'split') pending.push(...state.next);
+    if ((state?.kind === 'start' || state?.kind === 'end') && state.kind === place) pending.push(state.next);
+  }
+  return [...seen];
+}
+
+/** The longest run of single characters that every matching value contains: a cheap first test. */
+function requiredLiteral(node: PatternNode): string {
+  const items = node.kind === 'sequence' ? node.items : [node];
+  let longest = '';
+  let run = '';
+  for (const item of items) {
+    run = item.kind === 'character' && item.literal !== undefined ? run + item.literal : '';
+    if (run.length > longest.length) longest = run;
+  }
+  return longest;
+}
