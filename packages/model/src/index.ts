@@ -4,21 +4,28 @@
  */
 
 export type { Diagnostic } from './diagnostic.ts';
+export { closestName } from './file/closest-name.ts';
+export { renderDiagnostics, type RenderOptions } from './file/render-diagnostics.ts';
 export {
   gitUrlOf,
   parseGitRepository,
   type GitRepository,
   type GitRepositoryFailure,
 } from './git/git-repository.ts';
-export { entryApps } from './graph/entry-apps.ts';
-export { findCycle } from './graph/find-cycle.ts';
-export type { Graph } from './graph/graph.ts';
-export { chainHops, propagationChain } from './graph/propagation-chain.ts';
-export { requiredEdges, requiredForwarders } from './graph/required-edges.ts';
-export { topologicalOrder } from './graph/topological-order.ts';
+export * from './graph/index.ts';
 export { ANNOTATION, LABEL, MANAGED_BY, repositoryLabelOf } from './labels.ts';
 export { BUILDER_VERSION, contentKeyOf, contentTagOf, type ImageContent } from './plan/content-key.ts';
 export { compileImageOf, imageRepositoryOf } from './plan/image-names.ts';
+export { parsePlan } from './plan/parse-plan.ts';
+export type {
+  InvalidField,
+  MissingField,
+  MissingRevision,
+  PlanFailure,
+  UnknownApp,
+} from './plan/plan-failure.ts';
+export { UNKNOWN_REVISION, type PlanRequest } from './plan/plan-request.ts';
+export { planRun } from './plan/plan-run.ts';
 export {
   RUN_MODES,
   type AppRevision,
@@ -28,10 +35,39 @@ export {
   type PlannedTest,
   type RunMode,
 } from './plan/plan.ts';
+export { parseRegistry } from './registry/parse-registry.ts';
 export type { Registry, RegistryEntry } from './registry/registry.ts';
 export { err, ok, type Err, type Ok, type Result } from './result.ts';
+export type { RecordFailure } from './run/parse-json.ts';
 export { runNameOf, type RunSubject } from './run/run-name.ts';
+export {
+  baselineSchema,
+  imagesSchema,
+  interceptsSchema,
+  junitKeyOf,
+  originalTrafficSchema,
+  parseBaseline,
+  parseImages,
+  parseIntercepts,
+  parseOriginalTraffic,
+  parsePropagation,
+  parseRelease,
+  parseTests,
+  propagationSchema,
+  releaseSchema,
+  RUN_RECORD_KEYS,
+  testsSchema,
+  type Baseline,
+  type Images,
+  type Intercepts,
+  type OriginalTrafficVerdict,
+  type PropagationVerdict,
+  type Release,
+  type TestsVerdict,
+  type Verdict,
+} from './run/run-record.ts';
 export { sessionOf, type SessionSubject } from './run/session.ts';
+export { parseStack } from './stack/parse-stack.ts';
 export {
   BUILD_TOOLS,
   PROPAGATION_ROLES,
@@ -45,6 +81,11 @@ export {
   type Role,
   type Stack,
 } from './stack/stack.ts';
+export { parseTeam } from './team/parse-team.ts';
 export { INTERCEPT_BACKENDS, type Hooks, type InterceptBackend, type Team } from './team/team.ts';
 export * from './tekton/index.ts';
+export { bumpVersions, type BumpedVersions } from './versions/bump-versions.ts';
+export { nextCandidate, releaseVersion } from './versions/next-version.ts';
+export { parseVersions } from './versions/parse-versions.ts';
 export { FIRST_VERSION, type AppVersion, type Versions } from './versions/versions.ts';
+export { versionsOf } from './versions/versions-of.ts';

@@ -2,6 +2,7 @@
 
 import { LABEL, MANAGED_BY } from '../labels.ts';
 import type { RunMode } from '../plan/plan.ts';
+import { present } from '../present.ts';
 import type { PipelineRun, Timeouts } from './pipeline-run.ts';
 import type { WorkspaceBinding } from './workspace.ts';
 
@@ -47,14 +48,13 @@ export function renderPipelineRun(request: PipelineRunRequest): PipelineRun {
         [LABEL.run]: name,
         [LABEL.mode]: mode,
       },
-      ...(annotations === undefined ? {} : { annotations: { ...annotations } }),
+      ...present({ annotations }),
     },
     spec: {
       pipelineRef: { name: request.pipeline ?? PIPELINE_OF_MODE[mode] },
       params: sortedParams(request.params),
       ...(request.pending === true ? { status: 'PipelineRunPending' as const } : {}),
-      ...(request.timeouts === undefined ? {} : { timeouts: request.timeouts }),
-      ...(request.workspaces === undefined ? {} : { workspaces: request.workspaces }),
+      ...present({ timeouts: request.timeouts, workspaces: request.workspaces }),
       taskRunTemplate: { serviceAccountName: request.serviceAccountName ?? PIPELINE_SERVICE_ACCOUNT },
     },
   };

@@ -29,10 +29,10 @@ export function isStepAction(object: unknown): object is StepAction {
 }
 
 function isTekton(object: unknown, kind: string, versions: readonly unknown[] = [TEKTON_API_VERSION]) {
-  if (typeof object !== 'object' || object === null) return false;
-  if (!('kind' in object && 'apiVersion' in object && 'spec' in object && 'metadata' in object)) return false;
-  const { spec, metadata } = object;
-  const whole =
-    typeof spec === 'object' && spec !== null && typeof metadata === 'object' && metadata !== null;
-  return whole && object.kind === kind && versions.includes(object.apiVersion);
+  if (!isRecord(object) || !isRecord(object['spec']) || !isRecord(object['metadata'])) return false;
+  return object['kind'] === kind && versions.includes(object['apiVersion']);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,145 @@
+/** Formats: the texts that input files may hold in each place, as patterns with the words to refuse others. */
+
+import { z } from 'zod';
+
+interface Format {
+  readonly pattern: RegExp;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const FORMATS = {
+  /** RFC 1035 label; 40 characters leave room for `-<session>` within 63. */
+  appName: {
+    pattern: /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+    code: 'bad-name',
+    message: 'is not a name for an app',
+    hint: 'use lower-case letters, digits and "-", begin with a letter, at most 40 characters',
+  },
+  /** RFC 1123 label. */
+  label: {
+    pattern: /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    code: 'bad-name',
+    message: 'is not a DNS label',
+    hint: 'use lower-case letters, digits and "-", at most 63 characters',
+  },
+  repository: {
+    pattern:
+      /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?(?::\d{1,5})?\/)?(?!\.{1,2}\/)[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}\/(?!\.{1,2}$)[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}$/,
+    code: 'bad-repository',
+    message: 'is not a repository',
+    hint: 'write owner/name or host/owner/name',
+  },
+  /** Relative and inside its directory. */
+  path: {
+    pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\p{Cc}\p{Zl}\p{Zp}\\]+$/u,
+    code: 'bad-path',
+    message: 'is not a path inside the repository',
+    hint: 'write a relative path without ".."',
+  },
+  /** RFC 9110, token. */
+  headerName: {
+    pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/,
+    code: 'bad-name',
+    message: 'is not the name of an HTTP header',
+    hint: 'use letters, digits and "-", such as x-dev-session',
+  },
+  /** A key of W3C Baggage is an RFC 9110 token. */
+  baggageKey: {
+    pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/i,
+    code: 'bad-name',
+    message: 'is not a baggage key',
+    hint: 'use letters, digits and "-", such as dev-session',
+  },
+  envName: {
+    pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+    code: 'bad-name',
+    message: 'is not the name of an environment variable',
+    hint: 'use letters, digits and "_", and do not begin with a digit',
+  },
+  languageVersion: {
+    pattern: /^\d{1,4}(?:\.\d{1,4}){0,2}$/,
+    code: 'bad-version',
+    message: 'is not a language version',
+    hint: 'write numbers with dots, such as "21" or "3.12"',
+  },
+  /** https://semver.org, without build metadata, which an image tag cannot hold. */
+  semanticVersion: {
+    pattern:
+      /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})(?:-(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*))*)?$/,
+    code: 'bad-version',
+    message: 'is not a semantic version',
+    hint: 'write X.Y.Z or X.Y.Z-rc.N',
+  },
+  releasedVersion: {
+    pattern: /^(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})\.(?:0|[1-9]\d{0,8})$/,
+    code: 'bad-version',
+    message: 'is not a released version',
+    hint: 'write X.Y.Z',
+  },
+  host: {
+    pattern: /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?$/,
+    code: 'bad-host',
+    message: 'is not a host name',
+    hint: 'write the name alone, such as github.com',
+  },
+  /** A registry with an optional path, as the first part of an image's name. */
+  imageRegistry: {
+    pattern:
+      /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*$/,
+    code: 'bad-registry',
+    message: 'is not an image registry',
+    hint: 'write host[:port][/path] without scheme and without a slash at the end, such as ghcr.io/acme',
+  },
+  imageReference: {
+    pattern:
+      /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/,
+    code: 'bad-image',
+    message: 'is not the name of an image',
+    hint: 'write registry/path:tag, such as docker.io/library/node:24',
+  },
+  /** A URL that git fetches from; no other transports (`ext::`) and nothing that git could take for an option. */
+  gitUrl: {
+    pattern:
+      /^(?:(?:https?|ssh|git|file):\/\/[!-~]+|[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*(?::[!-~]*)?)$/,
+    code: 'bad-url',
+    message: 'is not a URL that git can fetch from',
+    hint: 'write https://host/owner/name or git@host:owner/name',
+  },
+  /** git-check-ref-format, as far as it matters here. */
+  gitRevision: {
+    pattern: /^(?![-/])(?!.*(?:\.\.|@\{|\/\/|\.lock$|[/.]$))[^\s\p{Cc}~^:?*[\\]{1,255}$/u,
+    code: 'bad-revision',
+    message: 'is not a branch, tag or commit',
+    hint: 'write the name alone, such as main',
+  },
+  stackFile: {
+    pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[A-Za-z0-9_.][A-Za-z0-9_./-]*\.ya?ml$/,
+    code: 'bad-path',
+    message: 'is not the path of a stack file',
+    hint: 'write a relative path that ends in .yaml, such as stacks/stack-one.yaml',
+  },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof FORMATS;
+
+/** A zod string of the format; its JSON Schema carries the same pattern. */
+export function text(name: FormatName): z.ZodString {
+  return z.string().regex(FORMATS[name].pattern);
+}
+
+/** True when a text has the format. */
+export function hasFormat(name: FormatName, value: string): boolean {
+  return FORMATS[name].pattern.test(value);
+}
+
+/** The words for a format that a text does not have. */
+export function formatOf(name: FormatName): Format {
+  return FORMATS[name];
+}
+
+/** The words for a refused pattern, as zod names it in an issue. */
+export function formatOfPattern(pattern: string | undefined): Format | undefined {
+  return Object.values(FORMATS).find((format) => format.pattern.toString() === pattern);
+}

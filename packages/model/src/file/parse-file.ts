@@ -1,0 +1,31 @@
+/** parseFile: text of an input file to a checked value, or every problem of the file at once. */
+
+import type { z } from 'zod';
+import type { Diagnostic } from '../diagnostic.ts';
+import { err, ok, type Result } from '../result.ts';
+import { schemaDiagnostics } from './schema-diagnostics.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
+
+/** Checks that look at the whole file; they run whether or not the schema was met. */
+export type Check = (source: YamlSource) => readonly Diagnostic[];
+
+/** Reads YAML, meets it with the schema, runs the checks; problems come in the order of the file. */
+export function parseFile<S extends z.ZodType>(
+  text: string,
+  file: string,
+  schema: S,
+  check: Check = () => [],
+): Result<z.output<S>, Diagnostic[]> {
+  const yaml = readYaml(text, file);
+  if (!yaml.ok) return yaml;
+  const source = yaml.value;
+  const parsed = schema.safeParse(source.value);
+  const issues = parsed.success ? [] : schemaDiagnostics(parsed.error.issues, schema, source);
+  const problems = [...issues, ...check(source)];
+  if (problems.length > 0 || !parsed.success) return err(problems.toSorted(byPlace));
+  return ok(parsed.data);
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return a.line - b.line || a.column - b.column;
+}

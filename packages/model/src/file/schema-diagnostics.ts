@@ -1,0 +1,158 @@
+/** schemaDiagnostics: what zod refused, in the words of the file's author. */
+
+import { z } from 'zod';
+import type { Diagnostic } from '../diagnostic.ts';
+import { present } from '../present.ts';
+import { closestName } from './closest-name.ts';
+import { formatOfPattern } from './formats.ts';
+import type { Path, YamlSource } from './yaml-source.ts';
+
+type Issue = z.core.$ZodIssue;
+type Words = Pick<Diagnostic, 'message' | 'code'> & { readonly hint?: string | undefined };
+
+/** Hints for keys that other versions of the format knew. */
+const RETIRED_KEYS: Readonly<Record<string, string>> = {
+  'image-registry': 'the registry comes from the team file or the pipeline param image-registry',
+  strategy: 'the session always travels in the header and in W3C baggage',
+};
+
+/** One diagnostic per problem; unknown keys are told one by one. */
+export function schemaDiagnostics(
+  issues: readonly Issue[],
+  schema: z.ZodType,
+  source: YamlSource,
+): Diagnostic[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') return unknownKeys(issue, schema, source);
+    const path = issue.path;
+    if (issue.code === 'invalid_key') return [withHint(source.placeOfKey(path), wordsForKey(issue))];
+    return [withHint(source.placeOf(path), wordsFor(issue, valueAt(source.value, path)))];
+  });
+}
+
+function withHint(place: ReturnType<YamlSource['placeOf']>, { hint, ...words }: Words): Diagnostic {
+  return { ...place, ...words, ...present({ hint }) };
+}
+
+function unknownKeys(
+  issue: z.core.$ZodIssueUnrecognizedKeys,
+  schema: z.ZodType,
+  source: YamlSource,
+): Diagnostic[] {
+  const known = knownKeys(schema, issue.path);
+  return issue.keys.map((key) => {
+    const hint = RETIRED_KEYS[key] ?? didYouMean(key, known);
+    const message = `unknown key ${quote(key)}`;
+    return withHint(source.placeOfKey([...issue.path, key]), { message, hint, code: 'unknown-key' });
+  });
+}
+
+function wordsForKey(issue: z.core.$ZodIssueInvalidKey): Words {
+  const [inner] = issue.issues;
+  return inner === undefined
+    ? { message: 'this cannot be a key', code: 'bad-key' }
+    : wordsFor(inner, issue.path.at(-1));
+}
+
+function wordsFor(issue: Issue, value: unknown): Words {
+  const key = issue.path.findLast((step) => typeof step === 'string') ?? '';
+  if (value === undefined) return { message: `missing key ${quote(key)}`, code: 'missing-key' };
+  if (issue.code === 'invalid_type') return wrongType(issue.expected, value);
+  if (issue.code === 'invalid_value') return unknownValue(key, issue.values, value);
+  if (issue.code === 'invalid_format') return badFormat(issue.pattern, value);
+  if (issue.code === 'invalid_union') return badPort(value);
+  return (
+    wordsForSize(issue) ?? { message: `${show(value)} is not valid`, hint: issue.message, code: 'bad-value' }
+  );
+}
+
+function wordsForSize(issue: Issue): Words | undefined {
+  if (issue.code !== 'too_small') return undefined;
+  if (issue.origin === 'array') return { message: 'this list is empty', code: 'empty' };
+  return issue.origin === 'string' ? { message: 'this text is empty', code: 'empty' } : undefined;
+}
+
+function wrongType(expected: string, value: unknown): Words {
+  const scalar = expected === 'string' && (typeof value === 'number' || typeof value === 'boolean');
+  return {
+    message: `expected ${nameOfType(expected)}, found ${show(value)}`,
+    hint: scalar ? `put it in quotes: "${String(value)}"` : undefined,
+    code: 'wrong-type',
+  };
+}
+
+function nameOfType(expected: string): string {
+  const names: Readonly<Record<string, string>> = {
+    string: 'a text',
+    array: 'a list',
+    object: 'a map',
+    record: 'a map',
+    boolean: 'true or false',
+    int: 'a whole number',
+    number: 'a number',
+  };
+  return names[expected] ?? expected;
+}
+
+function unknownValue(key: string, values: readonly unknown[], value: unknown): Words {
+  const known = values.map(String);
+  return {
+    message: `unknown ${key === '' ? 'value' : key} ${show(value)}`,
+    hint: didYouMean(String(value), known) ?? `use one of: ${known.join(', ')}`,
+    code: 'unknown-value',
+  };
+}
+
+function badFormat(pattern: string | undefined, value: unknown): Words {
+  const format = formatOfPattern(pattern);
+  if (format === undefined) return { message: `${show(value)} is not valid`, code: 'bad-value' };
+  return { message: `${show(value)} ${format.message}`, hint: format.hint, code: format.code };
+}
+
+/** Ports are the one place where a number and a text of digits are the same. */
+function badPort(value: unknown): Words {
+  return {
+    message: `${show(value)} is not a port`,
+    hint: 'write a whole number from 1 to 65535',
+    code: 'bad-port',
+  };
+}
+
+/** The keys an object at a path may have, read off the schema's JSON Schema. */
+function knownKeys(schema: z.ZodType, path: Path): string[] {
+  let part: unknown = z.toJSONSchema(schema, { io: 'input' });
+  for (const step of path) {
+    part =
+      typeof step === 'number'
+        ? field(part, 'items')
+        : (field(field(part, 'properties'), String(step)) ?? field(part, 'additionalProperties'));
+  }
+  const properties = field(part, 'properties');
+  return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+}
+
+function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((part, step) => field(part, String(step)), value);
+}
+
+function field(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return new Map<string, unknown>(Object.entries(value)).get(name);
+}
+
+function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const closest = closestName(word, known);
+  return closest === undefined ? undefined : `did you mean ${quote(closest)}?`;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value === null) return 'nothing';
+  return Array.isArray(value) ? 'a list' : 'a map';
+}
+
+/** JSON's quoting, shortened: a value of any length stays on its line. */
+function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+}

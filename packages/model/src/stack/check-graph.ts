@@ -1,0 +1,96 @@
+/** checkGraph: what a schema cannot say of a stack: unique and free names, edges that lead somewhere, no cycle. */
+
+import type { Diagnostic } from '../diagnostic.ts';
+import { closestName } from '../file/closest-name.ts';
+import type { YamlSource } from '../file/yaml-source.ts';
+import { findCycle, type Graph } from '../graph/index.ts';
+
+type AppNode = Graph['apps'][number] & { readonly index: number };
+
+/** Reads names and edges as far as they are there, so that these problems show beside those of the schema. */
+export function checkGraph(source: YamlSource): Diagnostic[] {
+  const apps = readApps(source.value);
+  return [
+    ...duplicateNames(apps, source),
+    ...reservedNames(apps, source),
+    ...danglingEdges(apps, source),
+    ...cycles(apps, source),
+  ];
+}
+
+function readApps(value: unknown): AppNode[] {
+  const apps: unknown = property(value, 'apps');
+  if (!Array.isArray(apps)) return [];
+  return apps.flatMap((app: unknown, index) => {
+    const name = property(app, 'name');
+    const downstream = property(app, 'downstream');
+    const edges: readonly unknown[] = Array.isArray(downstream) ? downstream : [];
+    const named = edges.map((edge) => (typeof edge === 'string' ? edge : ''));
+    return typeof name === 'string' ? [{ name, downstream: named, index }] : [];
+  });
+}
+
+function property(value: unknown, key: 'apps' | 'name' | 'downstream'): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  const holder: { readonly [name in typeof key]?: unknown } = value;
+  return holder[key];
+}
+
+function duplicateNames(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {
+  const first = new Map<string, number>();
+  return apps.flatMap(({ name, index }) => {
+    const earlier = first.get(name);
+    if (earlier === undefined) {
+      first.set(name, index);
+      return [];
+    }
+    const { line } = source.placeOf(['apps', earlier, 'name']);
+    const message = `the app ${JSON.stringify(name)} is already there, on line ${line}`;
+    return [{ ...source.placeOf(['apps', index, 'name']), message, code: 'duplicate-app' }];
+  });
+}
+
+/** Names that would meet the Services we make beside the app's own. */
+function reservedNames(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {
+  const taken = apps.filter(({ name }) => name.endsWith('-baseline') || name.startsWith('tekton-dag-'));
+  return taken.map(({ name, index }) => ({
+    ...source.placeOf(['apps', index, 'name']),
+    message: `${JSON.stringify(name)} is a reserved name`,
+    hint: 'names that begin with tekton-dag- or end in -baseline are ours',
+    code: 'bad-name',
+  }));
+}
+
+function danglingEdges(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {
+  const names = new Set(apps.map((app) => app.name));
+  return apps.flatMap(({ downstream, index }) =>
+    downstream.flatMap((callee, position) => {
+      if (callee === '' || names.has(callee)) return [];
+      const closest = closestName(callee, names);
+      return [
+        {
+          ...source.placeOf(['apps', index, 'downstream', position]),
+          message: `the stack has no app ${JSON.stringify(callee)}`,
+          ...(closest === undefined ? {} : { hint: `did you mean ${JSON.stringify(closest)}?` }),
+          code: 'dangling-downstream',
+        },
+      ];
+    }),
+  );
+}
+
+function cycles(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {
+  const cycle = findCycle({ apps });
+  if (cycle === undefined) return [];
+  const [caller, callee = ''] = cycle;
+  const app = apps.findLast(({ name }) => name === caller);
+  const position = app?.downstream.indexOf(callee) ?? 0;
+  return [
+    {
+      ...source.placeOf(['apps', app?.index ?? 0, 'downstream', position]),
+      message: `the apps call each other in a circle: ${cycle.join(' -> ')}`,
+      hint: 'take one of these edges out',
+      code: 'cycle',
+    },
+  ];
+}

@@ -1,0 +1,30 @@
+/** parseTeam: a team file's text to a Team. */
+
+import type { Diagnostic } from '../diagnostic.ts';
+import { parseFile } from '../file/parse-file.ts';
+import { ok, type Result } from '../result.ts';
+import { type TeamFile, teamFileSchema } from './team-file-schema.ts';
+import type { Team } from './team.ts';
+
+/** `file` is the name that diagnostics bear. The error holds every problem of the file, in its order. */
+export function parseTeam(text: string, file: string): Result<Team, Diagnostic[]> {
+  const parsed = parseFile(text, file, teamFileSchema);
+  return parsed.ok ? ok(toTeam(parsed.value)) : parsed;
+}
+
+function toTeam(file: TeamFile): Team {
+  const host = file.host ?? 'github.com';
+  return {
+    namespace: 'tekton-pipelines',
+    interceptBackend: 'telepresence',
+    maxConcurrentRuns: 3,
+    maxParallelBuilds: 5,
+    gitRevision: 'main',
+    gitBaseUrl: `https://${host}`,
+    baseBranches: ['main'],
+    compileImages: {},
+    hooks: {},
+    ...file,
+    host,
+  };
+}

@@ -1,0 +1,46 @@
+/** teamFileSchema: the form of a team file; its JSON Schema is published as teams/schema.json. */
+
+import { z } from 'zod';
+import { text } from '../file/formats.ts';
+import { INTERCEPT_BACKENDS } from './team.ts';
+
+const compileImages = z.strictObject({
+  npm: text('imageReference').exactOptional(),
+  maven: text('imageReference').exactOptional(),
+  gradle: text('imageReference').exactOptional(),
+  pip: text('imageReference').exactOptional(),
+  composer: text('imageReference').exactOptional(),
+});
+
+const hooks = z.strictObject({
+  preBuild: text('label').exactOptional(),
+  postBuild: text('label').exactOptional(),
+  preTest: text('label').exactOptional(),
+  postTest: text('label').exactOptional(),
+});
+
+/** Keys as in `team.yaml`; unknown keys are refused. */
+export const teamFileSchema = z
+  .strictObject({
+    name: text('label').describe('The id of the team.'),
+    namespace: text('label').exactOptional().describe('Where its runs live; default tekton-pipelines.'),
+    cluster: z.string().min(1).exactOptional().describe('A kubeconfig context; default: the own cluster.'),
+    host: text('host').exactOptional().describe("The forge's host name; default github.com."),
+    imageRegistry: text('imageRegistry').describe('Where images go, such as ghcr.io/acme.'),
+    cacheRepo: text('imageRegistry').exactOptional().describe('Where image layers are cached.'),
+    interceptBackend: z.enum(INTERCEPT_BACKENDS).exactOptional().describe('Default telepresence.'),
+    maxConcurrentRuns: z.int().min(1).max(1000).exactOptional().describe('Default 3.'),
+    maxParallelBuilds: z.int().min(1).max(1000).exactOptional().describe('Default 5.'),
+    stacks: z.array(text('stackFile')).describe('Stack files of the platform repository.'),
+    gitUrl: text('gitUrl').describe('The platform repository: stacks and versions.'),
+    gitRevision: text('gitRevision').exactOptional().describe('Its branch, tag or commit; default main.'),
+    gitBaseUrl: text('gitUrl')
+      .exactOptional()
+      .describe('Where app repositories are; default https://<host>.'),
+    baseBranches: z.array(text('gitRevision')).min(1).exactOptional().describe('Default main alone.'),
+    compileImages: compileImages.exactOptional().describe('Images to compile with, by build tool.'),
+    hooks: hooks.exactOptional().describe('Tekton tasks to run at fixed places.'),
+  })
+  .describe('A team of tekton-dag: who owns stacks, and what their runs may use.');
+
+export type TeamFile = z.output<typeof teamFileSchema>;

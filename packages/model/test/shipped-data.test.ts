@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  entryApps,
+  parseRegistry,
+  parseStack,
+  parseTeam,
+  parseVersions,
+  propagationChain,
+  renderDiagnostics,
+  type Stack,
+  topologicalOrder,
+} from '@tekton-dag/model';
+
+const ROOT = new URL('../../../', import.meta.url);
+
+const GOLDEN: readonly (readonly [file: string, name: string, order: string, chain?: string])[] = [
+  ['stack-one', 'stack-one', 'demo-fe release-lifecycle-demo demo-api'],
+  [
+    'stack-two-vendor',
+    'stack-two',
+    'vendor-fe vendor-middleware notifications-svc internal-api vendor-adapter',
+    'vendor-fe vendor-middleware vendor-adapter internal-api notifications-svc',
+  ],
+  ['single-app', 'standalone-api', 'inventory-api'],
+  ['single-flask-app', 'standalone-flask', 'analytics-api'],
+  ['test-stack-flask-forwarder', 'test-stack-flask-forwarder', 'demo-fe analytics-api demo-api'],
+  ['test-stack-flask-originator', 'test-stack-flask-originator', 'analytics-api demo-api'],
+  [
+    'test-stack-spring-boot-originator',
+    'test-stack-spring-boot-originator',
+    'release-lifecycle-demo demo-api',
+  ],
+  ['test-stack-php-forwarder', 'test-stack-php-forwarder', 'vendor-fe vendor-adapter internal-api'],
+  [
+    'test-stack-multi-hop-mixed',
+    'test-stack-multi-hop-mixed',
+    'release-lifecycle-demo analytics-api vendor-adapter internal-api',
+  ],
+];
+
+const OTHER_FILES = ['registry.yaml', 'versions.yaml'];
+
+function read(path: string): string {
+  return readFileSync(new URL(path, ROOT), 'utf8');
+}
+
+function readStack(file: string): Stack {
+  const text = read(file);
+  const stack = parseStack(text, file);
+  if (!stack.ok) throw new Error(renderDiagnostics(stack.error, text));
+  return stack.value;
+}
+
+describe('the shipped data', () => {
+  it('has exactly the stacks of the golden table', () => {
+    const files = readdirSync(new URL('stacks', ROOT)).filter((file) => file.endsWith('.yaml'));
+    const expected = [...GOLDEN.map(([file]) => `${file}.yaml`), ...OTHER_FILES];
+    expect(files.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it.each(GOLDEN)('gives %s the golden orders', (file, name, order, chain) => {
+    const stack = readStack(`stacks/${file}.yaml`);
+    expect(stack.name).toBe(name);
+    expect(topologicalOrder(stack).join(' ')).toBe(order);
+    expect(propagationChain(stack).join(' ')).toBe(chain ?? order);
+    expect(entryApps(stack)).toEqual([order.split(' ')[0]]);
+  });
+
+  it('names owner acme alone', () => {
+    const repositories = GOLDEN.flatMap(([file]) =>
+      readStack(`stacks/${file}.yaml`).apps.map((app) => app.repo),
+    );
+    expect(repositories.filter((repository) => !repository.startsWith('acme/'))).toEqual([]);
+  });
+
+  it('has a version and a stack for every app', () => {
+    const versions = parseVersions(read('stacks/versions.yaml'), 'stacks/versions.yaml');
+    const registry = parseRegistry(read('stacks/registry.yaml'), 'stacks/registry.yaml');
+    if (!versions.ok || !registry.ok) throw new Error('not readable');
+    const stacks = new Map<string, Stack>(
+      GOLDEN.map(([file]) => [`${file}.yaml`, readStack(`stacks/${file}.yaml`)] as const),
+    );
+    const names = [
+      ...new Set([...stacks.values()].flatMap((stack) => stack.apps.map((app) => app.name))),
+    ].toSorted();
+    expect(Object.keys(versions.value.apps).toSorted()).toEqual(names);
+    expect(Object.keys(registry.value.repos).toSorted()).toEqual(names);
+    for (const [app, { stack }] of Object.entries(registry.value.repos)) {
+      expect(stacks.get(stack)?.apps.map((one) => one.name)).toContain(app);
+    }
+  });
+
+  it('has a default team on the gateway backend whose stacks exist', () => {
+    const team = parseTeam(read('teams/default/team.yaml'), 'teams/default/team.yaml');
+    if (!team.ok) throw new Error('not readable');
+    expect(team.value).toMatchObject({ name: 'default', interceptBackend: 'gateway' });
+    expect(team.value.stacks.map((file) => readStack(file).name)).toEqual(['stack-one']);
+  });
+});
