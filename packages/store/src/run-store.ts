@@ -27,6 +27,7 @@ export interface RunRow {
 export interface RunStore {
   /** Inserts the run or replaces what is known of it. */
   upsert(run: RunRow): Promise<void>;
+  get(key: Pick<RunRow, 'namespace' | 'name'>): Promise<RunRow | undefined>;
   /** Newest first. */
   list(query: { readonly limit: number; readonly team?: string }): Promise<readonly RunRow[]>;
   /** Runs that were not finished when last seen. */

@@ -10,6 +10,7 @@ const STATES: readonly RunState[] = ['pending', 'running', 'succeeded', 'failed'
 export function createRunStore(db: Kysely<DatabaseSchema>): RunStore {
   return {
     upsert: (run) => upsertRun(db, run),
+    get: (key) => getRun(db, key),
     list: (query) => listRuns(db, query),
     listOpen: async () =>
       (await db.selectFrom('runs').selectAll().where('state', 'in', ['pending', 'running']).execute()).map(
@@ -25,6 +26,15 @@ async function upsertRun(db: Kysely<DatabaseSchema>, run: RunRow): Promise<void>
     .values(row)
     .onConflict((conflict) => conflict.columns(['namespace', 'name']).doUpdateSet(row))
     .execute();
+}
+
+async function getRun(
+  db: Kysely<DatabaseSchema>,
+  { namespace, name }: Pick<RunRow, 'namespace' | 'name'>,
+): Promise<RunRow | undefined> {
+  const query = db.selectFrom('runs').selectAll().where('namespace', '=', namespace).where('name', '=', name);
+  const row = await query.executeTakeFirst();
+  return row === undefined ? undefined : toRun(row);
 }
 
 async function listRuns(

@@ -38,7 +38,9 @@ describe.each(databaseKinds)('runs on $name', ({ available, create }) => {
     });
 
     it('replaces what it knew of a run', async () => {
+      expect(await store.runs.get(run)).toBeUndefined();
       await store.runs.upsert(run);
+      expect(await store.runs.get(run)).toEqual(run);
       expect(await store.runs.listOpen()).toEqual([run]);
       const finished: RunRow = {
         ...run,

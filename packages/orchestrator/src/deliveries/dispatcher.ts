@@ -1,0 +1,145 @@
+/** The dispatcher: works off the stored deliveries until each is done, failed for good, or put back for later. */
+
+import { createBackoff, KubeError } from '@tekton-dag/kube';
+import type { ClaimedDelivery, Store } from '@tekton-dag/store';
+import type { Logger } from 'pino';
+import type { DispatchOutcome } from './dispatch-delivery.ts';
+
+export interface DispatcherOptions {
+  readonly store: Store;
+  readonly dispatch: (delivery: ClaimedDelivery) => Promise<DispatchOutcome>;
+  /** Whose claims these are; see `OrchestratorConfig.instance`. */
+  readonly owner: string;
+  readonly log: Logger;
+  readonly onOutcome?: (outcome: 'done' | 'retry' | 'failed') => void;
+  /** Deliveries worked on at a time; default 16. */
+  readonly concurrency?: number;
+}
+
+export interface Dispatcher extends AsyncDisposable {
+  start(): void;
+  /** Says that there may be work. */
+  wake(): void;
+}
+
+/** Longer than any single request to the API may take. */
+const LEASE_MS = 120_000;
+/** Finds what no `wake` told of: retries whose time has come, and other replicas' lost claims. */
+const POLL_MS = 1_000;
+const MAX_RETRY_MS = 30_000;
+/** After a day of refusals nobody waits for the answer any more. */
+const GIVE_UP_MS = 24 * 3_600_000;
+/** The API will say the same tomorrow. */
+const PERMANENT_REASONS = new Set(['Invalid', 'BadRequest', 'RequestEntityTooLarge']);
+
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, owner, log, concurrency = 16 } = options;
+  const inFlight = new Set<Promise<void>>();
+  const bell = createBell();
+  const stop = new AbortController();
+  let running: Promise<void> | undefined;
+
+  const claim = async (): Promise<number> => {
+    const limit = concurrency - inFlight.size;
+    const claimed =
+      limit === 0 ? [] : await store.deliveries.claim({ owner, nowMs: Date.now(), leaseMs: LEASE_MS, limit });
+    for (const delivery of claimed) {
+      const work = workOn(options, delivery).finally(() => {
+        inFlight.delete(work);
+        bell.ring();
+      });
+      inFlight.add(work);
+    }
+    return claimed.length;
+  };
+  const run = async (): Promise<void> => {
+    const backoff = createBackoff({ baseMs: POLL_MS, maxMs: MAX_RETRY_MS });
+    while (!stop.signal.aborted) {
+      try {
+        if ((await claim()) === 0) await bell.wait(POLL_MS);
+        backoff.reset();
+      } catch (error) {
+        log.error({ err: error }, 'deliveries cannot be claimed');
+        await bell.wait(backoff.next());
+      }
+    }
+  };
+  return {
+    start: () => {
+      running ??= run();
+    },
+    wake: () => bell.ring(),
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      bell.ring();
+      await running;
+      await Promise.allSettled(inFlight);
+    },
+  };
+}
+
+/** Never rejects: a store that is away leaves the claim to its lease. */
+async function workOn(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<void> {
+  const log = options.log.child({ delivery: delivery.id });
+  try {
+    const outcome = await attempt(options, delivery);
+    options.onOutcome?.(outcome.kind);
+    if (outcome.kind === 'done') await options.store.deliveries.finish(delivery);
+    else if (outcome.kind === 'failed') await options.store.deliveries.fail(delivery, outcome.reason);
+    else
+      await options.store.deliveries.retry(delivery, {
+        notBeforeMs: Date.now() + outcome.afterMs,
+        reason: outcome.reason,
+      });
+    if (outcome.kind !== 'done')
+      log.warn({ outcome: outcome.kind, reason: outcome.reason }, 'delivery is not done');
+  } catch (error) {
+    log.error({ err: error }, 'the outcome of a delivery cannot be stored');
+  }
+}
+
+type Attempt =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number };
+
+async function attempt(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<Attempt> {
+  try {
+    const outcome = await options.dispatch(delivery);
+    return outcome.kind === 'done' ? outcome : { ...outcome, kind: 'retry' };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const hopeless = error instanceof KubeError && PERMANENT_REASONS.has(error.reason);
+    const tooOld = Date.now() - delivery.receivedAtMs > GIVE_UP_MS;
+    if (hopeless || tooOld) return { kind: 'failed', reason };
+    return { kind: 'retry', reason, afterMs: retryAfterMs(delivery.attempts) };
+  }
+}
+
+/** 250 ms, doubling up to 30 s; half of it random, so that what failed together does not come back together. */
+function retryAfterMs(attempts: number): number {
+  const limit = Math.min(MAX_RETRY_MS, 250 * 2 ** Math.min(attempts, 10));
+  return Math.round(limit / 2 + (limit / 2) * Math.random());
+}
+
+/** Wakes a sleeper early; a ring while nobody sleeps is kept for the next one. */
+function createBell(): { ring(): void; wait(timeoutMs: number): Promise<void> } {
+  let rung = false;
+  let wakeSleeper: (() => void) | undefined;
+  return {
+    ring: () => {
+      rung = true;
+      wakeSleeper?.();
+    },
+    wait: async (timeoutMs) => {
+      if (!rung) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const timer = setTimeout(resolve, timeoutMs);
+        wakeSleeper = resolve;
+        await promise;
+        clearTimeout(timer);
+      }
+      rung = false;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/** buildServer: the HTTP server with all its routes, not yet listening. */
+
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { requireBearer } from './bearer-auth.ts';
+import { handleError } from './error-handler.ts';
+import { registerHealthRoutes } from './health-routes.ts';
+import type { HttpContext } from './http-context.ts';
+import { registerMetricsRoutes } from './metrics-routes.ts';
+import { sendProblem } from './problem.ts';
+import { registerRunRoutes } from './run-routes.ts';
+import { registerStackRoutes } from './stack-routes.ts';
+import { registerWebhookRoutes } from './webhook-routes.ts';
+
+/** A slow sender must not hold a connection for ever. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Of requests to the API; webhooks have a limit of their own. */
+const API_BODY_LIMIT_BYTES = 256 * 1024;
+
+export function buildServer(context: HttpContext, log: FastifyBaseLogger): FastifyInstance {
+  const app = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: API_BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS },
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((_request, reply) =>
+    sendProblem(reply, { status: 404, code: 'not-found', title: 'There is no such path' }),
+  );
+  registerHealthRoutes(app, context);
+  registerWebhookRoutes(app, context);
+  app.register(async (guarded) => {
+    guarded.addHook('onRequest', requireBearer(context.config.apiToken));
+    registerMetricsRoutes(guarded, context);
+    registerStackRoutes(guarded, context);
+    registerRunRoutes(guarded, context);
+  });
+  return app;
+}

@@ -1,0 +1,46 @@
+/** cancelSession: ends the test runs of one pull request. */
+
+import { isRefusal, type KubeClient } from '@tekton-dag/kube';
+import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
+import { pipelineRunsIn } from './pipeline-runs.ts';
+import { phaseOf } from './run-phase.ts';
+
+export interface SessionScope {
+  readonly namespace: string;
+  readonly session: string;
+  /** Names of runs that stay. */
+  readonly except: readonly string[];
+}
+
+/**
+ * Asks every unfinished test run of the session to stop, and gives the names of those that have not stopped yet.
+ * A run that began is cancelled with its `finally` tasks; merge runs are never touched.
+ */
+export async function cancelSession(client: KubeClient, scope: SessionScope): Promise<readonly string[]> {
+  const { namespace, session, except } = scope;
+  const selector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.session}=${session},${LABEL.mode}=pr`;
+  const { items } = await pipelineRunsIn(client, namespace).list({ labelSelector: selector });
+  const open = items.filter(
+    (run) => phaseOf(run) !== 'finished' && !except.includes(run.metadata.name ?? ''),
+  );
+  await Promise.all(open.map((run) => cancelRun(client, run)));
+  return open.map((run) => run.metadata.name ?? '');
+}
+
+async function cancelRun(client: KubeClient, run: PipelineRun): Promise<void> {
+  const { name = '', namespace = '', resourceVersion } = run.metadata;
+  const pending = phaseOf(run) === 'pending';
+  if (!pending && run.spec.status !== undefined) return;
+  // A run that never began has nothing for its finally tasks to tidy.
+  const status = pending ? 'Cancelled' : 'CancelledRunFinally';
+  try {
+    await pipelineRunsIn(client, namespace).patch(
+      name,
+      { metadata: { resourceVersion }, spec: { status } },
+      { type: 'merge' },
+    );
+  } catch (error) {
+    // Changed or gone meanwhile: the caller looks again, because it was told that this run had not stopped.
+    if (!isRefusal(error, 'Conflict') && !isRefusal(error, 'NotFound')) throw error;
+  }
+}

@@ -1,0 +1,50 @@
+/** describeRun: the row of history that a PipelineRun gives. */
+
+import { ANNOTATION, LABEL, type PipelineRun } from '@tekton-dag/model';
+import type { RunRow, RunState } from '@tekton-dag/store';
+import { phaseOf, succeededCondition } from './run-phase.ts';
+
+const CANCELLED_REASONS = new Set(['Cancelled', 'CancelledRunningFinally', 'StoppedRunFinally']);
+
+export function describeRun(run: PipelineRun): RunRow {
+  const { name = '', namespace = '', creationTimestamp } = run.metadata;
+  const label = (key: string): string => run.metadata.labels?.[key] ?? '';
+  const annotation = (key: string): string => run.metadata.annotations?.[key] ?? '';
+  return {
+    namespace,
+    name,
+    pipeline: run.spec.pipelineRef?.name ?? '',
+    mode: label(LABEL.mode),
+    team: label(LABEL.team),
+    stack: label(LABEL.stack),
+    app: label(LABEL.app),
+    repository: annotation(ANNOTATION.repository),
+    pullRequest: parseNumber(label(LABEL.pullRequest)),
+    sha: annotation(ANNOTATION.sha),
+    delivery: annotation(ANNOTATION.delivery),
+    state: stateOf(run),
+    reason: succeededCondition(run)?.reason ?? '',
+    createdAtMs: parseTime(creationTimestamp) ?? 0,
+    startedAtMs: parseTime(run.status?.startTime),
+    finishedAtMs: parseTime(run.status?.completionTime),
+  };
+}
+
+/** Reads the condition's status; the reason alone says nothing, `Completed` is a success too. */
+function stateOf(run: PipelineRun): RunState {
+  const phase = phaseOf(run);
+  if (phase === 'pending') return 'pending';
+  if (phase === 'live') return 'running';
+  const condition = succeededCondition(run);
+  if (condition?.status === 'True') return 'succeeded';
+  return CANCELLED_REASONS.has(condition?.reason ?? '') ? 'cancelled' : 'failed';
+}
+
+function parseNumber(text: string): number | undefined {
+  return /^[1-9]\d{0,9}$/.test(text) ? Number(text) : undefined;
+}
+
+function parseTime(text: string | undefined): number | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}

@@ -1,0 +1,63 @@
+/** The params of a run, by the table of pipeline params in docs/architecture.md. */
+
+import type { Team } from '@tekton-dag/model';
+import type { ChangeRunRequest, RunRequest } from './run-request.ts';
+
+export interface RunDefaults {
+  readonly defaultNamespace: string;
+  /** Absent means the pipelines' default. */
+  readonly tektonDagImage: string | undefined;
+}
+
+const COMPILE_TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
+
+/** All values are strings, as the pipelines declare them; a param that has nothing to say is left to its default. */
+export function runParams(request: RunRequest, defaults: RunDefaults): Record<string, string> {
+  return dropAbsent({
+    ...teamParams(request.team),
+    'stack-file': request.stackFile,
+    'app-revisions': JSON.stringify(request.appRevisions),
+    'force-rebuild': String(request.forceRebuild),
+    'default-namespace': defaults.defaultNamespace,
+    'tekton-dag-image': defaults.tektonDagImage,
+    ...(request.mode === 'bootstrap' ? { apps: request.apps.join(',') } : changeParams(request)),
+  });
+}
+
+function teamParams(team: Team): Record<string, string | undefined> {
+  return {
+    team: team.name,
+    'git-url': team.gitUrl,
+    'git-revision': team.gitRevision,
+    'git-base-url': team.gitBaseUrl,
+    'image-registry': team.imageRegistry,
+    'max-parallel-builds': String(team.maxParallelBuilds),
+    'pre-build-task': team.hooks.preBuild,
+    'post-build-task': team.hooks.postBuild,
+    ...Object.fromEntries(COMPILE_TOOLS.map((tool) => [`compile-image-${tool}`, team.compileImages[tool]])),
+  };
+}
+
+function changeParams(request: ChangeRunRequest): Record<string, string | undefined> {
+  return {
+    'changed-app': request.app,
+    'pr-number': request.pullRequest?.toString(),
+    'pr-repository': request.repository,
+    'version-overrides': JSON.stringify(request.versionOverrides),
+    ...(request.mode === 'pr' ? testParams(request.team) : {}),
+  };
+}
+
+function testParams(team: Team): Record<string, string | undefined> {
+  return {
+    'intercept-backend': team.interceptBackend,
+    'pre-test-task': team.hooks.preTest,
+    'post-test-task': team.hooks.postTest,
+  };
+}
+
+function dropAbsent(params: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

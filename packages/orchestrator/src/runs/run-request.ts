@@ -1,0 +1,39 @@
+/** What one PipelineRun is asked for, whoever asks: a delivery or the API. */
+
+import type { RunMode, Team } from '@tekton-dag/model';
+
+interface RunRequestBase {
+  readonly name: string;
+  readonly team: Team;
+  /** The stack's name and its file in the platform repository. */
+  readonly stack: string;
+  readonly stackFile: string;
+  /** App to commit or ref; apps without an entry use the pipelines' default revision. */
+  readonly appRevisions: Readonly<Record<string, string>>;
+  readonly forceRebuild: boolean;
+  /** App to version, for this run only. */
+  readonly versionOverrides: Readonly<Record<string, string>>;
+  /** Id of the delivery; absent for the API. */
+  readonly delivery?: string;
+}
+
+/** A run for one pull request: it is tested before the merge, or released after. */
+export interface ChangeRunRequest extends RunRequestBase {
+  readonly mode: Exclude<RunMode, 'bootstrap'>;
+  readonly app: string;
+  readonly pullRequest: number | undefined;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly sha: string;
+  /** Absent where no pull request is known. */
+  readonly session: string | undefined;
+}
+
+/** A run for a whole stack. */
+export interface BootstrapRunRequest extends RunRequestBase {
+  readonly mode: 'bootstrap';
+  /** Empty means all apps. */
+  readonly apps: readonly string[];
+}
+
+export type RunRequest = ChangeRunRequest | BootstrapRunRequest;
