@@ -5,6 +5,7 @@
 
 export type { Diagnostic } from './diagnostic.ts';
 export { closestName } from './file/closest-name.ts';
+export { jsonSchemas } from './file/json-schemas.ts';
 export { renderDiagnostics, type RenderOptions } from './file/render-diagnostics.ts';
 export {
   gitUrlOf,
