@@ -37,7 +37,10 @@ export const field = {
   revision: z
     .string()
     .max(255)
-    .regex(/^(?![-/])(?!.*(\.\.|@\{|\/\/|\.lock$|[/.]$))[^\p{Cc} ~^:?*[\\]+$/u, 'must be a branch, tag or commit'),
+    .regex(
+      /^(?![-/])(?!.*(\.\.|@\{|\/\/|\.lock$|[/.]$))[^\p{Cc} ~^:?*[\\]+$/u,
+      'must be a branch, tag or commit',
+    ),
   /** A path inside a repository: relative, no `..`, no option. */
   repositoryPath: z
     .string()

@@ -12,7 +12,8 @@ const LOAD: Readonly<Record<StepName, () => Promise<Step>>> = {
   'deploy-baseline': async () => (await import('./deploy-baseline/deploy-baseline.ts')).deployBaseline,
   'deploy-intercepts-gateway': async () =>
     (await import('./deploy-intercepts/deploy-intercepts-gateway.ts')).deployInterceptsGateway,
-  'verify-propagation': async () => (await import('./verify-propagation/verify-propagation.ts')).verifyPropagation,
+  'verify-propagation': async () =>
+    (await import('./verify-propagation/verify-propagation.ts')).verifyPropagation,
   'verify-original-traffic': async () =>
     (await import('./verify-original-traffic/verify-original-traffic.ts')).verifyOriginalTraffic,
   test: async () => (await import('./test-apps/test-apps.ts')).testApps,
@@ -31,7 +32,10 @@ const explain = (error: unknown): { line: string; exitCode: number } => {
   const message = error instanceof Error ? error.message : String(error);
   const unreachable = name === 'KubeUnreachableError' || name === 'KubeError';
   const code = unreachable ? 'KUBERNETES_API' : 'STEP_FAULT';
-  return { line: `error[${code}]: ${oneLine(message)}`, exitCode: unreachable ? EXIT.unreachable : EXIT.failed };
+  return {
+    line: `error[${code}]: ${oneLine(message)}`,
+    exitCode: unreachable ? EXIT.unreachable : EXIT.failed,
+  };
 };
 
 /** Resolves with 0 ok, 1 failed, 2 unknown step, 3 bad params, 4 cluster, 130 interrupted. Never rejects. */

@@ -1,7 +1,7 @@
 /** Step build-app-fetch: the exact commit of one app, and compile.sh beside it. */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildSchema, gitUrlOf, parseGitRepository } from '@tekton-dag/model';
+import { gitUrlOf, parseGitRepository } from '@tekton-dag/model';
 import { z } from 'zod';
 import { field } from '../env-fields.ts';
 import { checkoutCommit } from '../git/checkout-commit.ts';
@@ -11,6 +11,7 @@ import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { EXIT, StepFailure } from '../step-failure.ts';
+import { buildSchema } from './build-schema.ts';
 import { renderCompileScript } from './render-compile-script.ts';
 
 const envSchema = z.object({

@@ -33,7 +33,10 @@ type ImageEnv = z.infer<typeof envSchema>;
 
 const ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
-const annotationsOf = (env: ImageEnv, base: { name: string; digest: string | undefined }): Record<string, string> => ({
+const annotationsOf = (
+  env: ImageEnv,
+  base: { name: string; digest: string | undefined },
+): Record<string, string> => ({
   'org.opencontainers.image.title': env.APP,
   'org.opencontainers.image.source': env.REPOSITORY,
   'org.opencontainers.image.revision': env.REVISION,
@@ -47,14 +50,21 @@ const insideOf = async (root: string, path: string, what: string): Promise<strin
   const [realRoot, real] = await Promise.all([
     realpath(root),
     realpath(join(root, path)).catch(() => {
-      throw new StepFailure(`${what} ${path} does not exist`, { code: 'IMAGE_INPUT_MISSING', hint: 'mend the app in the stack file' });
+      throw new StepFailure(`${what} ${path} does not exist`, {
+        code: 'IMAGE_INPUT_MISSING',
+        hint: 'mend the app in the stack file',
+      });
     }),
   ]);
   if (real === realRoot || real.startsWith(realRoot + sep)) return real;
   throw new StepFailure(`${what} ${path} points out of the repository`, { code: 'IMAGE_INPUT_OUTSIDE' });
 };
 
-const openBase = async (context: StepContext, env: ImageEnv, name: string): Promise<BaseImage | undefined> => {
+const openBase = async (
+  context: StepContext,
+  env: ImageEnv,
+  name: string,
+): Promise<BaseImage | undefined> => {
   // On a laptop base images cannot be had; the host's own programs run the app.
   if (name === 'scratch' || env.TEKTON_DAG_HOST_TOOLCHAIN !== '') return undefined;
   const source = await openRegistry(context, name);
@@ -103,7 +113,10 @@ export const buildAppImage = async (context: StepContext): Promise<void> => {
   let digest: string;
   if (dockerfile.ok) {
     digest = await build(context, env, { dockerfile: dockerfile.value, contextDirectory });
-  } else if (dockerfile.error.every(({ reason }) => reason === 'needs-buildah') && (await hasBuildah(context.env))) {
+  } else if (
+    dockerfile.error.every(({ reason }) => reason === 'needs-buildah') &&
+    (await hasBuildah(context.env))
+  ) {
     digest = await buildHard(context, env, contextDirectory);
   } else {
     throw imageFailure(env.DOCKERFILE, dockerfile.error);

@@ -31,10 +31,13 @@ const copyKey = async (source: string, directory: string): Promise<string> => {
   const files = await readdir(source);
   const key = KEY_NAMES.find((name) => files.includes(name));
   if (key === undefined || !files.includes('known_hosts')) {
-    throw new StepFailure(`workspace ssh-key has ${files.filter((f) => !f.startsWith('.')).join(', ') || 'no files'}`, {
-      code: 'SSH_KEY_INCOMPLETE',
-      hint: 'the secret needs id_ed25519 or id_rsa, and known_hosts (ssh-keyscan of the forge, checked by you)',
-    });
+    throw new StepFailure(
+      `workspace ssh-key has ${files.filter((f) => !f.startsWith('.')).join(', ') || 'no files'}`,
+      {
+        code: 'SSH_KEY_INCOMPLETE',
+        hint: 'the secret needs id_ed25519 or id_rsa, and known_hosts (ssh-keyscan of the forge, checked by you)',
+      },
+    );
   }
   for (const name of [key, 'known_hosts']) {
     await copyFile(join(source, name), join(directory, name));

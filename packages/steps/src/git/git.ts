@@ -41,7 +41,10 @@ export const createGit = (variables: Readonly<Record<string, string>>, signal?: 
       const outcome = await tryRun(args, cwd);
       if (outcome.code === 0) return outcome.stdout.trim();
       if (outcome.code === 127) {
-        throw new StepFailure('git is not on the PATH', { code: 'GIT_MISSING', hint: 'install git 2.30 or newer' });
+        throw new StepFailure('git is not on the PATH', {
+          code: 'GIT_MISSING',
+          hint: 'install git 2.30 or newer',
+        });
       }
       throw new StepFailure(`git ${args[0] ?? ''}: ${withoutCredentials(lastLine(outcome.stderr))}`, {
         code: 'GIT_FAILED',

@@ -30,10 +30,13 @@ export const resolveRevision = async (
   if (revision.startsWith('refs/') || revision === 'HEAD') patterns.push(revision);
   const outcome = await git.tryRun(['ls-remote', '--quiet', '--', url, ...patterns], '/');
   if (outcome.code !== 0) {
-    throw new StepFailure(`cannot read repository ${repository}: ${withoutCredentials(outcome.stderr.trim())}`, {
-      code: 'GIT_REPOSITORY_UNREADABLE',
-      hint: 'check repo in the stack, git-base-url and the ssh-key workspace',
-    });
+    throw new StepFailure(
+      `cannot read repository ${repository}: ${withoutCredentials(outcome.stderr.trim())}`,
+      {
+        code: 'GIT_REPOSITORY_UNREADABLE',
+        hint: 'check repo in the stack, git-base-url and the ssh-key workspace',
+      },
+    );
   }
   const sha = chooseRevision(outcome.stdout, revision);
   if (sha !== undefined) return sha;

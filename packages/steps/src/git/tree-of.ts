@@ -5,11 +5,19 @@ import type { Git } from './git.ts';
 /** `contextDir` is relative to the repository; `.` is its root. */
 export const treeOf = async (
   git: Git,
-  { directory, repository, sha, contextDir }: { directory: string; repository: string; sha: string; contextDir: string },
+  {
+    directory,
+    repository,
+    sha,
+    contextDir,
+  }: { directory: string; repository: string; sha: string; contextDir: string },
 ): Promise<string> => {
   const path = contextDir.replaceAll(/^(\.\/)+|\/+$/g, '');
   const object = path === '.' || path === '' ? `${sha}^{tree}` : `${sha}:${path}`;
-  const outcome = await git.tryRun(['rev-parse', '--verify', '--quiet', '--end-of-options', object], directory);
+  const outcome = await git.tryRun(
+    ['rev-parse', '--verify', '--quiet', '--end-of-options', object],
+    directory,
+  );
   // `--end-of-options` is echoed by git versions before 2.41.
   const tree = outcome.stdout.trim().split('\n').at(-1) ?? '';
   const type = outcome.code === 0 ? await git.tryRun(['cat-file', '-t', tree], directory) : undefined;

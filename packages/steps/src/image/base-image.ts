@@ -1,5 +1,11 @@
 /** The image that an app's image stands on: its config and its layers. */
-import { MEDIA_TYPE, imageConfigSchema, type Descriptor, type ImageConfig, type Manifest } from '../registry/oci-manifest.ts';
+import {
+  MEDIA_TYPE,
+  imageConfigSchema,
+  type Descriptor,
+  type ImageConfig,
+  type Manifest,
+} from '../registry/oci-manifest.ts';
 import type { OpenRegistry } from '../registry/open-registry.ts';
 import { chooseManifest, digestOf, type RegistryClient } from '../registry/registry-client.ts';
 import { StepFailure } from '../step-failure.ts';
@@ -12,7 +18,10 @@ export interface BaseImage {
 }
 
 const missing = (name: string): StepFailure =>
-  new StepFailure(`base image ${name} does not exist`, { code: 'BASE_IMAGE_MISSING', hint: 'mend FROM in the Dockerfile' });
+  new StepFailure(`base image ${name} does not exist`, {
+    code: 'BASE_IMAGE_MISSING',
+    hint: 'mend FROM in the Dockerfile',
+  });
 
 const readManifest = async (
   { client, repository, reference }: OpenRegistry,
@@ -25,11 +34,11 @@ const readManifest = async (
   if (chosen === undefined) {
     throw new StepFailure(`base image ${name} has no linux/${architecture}`, { code: 'BASE_IMAGE_PLATFORM' });
   }
-  if ('layers' in chosen) return { manifest: chosen, digest: stored.digest };
+  if (chosen.kind === 'manifest') return { manifest: chosen.manifest, digest: stored.digest };
   const inner = await client.getManifest(repository, chosen.digest);
   const manifest = inner === undefined ? undefined : chooseManifest(inner, architecture);
-  if (manifest === undefined || !('layers' in manifest)) throw missing(name);
-  return { manifest, digest: chosen.digest };
+  if (manifest?.kind !== 'manifest') throw missing(name);
+  return { manifest: manifest.manifest, digest: chosen.digest };
 };
 
 const readText = async (stream: AsyncIterable<Buffer>): Promise<string> => {
@@ -39,7 +48,11 @@ const readText = async (stream: AsyncIterable<Buffer>): Promise<string> => {
 };
 
 /** Reads manifest and config of the base for one architecture (`amd64`, `arm64`). */
-export const readBaseImage = async (source: OpenRegistry, name: string, architecture: string): Promise<BaseImage> => {
+export const readBaseImage = async (
+  source: OpenRegistry,
+  name: string,
+  architecture: string,
+): Promise<BaseImage> => {
   const { manifest, digest } = await readManifest(source, name, architecture);
   const text = await readText(await source.client.getBlob(source.repository, manifest.config.digest));
   return { source, digest, config: imageConfigSchema.parse(JSON.parse(text)), layers: manifest.layers };
@@ -47,7 +60,8 @@ export const readBaseImage = async (source: OpenRegistry, name: string, architec
 
 const download = async (base: BaseImage, digest: string): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of await base.source.client.getBlob(base.source.repository, digest)) chunks.push(chunk);
+  for await (const chunk of await base.source.client.getBlob(base.source.repository, digest))
+    chunks.push(chunk);
   const bytes = Buffer.concat(chunks);
   if (digestOf(bytes) === digest) return bytes;
   throw new StepFailure(`layer ${digest} of the base image arrived damaged`, { code: 'BASE_IMAGE_DAMAGED' });
@@ -61,7 +75,8 @@ export const copyBaseLayers = async (
   for (const { digest } of base.layers) {
     if (await target.client.hasBlob(target.repository, digest)) continue;
     const sameRegistry = target.registry === base.source.registry;
-    if (sameRegistry && (await target.client.mountBlob(target.repository, digest, base.source.repository))) continue;
+    if (sameRegistry && (await target.client.mountBlob(target.repository, digest, base.source.repository)))
+      continue;
     const content = await download(base, digest);
     await target.client.putBlob(target.repository, { digest, size: content.length, content });
   }

@@ -24,7 +24,9 @@ const buildah = async (args: readonly string[], options: BuildahOptions): Promis
   const outcome = await runProgram('buildah', args, { cwd, env, signal, onLine });
   if (outcome.code === 0) return;
   const last = outcome.stderr.trim().split('\n').at(-1) ?? '';
-  throw new StepFailure(`buildah ${args[0] ?? ''} failed (exit code ${outcome.code}): ${last}`, { code: 'IMAGE_BUILD_FAILED' });
+  throw new StepFailure(`buildah ${args[0] ?? ''} failed (exit code ${outcome.code}): ${last}`, {
+    code: 'IMAGE_BUILD_FAILED',
+  });
 };
 
 /** Whether the program can be run at all. */
@@ -36,7 +38,10 @@ export const buildWithBuildah = async (options: BuildahOptions): Promise<string>
   const scratch = await mkdtemp(join(tmpdir(), 'buildah-'));
   const digestFile = join(scratch, 'digest');
   const local = `tekton-dag-build-${process.pid}`;
-  const annotations = Object.entries(options.annotations).flatMap(([key, value]) => ['--annotation', `${key}=${value}`]);
+  const annotations = Object.entries(options.annotations).flatMap(([key, value]) => [
+    '--annotation',
+    `${key}=${value}`,
+  ]);
   try {
     const build = ['--timestamp=0', '--format=oci', `--file=${options.dockerfilePath}`, `--tag=${local}`];
     await buildah(['build', ...build, ...annotations, '--', options.contextDirectory], options);

@@ -13,6 +13,8 @@ export const imageFailure = (file: string, problems: readonly DockerfileProblem[
   const buildah = problems.some(({ reason }) => reason === 'needs-buildah');
   return new StepFailure(problems.map(({ line, message }) => `${file}:${line}: ${message}`).join('; '), {
     code: buildah ? 'IMAGE_NEEDS_BUILDAH' : 'DOCKERFILE_INVALID',
-    hint: buildah ? 'install buildah in the image of the step, or copy what the compile step has built' : 'mend the Dockerfile',
+    hint: buildah
+      ? 'install buildah in the image of the step, or copy what the compile step has built'
+      : 'mend the Dockerfile',
   });
 };

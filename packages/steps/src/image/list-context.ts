@@ -23,7 +23,10 @@ const describe = async (root: string, path: string): Promise<ContextEntry | unde
 };
 
 /** All entries sorted by path, without `.git` and without what `isIgnored` names. */
-export const listContext = async (root: string, isIgnored: (path: string) => boolean): Promise<ContextEntry[]> => {
+export const listContext = async (
+  root: string,
+  isIgnored: (path: string) => boolean,
+): Promise<ContextEntry[]> => {
   const entries: ContextEntry[] = [];
   const visit = async (directory: string): Promise<void> => {
     for (const name of (await readdir(join(root, directory))).toSorted()) {

@@ -54,12 +54,14 @@ const KNOWN_IDS = new Map([
   ['node', 1000],
 ]);
 
-const parseId = (text: string): number | undefined => (/^[0-9]{1,9}$/.test(text) ? Number(text) : KNOWN_IDS.get(text));
+const parseId = (text: string): number | undefined =>
+  /^[0-9]{1,9}$/.test(text) ? Number(text) : KNOWN_IDS.get(text);
 
 const expand = (state: PlanState, text: string): string =>
   expandVariables(text, new Map([...state.args, ...state.env]));
 
-const absolute = (state: PlanState, path: string): string => posix.resolve('/', state.config.workingDir, path);
+const absolute = (state: PlanState, path: string): string =>
+  posix.resolve('/', state.config.workingDir, path);
 
 const planCopy = (state: PlanState, instruction: DockerfileInstruction): void => {
   const { line, keyword, flags } = instruction;
@@ -165,7 +167,12 @@ export const planImage = (
   const state: PlanState = {
     copies: [],
     problems: [],
-    config: { ...base, labels: { ...base.labels }, exposedPorts: [...base.exposedPorts], volumes: [...base.volumes] },
+    config: {
+      ...base,
+      labels: { ...base.labels },
+      exposedPorts: [...base.exposedPorts],
+      volumes: [...base.volumes],
+    },
     env: envMapOf(base.env),
     args: new Map(),
     globalArgs: dockerfile.globalArgs,

@@ -55,7 +55,10 @@ const writeLayers = async (
   return layers;
 };
 
-const pushLayers = async ({ target, base }: PushImageOptions, layers: readonly WrittenLayer[]): Promise<Descriptor[]> => {
+const pushLayers = async (
+  { target, base }: PushImageOptions,
+  layers: readonly WrittenLayer[],
+): Promise<Descriptor[]> => {
   const below = base === undefined ? [] : await copyBaseLayers(base, target);
   for (const { path, digest, size } of layers) {
     await target.client.putBlob(target.repository, { digest, size, content: { path } });
@@ -72,7 +75,10 @@ const pushAll = async (options: PushImageOptions, scratch: string): Promise<stri
   const config = renderImageConfig(plan.config, diffIds, { base: base?.config, architecture });
   const blob = { digest: digestOf(config), size: config.length };
   await target.client.putBlob(target.repository, { ...blob, content: config });
-  const manifest = { mediaType: MEDIA_TYPE.manifest, bytes: renderManifest(blob, layers, options.annotations) };
+  const manifest = {
+    mediaType: MEDIA_TYPE.manifest,
+    bytes: renderManifest(blob, layers, options.annotations),
+  };
   const digest = digestOf(manifest.bytes);
   await target.client.tag(target.repository, { ...manifest, digest }, options.tags);
   return digest;

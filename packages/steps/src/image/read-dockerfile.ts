@@ -80,7 +80,8 @@ const needsBuildah = (line: number, what: string): DockerfileProblem => ({
 const checkCopy = ({ line, keyword, flags, words }: DockerfileInstruction): DockerfileProblem[] => {
   const foreign = Object.keys(flags).filter((name) => !COPY_FLAGS.has(name));
   if (foreign.length > 0) return [needsBuildah(line, `${keyword} --${foreign[0] ?? ''}`)];
-  if (words.some((word) => word.startsWith('<<'))) return [needsBuildah(line, `${keyword} of a here-document`)];
+  if (words.some((word) => word.startsWith('<<')))
+    return [needsBuildah(line, `${keyword} of a here-document`)];
   const remote = words.some((word) => /^(https?:|git@|git:)/.test(word));
   if (keyword === 'ADD' && remote) return [needsBuildah(line, 'ADD of a URL')];
   const archive = words.some((word) => /\.(tar|tgz|tar\.(gz|bz2|xz|zst))$/.test(word));
@@ -111,7 +112,9 @@ const checkInstruction = (instruction: DockerfileInstruction): DockerfileProblem
     case 'VOLUME':
       return [];
     default:
-      return [{ reason: 'invalid', line: instruction.line, message: `unknown instruction ${instruction.keyword}` }];
+      return [
+        { reason: 'invalid', line: instruction.line, message: `unknown instruction ${instruction.keyword}` },
+      ];
   }
 };
 
@@ -134,7 +137,9 @@ export const readDockerfile = (text: string): Result<ReadDockerfile, DockerfileP
   if (from === undefined) return err([{ reason: 'invalid', line: 1, message: 'no FROM' }]);
   const globalArgs = readGlobalArgs(all.slice(0, firstFrom).filter(({ keyword }) => keyword === 'ARG'));
   const base = expandVariables(from.words[0] ?? '', globalArgs);
-  const stages = all.slice(firstFrom, lastFrom).flatMap(({ keyword, words }) => (keyword === 'FROM' ? [words[2]] : []));
+  const stages = all
+    .slice(firstFrom, lastFrom)
+    .flatMap(({ keyword, words }) => (keyword === 'FROM' ? [words[2]] : []));
   const instructions = all.slice(lastFrom + 1);
   const problems = instructions.flatMap(checkInstruction);
   if (stages.includes(base)) problems.unshift(needsBuildah(from.line, `FROM the stage ${base}`));

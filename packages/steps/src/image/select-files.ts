@@ -19,7 +19,8 @@ export interface LayerEntry {
   readonly source?: string;
 }
 
-const normalizeSource = (source: string): string => posix.normalize(source).replaceAll(/^(\.?\/)+|\/+$/g, '') || '.';
+const normalizeSource = (source: string): string =>
+  posix.normalize(source).replaceAll(/^(\.?\/)+|\/+$/g, '') || '.';
 
 const modeOf = (entry: ContextEntry, plan: CopyPlan): number => {
   if (entry.kind === 'symlink') return 0o777;
@@ -49,13 +50,24 @@ const placeDirectory = (
     .map((entry) => place(entry, posix.join(plan.destination, entry.path.slice(prefix.length)), plan));
 };
 
-const placeMatch = (entries: readonly ContextEntry[], match: ContextEntry, plan: CopyPlan, many: boolean): LayerEntry[] => {
+const placeMatch = (
+  entries: readonly ContextEntry[],
+  match: ContextEntry,
+  plan: CopyPlan,
+  many: boolean,
+): LayerEntry[] => {
   if (match.kind === 'directory') return placeDirectory(entries, match.path, plan);
   const into = plan.intoDirectory || many;
-  return [place(match, into ? posix.join(plan.destination, posix.basename(match.path)) : plan.destination, plan)];
+  return [
+    place(match, into ? posix.join(plan.destination, posix.basename(match.path)) : plan.destination, plan),
+  ];
 };
 
-const placeSource = (entries: readonly ContextEntry[], source: string, plan: CopyPlan): LayerEntry[] | undefined => {
+const placeSource = (
+  entries: readonly ContextEntry[],
+  source: string,
+  plan: CopyPlan,
+): LayerEntry[] | undefined => {
   const wanted = normalizeSource(source);
   if (wanted === '.') return placeDirectory(entries, '.', plan);
   const exact = entries.filter(({ path }) => path === wanted);
@@ -67,7 +79,11 @@ const placeSource = (entries: readonly ContextEntry[], source: string, plan: Cop
 const addParents = (files: ReadonlyMap<string, LayerEntry>): Map<string, LayerEntry> => {
   const all = new Map(files);
   for (const path of files.keys()) {
-    for (let parent = posix.dirname(path); parent !== '.' && !all.has(parent); parent = posix.dirname(parent)) {
+    for (
+      let parent = posix.dirname(path);
+      parent !== '.' && !all.has(parent);
+      parent = posix.dirname(parent)
+    ) {
       all.set(parent, { path: parent, kind: 'directory', mode: 0o755, uid: 0, gid: 0, sizeBytes: 0 });
     }
   }
@@ -84,7 +100,9 @@ export const selectFiles = (
   for (const source of plan.sources) {
     const outside = posix.normalize(source).startsWith('..');
     const placed = outside ? undefined : placeSource(entries, source, plan);
-    const message = outside ? `${source} is outside of the context` : `${source}: no such file in the context`;
+    const message = outside
+      ? `${source} is outside of the context`
+      : `${source}: no such file in the context`;
     if (placed === undefined) problems.push({ reason: 'invalid', line: plan.line, message });
     else for (const entry of placed) files.set(entry.path, entry);
   }

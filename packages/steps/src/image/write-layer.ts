@@ -22,7 +22,8 @@ const BLOCK_BYTES = 512;
 const TAR_TYPE = { file: 'File', directory: 'Directory', symlink: 'SymbolicLink' } as const;
 const EPOCH = new Date(0);
 
-const padding = (sizeBytes: number): Buffer => Buffer.alloc((BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES);
+const padding = (sizeBytes: number): Buffer =>
+  Buffer.alloc((BLOCK_BYTES - (sizeBytes % BLOCK_BYTES)) % BLOCK_BYTES);
 
 const headerOf = (entry: LayerEntry): Buffer => {
   const data = {

@@ -8,7 +8,13 @@ export interface PodTrouble {
   readonly message: string;
 }
 
-const IMAGE_REASONS = new Set(['ErrImagePull', 'ImagePullBackOff', 'InvalidImageName', 'ErrImageNeverPull', 'CreateContainerConfigError']);
+const IMAGE_REASONS = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CreateContainerConfigError',
+]);
 /** Fewer restarts may be an app that waits for another one. */
 const CRASHES = 3;
 
@@ -22,7 +28,11 @@ const troubleOf = (pod: string, status: ContainerStatus): PodTrouble | undefined
   }
   const ended = status.lastState?.terminated ?? status.state?.terminated;
   if (ended === undefined || status.restartCount < CRASHES) return undefined;
-  return { ...shared, reason: 'crash-loop', message: `exits with code ${ended.exitCode}, restarted ${status.restartCount} times` };
+  return {
+    ...shared,
+    reason: 'crash-loop',
+    message: `exits with code ${ended.exitCode}, restarted ${status.restartCount} times`,
+  };
 };
 
 /** The first trouble of a pod, or undefined while there is hope. */

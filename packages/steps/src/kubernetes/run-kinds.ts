@@ -36,10 +36,18 @@ export interface RbacObject extends KubeObject {
 const tekton = { group: 'tekton.dev', version: 'v1', namespaced: true };
 const rbac = { group: 'rbac.authorization.k8s.io', version: 'v1', namespaced: true };
 
-export const pipelineRuns: ResourceDefinition<PipelineRun> = { ...tekton, plural: 'pipelineruns', kind: 'PipelineRun' };
+export const pipelineRuns: ResourceDefinition<PipelineRun> = {
+  ...tekton,
+  plural: 'pipelineruns',
+  kind: 'PipelineRun',
+};
 export const taskRuns: ResourceDefinition<TaskRun> = { ...tekton, plural: 'taskruns', kind: 'TaskRun' };
 export const roles: ResourceDefinition<RbacObject> = { ...rbac, plural: 'roles', kind: 'Role' };
-export const roleBindings: ResourceDefinition<RbacObject> = { ...rbac, plural: 'rolebindings', kind: 'RoleBinding' };
+export const roleBindings: ResourceDefinition<RbacObject> = {
+  ...rbac,
+  plural: 'rolebindings',
+  kind: 'RoleBinding',
+};
 export const httpRoutes: ResourceDefinition<HttpRoute> = {
   group: 'gateway.networking.k8s.io',
   version: 'v1',

@@ -1,7 +1,6 @@
 /** The run record: the ConfigMap in which the steps of a run hand data on (docs/architecture.md, Run record). */
-import { parsePlan, type Plan } from '@tekton-dag/model';
+import { parsePlan, RUN_RECORD_KEYS, type Plan, type Result } from '@tekton-dag/model';
 import { kinds, type ConfigMap, type KubeClient } from '@tekton-dag/kube';
-import { z } from 'zod';
 import { StepFailure } from '../step-failure.ts';
 
 export interface RunIdentity {
@@ -14,10 +13,13 @@ const MAX_PART_BYTES = 700_000;
 
 const checkSize = (key: string, text: string): void => {
   if (Buffer.byteLength(text) <= MAX_PART_BYTES) return;
-  throw new StepFailure(`${key} has ${Buffer.byteLength(text)} bytes; the run record takes ${MAX_PART_BYTES}`, {
-    code: 'RUN_RECORD_FULL',
-    hint: 'split the stack',
-  });
+  throw new StepFailure(
+    `${key} has ${Buffer.byteLength(text)} bytes; the run record takes ${MAX_PART_BYTES}`,
+    {
+      code: 'RUN_RECORD_FULL',
+      hint: 'split the stack',
+    },
+  );
 };
 
 /** Writes keys; keys of other writers stay. The record must exist. */
@@ -52,26 +54,21 @@ const missing = (run: RunIdentity, key: string): StepFailure =>
     hint: 'the task before this one has to run first',
   });
 
-/** Reads one part and checks it. */
-export const readRunRecordPart = async <T extends z.ZodType>(
+/** Reads one part with the parser that the model has for it. */
+export const readRunRecordPart = async <T>(
   client: KubeClient,
   run: RunIdentity,
-  part: { readonly key: string; readonly schema: T },
-): Promise<z.infer<T>> => {
+  part: { readonly key: string; readonly parse: (text: string) => Result<T, { readonly message: string }> },
+): Promise<T> => {
   const text = (await readRunRecord(client, run))?.[part.key];
   if (text === undefined) throw missing(run, part.key);
-  const parsed = part.schema.safeParse(JSON.parse(text));
-  if (parsed.success) return parsed.data;
-  throw new StepFailure(`${part.key} of run record ${run.name}: ${z.prettifyError(parsed.error)}`, {
+  const parsed = part.parse(text);
+  if (parsed.ok) return parsed.value;
+  throw new StepFailure(`${part.key} of run record ${run.name}: ${parsed.error.message}`, {
     code: 'RUN_RECORD_INVALID',
   });
 };
 
 /** Reads the plan. */
-export const readPlan = async (client: KubeClient, run: RunIdentity): Promise<Plan> => {
-  const text = (await readRunRecord(client, run))?.['plan.json'];
-  if (text === undefined) throw missing(run, 'plan.json');
-  const plan = parsePlan(text);
-  if (plan.ok) return plan.value;
-  throw new StepFailure(`plan.json of run record ${run.name} is not a plan`, { code: 'RUN_RECORD_INVALID' });
-};
+export const readPlan = async (client: KubeClient, run: RunIdentity): Promise<Plan> =>
+  await readRunRecordPart(client, run, { key: RUN_RECORD_KEYS.plan, parse: parsePlan });

@@ -9,7 +9,9 @@ export const tailPodLog = async (
 ): Promise<string[]> => {
   const tail: string[] = [];
   try {
-    for await (const line of client.resource(kinds.pods, namespace).logs(pod, { container, tailLines: lines })) {
+    for await (const line of client
+      .resource(kinds.pods, namespace)
+      .logs(pod, { container, tailLines: lines })) {
       tail.push(line);
       if (tail.length > lines) tail.shift();
     }

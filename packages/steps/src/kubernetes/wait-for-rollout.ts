@@ -40,7 +40,11 @@ const podsOf = async (client: KubeClient, deployment: Deployment): Promise<Pod[]
   return items.filter((pod) => pod.spec?.containers.every(({ image }) => images.has(image)) ?? false);
 };
 
-const watchForTrouble = async (client: KubeClient, options: RolloutOptions, signal: AbortSignal): Promise<PodTrouble> => {
+const watchForTrouble = async (
+  client: KubeClient,
+  options: RolloutOptions,
+  signal: AbortSignal,
+): Promise<PodTrouble> => {
   const deployments = client.resource(kinds.deployments, options.namespace);
   for (;;) {
     await delay(POD_CHECK_INTERVAL_MS, undefined, { signal });
@@ -53,29 +57,48 @@ const watchForTrouble = async (client: KubeClient, options: RolloutOptions, sign
   }
 };
 
-const CODE = { image: 'ROLLOUT_IMAGE', 'crash-loop': 'ROLLOUT_CRASH_LOOP', unschedulable: 'ROLLOUT_UNSCHEDULABLE' } as const;
+const CODE = {
+  image: 'ROLLOUT_IMAGE',
+  'crash-loop': 'ROLLOUT_CRASH_LOOP',
+  unschedulable: 'ROLLOUT_UNSCHEDULABLE',
+} as const;
 
-const explainTrouble = async (client: KubeClient, options: RolloutOptions, trouble: PodTrouble): Promise<StepFailure> => {
+const explainTrouble = async (
+  client: KubeClient,
+  options: RolloutOptions,
+  trouble: PodTrouble,
+): Promise<StepFailure> => {
   const { namespace, deployment } = options;
   const tail = await tailPodLog(client, { namespace, ...trouble }, LOG_LINES);
   const log = tail.length === 0 ? '' : `; last log lines: ${tail.join(' | ')}`;
-  return new StepFailure(`Deployment ${namespace}/${deployment}: pod ${trouble.pod} ${trouble.message}${log}`, {
-    code: CODE[trouble.reason],
-    hint: `kubectl describe pod -n ${namespace} ${trouble.pod}`,
-  });
+  return new StepFailure(
+    `Deployment ${namespace}/${deployment}: pod ${trouble.pod} ${trouble.message}${log}`,
+    {
+      code: CODE[trouble.reason],
+      hint: `kubectl describe pod -n ${namespace} ${trouble.pod}`,
+    },
+  );
 };
 
-const explainTimeout = async (client: KubeClient, options: RolloutOptions, last: Deployment | undefined): Promise<StepFailure> => {
+const explainTimeout = async (
+  client: KubeClient,
+  options: RolloutOptions,
+  last: Deployment | undefined,
+): Promise<StepFailure> => {
   const { namespace, deployment } = options;
   const pods = last === undefined ? [] : await podsOf(client, last);
   const pod = pods[0]?.metadata?.name;
-  const tail = pod === undefined ? [] : await tailPodLog(client, { namespace, pod, container: undefined }, LOG_LINES);
+  const tail =
+    pod === undefined ? [] : await tailPodLog(client, { namespace, pod, container: undefined }, LOG_LINES);
   const log = tail.length === 0 ? 'no log' : `last log lines: ${tail.join(' | ')}`;
   const seconds = Math.round(options.timeoutMs / 1000);
-  return new StepFailure(`Deployment ${namespace}/${deployment} was not ready within ${seconds} s: ${pod ?? 'no pod'}, ${log}`, {
-    code: 'ROLLOUT_TIMEOUT',
-    hint: 'does the app listen on its container-port?',
-  });
+  return new StepFailure(
+    `Deployment ${namespace}/${deployment} was not ready within ${seconds} s: ${pod ?? 'no pod'}, ${log}`,
+    {
+      code: 'ROLLOUT_TIMEOUT',
+      hint: 'does the app listen on its container-port?',
+    },
+  );
 };
 
 /** Resolves when all replicas are available; throws ROLLOUT_* otherwise. */
@@ -84,12 +107,16 @@ export const waitForRollout = async (client: KubeClient, options: RolloutOptions
   const watch = new AbortController();
   const signal = AbortSignal.any([options.signal, watch.signal]);
   try {
-    const ready = waitFor(deployments, options.deployment, isRolledOut, { timeoutMs: options.timeoutMs, signal });
+    const ready = waitFor(deployments, options.deployment, isRolledOut, {
+      timeoutMs: options.timeoutMs,
+      signal,
+    });
     const trouble = watchForTrouble(client, options, signal);
+    // The loser of the race is aborted and rejects; nobody waits for it.
+    for (const loser of [ready, trouble]) loser.catch(() => {});
     const outcome = await Promise.race([ready, trouble]);
     if ('reason' in outcome) throw await explainTrouble(client, options, outcome);
     if (!outcome.ok) throw await explainTimeout(client, options, outcome.error.last);
-    trouble.catch(() => {});
   } finally {
     watch.abort();
   }

@@ -5,7 +5,10 @@ import type { StepContext } from '../step-context.ts';
 import { EXIT, StepFailure } from '../step-failure.ts';
 
 /** Calls `use` with the caller's client, or with one from KUBECONFIG or the pod's service account. */
-export const withKubeClient = async <T>(context: StepContext, use: (client: KubeClient) => Promise<T>): Promise<T> => {
+export const withKubeClient = async <T>(
+  context: StepContext,
+  use: (client: KubeClient) => Promise<T>,
+): Promise<T> => {
   if (context.kubeClient !== undefined) return await use(context.kubeClient);
   const { createKubeClient, loadKubeConfig } = await import('@tekton-dag/kube');
   const config = await loadKubeConfig({ env: context.env, homeDir: context.env['HOME'] ?? homedir() });

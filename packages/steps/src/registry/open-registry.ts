@@ -10,9 +10,13 @@ export interface OpenRegistry extends ImageReference {
 }
 
 /** Throws IMAGE_NAME_INVALID for text that is no image name. */
-export const openRegistry = async (context: Pick<StepContext, 'env' | 'signal'>, image: string): Promise<OpenRegistry> => {
+export const openRegistry = async (
+  context: Pick<StepContext, 'env' | 'signal'>,
+  image: string,
+): Promise<OpenRegistry> => {
   const parsed = parseImageReference(image);
-  if (!parsed.ok) throw new StepFailure(parsed.error, { code: 'IMAGE_NAME_INVALID', hint: 'check image-registry' });
+  if (!parsed.ok)
+    throw new StepFailure(parsed.error, { code: 'IMAGE_NAME_INVALID', hint: 'check image-registry' });
   const findCredentials = await loadRegistryCredentials(context.env);
   const client = createRegistryClient(parsed.value.registry, { findCredentials, signal: context.signal });
   return { ...parsed.value, client };

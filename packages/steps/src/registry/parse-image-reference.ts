@@ -14,7 +14,8 @@ const REGISTRY = /^[A-Za-z0-9.-]+(:[0-9]{1,5})?$|^\[[0-9a-f:]+\](:[0-9]{1,5})?$/
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-const isRegistryHost = (text: string): boolean => text.includes('.') || text.includes(':') || text === 'localhost';
+const isRegistryHost = (text: string): boolean =>
+  text.includes('.') || text.includes(':') || text === 'localhost';
 
 const splitReference = (text: string): [name: string, reference: string] => {
   const at = text.indexOf('@');
@@ -25,7 +26,8 @@ const splitReference = (text: string): [name: string, reference: string] => {
 
 const splitRegistry = (name: string): [registry: string, repository: string] => {
   const slash = name.indexOf('/');
-  if (slash !== -1 && isRegistryHost(name.slice(0, slash))) return [name.slice(0, slash), name.slice(slash + 1)];
+  if (slash !== -1 && isRegistryHost(name.slice(0, slash)))
+    return [name.slice(0, slash), name.slice(slash + 1)];
   // Names without a registry are Docker Hub's; one segment means its `library`.
   return ['registry-1.docker.io', slash === -1 ? `library/${name}` : name];
 };
@@ -35,7 +37,9 @@ export const parseImageReference = (text: string): Result<ImageReference, string
   const [name, reference] = splitReference(text);
   const [host, repository] = splitRegistry(name);
   const registry = host === 'docker.io' || host === 'index.docker.io' ? 'registry-1.docker.io' : host;
-  if (!REGISTRY.test(registry) || !REPOSITORY.test(repository)) return err(`${JSON.stringify(text)} is not an image name`);
-  if (!TAG.test(reference) && !DIGEST.test(reference)) return err(`${JSON.stringify(reference)} is not a tag or digest`);
+  if (!REGISTRY.test(registry) || !REPOSITORY.test(repository))
+    return err(`${JSON.stringify(text)} is not an image name`);
+  if (!TAG.test(reference) && !DIGEST.test(reference))
+    return err(`${JSON.stringify(reference)} is not a tag or digest`);
   return ok({ registry, repository, reference });
 };

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { StepFailure } from '../step-failure.ts';
-import { indexSchema, manifestSchema, MEDIA_TYPE, type Descriptor, type Manifest } from './oci-manifest.ts';
+import { indexSchema, manifestSchema, MEDIA_TYPE, type Manifest } from './oci-manifest.ts';
 import type { FindCredentials } from './registry-credentials.ts';
 import { createRegistryTransport, type RegistryResponse } from './registry-transport.ts';
 
@@ -24,7 +24,11 @@ export interface Blob {
 export interface RegistryClient {
   /** Undefined when the tag or digest does not exist. */
   getManifest(repository: string, reference: string): Promise<StoredManifest | undefined>;
-  putManifest(repository: string, reference: string, manifest: Omit<StoredManifest, 'digest'>): Promise<string>;
+  putManifest(
+    repository: string,
+    reference: string,
+    manifest: Omit<StoredManifest, 'digest'>,
+  ): Promise<string>;
   /** Gives an existing manifest more names; no bytes of layers move. */
   tag(repository: string, manifest: StoredManifest, tags: readonly string[]): Promise<void>;
   hasBlob(repository: string, digest: string): Promise<boolean>;
@@ -35,10 +39,16 @@ export interface RegistryClient {
   mountBlob(repository: string, digest: string, from: string): Promise<boolean>;
 }
 
-const ACCEPT = [MEDIA_TYPE.manifest, MEDIA_TYPE.index, MEDIA_TYPE.dockerManifest, MEDIA_TYPE.dockerIndex].join(', ');
+const ACCEPT = [
+  MEDIA_TYPE.manifest,
+  MEDIA_TYPE.index,
+  MEDIA_TYPE.dockerManifest,
+  MEDIA_TYPE.dockerIndex,
+].join(', ');
 
 /** `sha256:<hex>` of bytes. */
-export const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+export const digestOf = (bytes: Buffer): string =>
+  `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
 const readBlob = ({ content }: Blob): Readable | Buffer =>
   Buffer.isBuffer(content) ? content : createReadStream(content.path);
@@ -55,20 +65,30 @@ const refuse = async (registry: string, what: string, response: RegistryResponse
 const withQuery = (location: string, digest: string): string =>
   `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
 
-/** Chooses one platform's manifest of an index. */
-export const chooseManifest = (stored: StoredManifest, architecture: string): Descriptor | Manifest | undefined => {
+/** A manifest, or where the manifest of one platform is; undefined when an index has none for it. */
+export type ChosenManifest =
+  | { readonly kind: 'manifest'; readonly manifest: Manifest }
+  | { readonly kind: 'reference'; readonly digest: string }
+  | undefined;
+
+/** Chooses one platform's manifest of an index; a plain manifest is its own choice. */
+export const chooseManifest = (stored: StoredManifest, architecture: string): ChosenManifest => {
   const json: unknown = JSON.parse(stored.bytes.toString('utf8'));
   const index = indexSchema.safeParse(json);
-  if (!index.success) return manifestSchema.parse(json);
-  return index.data.manifests.find(
+  if (!index.success) return { kind: 'manifest', manifest: manifestSchema.parse(json) };
+  const found = index.data.manifests.find(
     ({ platform }) => platform?.os === 'linux' && platform.architecture === architecture,
   );
+  return found === undefined ? undefined : { kind: 'reference', digest: found.digest };
 };
 
 /** Opens a client for one registry host. */
 export const createRegistryClient = (
   registry: string,
-  { findCredentials = () => undefined, signal }: { findCredentials?: FindCredentials; signal?: AbortSignal } = {},
+  {
+    findCredentials = () => undefined,
+    signal,
+  }: { findCredentials?: FindCredentials; signal?: AbortSignal } = {},
 ): RegistryClient => {
   const send = createRegistryTransport(registry, findCredentials, signal);
   const pull = (repository: string): string => `repository:${repository}:pull`;
@@ -78,7 +98,8 @@ export const createRegistryClient = (
     const path = `/v2/${repository}/manifests/${reference}`;
     const headers = { 'content-type': mediaType };
     const response = await send({ method: 'PUT', path, headers, body: () => bytes, scope: push(repository) });
-    if (response.statusCode !== 201) return await refuse(registry, `manifest ${repository}:${reference}`, response);
+    if (response.statusCode !== 201)
+      return await refuse(registry, `manifest ${repository}:${reference}`, response);
     await response.body.dump();
     return digestOf(bytes);
   };
@@ -98,7 +119,12 @@ export const createRegistryClient = (
     hasBlob,
     async getManifest(repository, reference) {
       const path = `/v2/${repository}/manifests/${reference}`;
-      const response = await send({ method: 'GET', path, headers: { accept: ACCEPT }, scope: pull(repository) });
+      const response = await send({
+        method: 'GET',
+        path,
+        headers: { accept: ACCEPT },
+        scope: pull(repository),
+      });
       if (response.statusCode === 404) {
         await response.body.dump();
         return undefined;
@@ -114,7 +140,8 @@ export const createRegistryClient = (
     async getBlob(repository, digest) {
       const path = `/v2/${repository}/blobs/${digest}`;
       const response = await send({ method: 'GET', path, scope: pull(repository) });
-      if (response.statusCode !== 200) return await refuse(registry, `blob ${repository}@${digest}`, response);
+      if (response.statusCode !== 200)
+        return await refuse(registry, `blob ${repository}@${digest}`, response);
       return response.body;
     },
     async putBlob(repository, blob) {
@@ -132,7 +159,8 @@ export const createRegistryClient = (
         body: () => readBlob(blob),
         scope: push(repository),
       });
-      if (response.statusCode !== 201) return await refuse(registry, `blob ${repository}@${blob.digest}`, response);
+      if (response.statusCode !== 201)
+        return await refuse(registry, `blob ${repository}@${blob.digest}`, response);
       await response.body.dump();
     },
     async mountBlob(repository, digest, from) {

@@ -7,7 +7,11 @@ const dockerConfigSchema = z.looseObject({
   auths: z
     .record(
       z.string(),
-      z.looseObject({ auth: z.string().optional(), username: z.string().optional(), password: z.string().optional() }),
+      z.looseObject({
+        auth: z.string().optional(),
+        username: z.string().optional(),
+        password: z.string().optional(),
+      }),
     )
     .default({}),
 });
@@ -33,7 +37,8 @@ export const parseDockerConfig = (text: string): FindCredentials => {
 export const loadRegistryCredentials = async (
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FindCredentials> => {
-  const directory = env['DOCKER_CONFIG'] ?? (env['HOME'] === undefined ? undefined : join(env['HOME'], '.docker'));
+  const directory =
+    env['DOCKER_CONFIG'] ?? (env['HOME'] === undefined ? undefined : join(env['HOME'], '.docker'));
   if (directory === undefined) return () => undefined;
   const text = await readFile(join(directory, 'config.json'), 'utf8').catch(() => undefined);
   return text === undefined ? () => undefined : parseDockerConfig(text);

@@ -77,19 +77,24 @@ export const createRegistryTransport = (
       });
     } catch (error) {
       if (signal?.aborted === true) throw error;
-      throw new StepFailure(`registry ${registry} does not answer: ${error instanceof Error ? error.message : ''}`, {
-        code: 'REGISTRY_UNREACHABLE',
-        hint: 'check image-registry and the network',
-        cause: error,
-      });
+      throw new StepFailure(
+        `registry ${registry} does not answer: ${error instanceof Error ? error.message : ''}`,
+        {
+          code: 'REGISTRY_UNREACHABLE',
+          hint: 'check image-registry and the network',
+          cause: error,
+        },
+      );
     }
   };
 
   const authorize = async (response: RegistryResponse, scope: string): Promise<boolean> => {
     const { scheme, fields } = parseChallenge(String(response.headers['www-authenticate'] ?? ''));
     const credentials = findCredentials(registry);
-    if (scheme === 'bearer') authorizations.set(scope, `Bearer ${await fetchToken(fields, scope, credentials)}`);
-    else if (scheme === 'basic' && credentials !== undefined) authorizations.set(scope, `Basic ${credentials}`);
+    if (scheme === 'bearer')
+      authorizations.set(scope, `Bearer ${await fetchToken(fields, scope, credentials)}`);
+    else if (scheme === 'basic' && credentials !== undefined)
+      authorizations.set(scope, `Basic ${credentials}`);
     else return false;
     return true;
   };
@@ -101,7 +106,8 @@ export const createRegistryTransport = (
       response = await send(wanted);
     }
     const location = response.headers['location'];
-    const redirected = [301, 302, 303, 307, 308].includes(response.statusCode) && typeof location === 'string';
+    const redirected =
+      [301, 302, 303, 307, 308].includes(response.statusCode) && typeof location === 'string';
     if (!redirected) return response;
     await response.body.dump();
     return await send({ ...wanted, path: new URL(location, new URL(wanted.path, base)).href });

@@ -44,7 +44,10 @@ const countersSchema = z.looseObject({
 });
 
 /** Requests by `<namespace>/<service>` and then by backend. */
-export type Counters = ReadonlyMap<string, ReadonlyMap<string, { readonly tagged: number; readonly untagged: number }>>;
+export type Counters = ReadonlyMap<
+  string,
+  ReadonlyMap<string, { readonly tagged: number; readonly untagged: number }>
+>;
 
 export interface RouterAdmin {
   evidence(traceId: string): Promise<Evidence>;
@@ -115,9 +118,13 @@ export const openRouterAdmin = async (
   namespaces: readonly string[],
   signal: AbortSignal,
 ): Promise<RouterAdmin> => {
-  const replicas = (await Promise.all([...new Set(namespaces)].map((name) => findReplicas(client, name)))).flat();
+  const replicas = (
+    await Promise.all([...new Set(namespaces)].map((name) => findReplicas(client, name)))
+  ).flat();
   const askAll = async (path: string): Promise<unknown[]> =>
-    (await Promise.all(replicas.map((replica) => ask(replica, path, signal)))).filter((answer) => answer !== undefined);
+    (await Promise.all(replicas.map((replica) => ask(replica, path, signal)))).filter(
+      (answer) => answer !== undefined,
+    );
   return {
     async evidence(traceId) {
       const answers = (await askAll(`/evidence/${traceId}`)).map((answer) => evidenceSchema.parse(answer));

@@ -1,0 +1,107 @@
+/** Step build: a pool of TaskRuns, one per app to build; the next starts as one ends. */
+import {
+  contentTagOf,
+  RUN_RECORD_KEYS,
+  type Images,
+  type Plan,
+  type PipelineRun,
+  type PlannedBuild,
+} from '@tekton-dag/model';
+import type { KubeClient } from '@tekton-dag/kube';
+import { z } from 'zod';
+import { field } from '../env-fields.ts';
+import { runEnv } from '../kubernetes/run-env.ts';
+import { pipelineRuns } from '../kubernetes/run-kinds.ts';
+import { readPlan, writeRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
+import { withKubeClient } from '../kubernetes/with-kube-client.ts';
+import { mapBounded } from '../map-bounded.ts';
+import { parseEnv } from '../parse-env.ts';
+import { openRegistry } from '../registry/open-registry.ts';
+import { say } from '../say.ts';
+import type { StepContext } from '../step-context.ts';
+import { StepFailure } from '../step-failure.ts';
+import { cancelBuilds } from './cancel-builds.ts';
+import { renderBuildTaskRun } from './render-build-task-run.ts';
+import { runBuildTaskRun } from './run-build-task-run.ts';
+
+const envSchema = z.object({ ...runEnv, GIT_BASE_URL: field.text, TEKTON_DAG_IMAGE: field.text });
+
+type Image = Images[string];
+
+interface BuildRoom {
+  readonly context: StepContext;
+  readonly client: KubeClient;
+  readonly run: RunIdentity;
+  readonly owner: PipelineRun;
+  readonly plan: Plan;
+  readonly env: z.infer<typeof envSchema>;
+}
+
+const tagsOf = (build: PlannedBuild, run: string): string[] => [
+  ...new Set([contentTagOf(build.contentKey), ...build.tags, run]),
+];
+
+/** The image of the same content, given this run's name; undefined when there is none. */
+const reuse = async ({ context, run }: BuildRoom, build: PlannedBuild): Promise<Image | undefined> => {
+  const { client, repository } = await openRegistry(context, build.image);
+  const stored = await client.getManifest(repository, contentTagOf(build.contentKey));
+  if (stored === undefined) return undefined;
+  await client.tag(repository, stored, [run.name]);
+  return { image: build.image, digest: stored.digest, contentKey: build.contentKey, reused: true };
+};
+
+const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSignal): Promise<Image> => {
+  const { context, client, run, env, plan, owner } = room;
+  const reused = plan.forceRebuild ? undefined : await reuse(room, build);
+  if (reused !== undefined) {
+    say(context, `${build.app}: reused ${build.image}@${reused.digest}`);
+    return reused;
+  }
+  say(context, `${build.app}: building ${build.repository} at ${build.revision}`);
+  const taskRun = renderBuildTaskRun(build, {
+    plan,
+    owner,
+    tags: tagsOf(build, run.name),
+    gitBaseUrl: env.GIT_BASE_URL,
+    tektonDagImage: env.TEKTON_DAG_IMAGE,
+  });
+  const startedMs = performance.now();
+  const digest = await runBuildTaskRun(client, build, taskRun, signal);
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
+  say(context, `${build.app}: built ${build.image}@${digest} in ${seconds} s`);
+  return { image: build.image, digest, contentKey: build.contentKey, reused: false };
+};
+
+const buildAll = async (room: BuildRoom): Promise<Images> => {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([room.context.signal, failed.signal]);
+  try {
+    const entries = await mapBounded(room.plan.buildApps, room.plan.maxParallelBuilds, async (build) => {
+      const entry: [string, Image] = [build.app, await buildOne(room, build, signal)];
+      return entry;
+    });
+    return Object.fromEntries(entries);
+  } catch (error) {
+    failed.abort();
+    const cancelled = await cancelBuilds(room.client, room.run);
+    if (cancelled.length > 0) say(room.context, `cancelled ${cancelled.length} other build(s)`);
+    throw error;
+  }
+};
+
+/** Writes `images.json`: app to `{image, digest, contentKey, reused}`. */
+export const build = async (context: StepContext): Promise<void> => {
+  const env = parseEnv(envSchema, context.env);
+  const run = { namespace: env.RUN_NAMESPACE, name: env.RUN_NAME };
+  await withKubeClient(context, async (client) => {
+    const plan = await readPlan(client, run);
+    const owner = await client.resource(pipelineRuns, run.namespace).get(run.name);
+    if (owner === undefined) {
+      throw new StepFailure(`PipelineRun ${run.namespace}/${run.name} does not exist`, {
+        code: 'RUN_MISSING',
+      });
+    }
+    const images = await buildAll({ context, client, run, owner, plan, env });
+    await writeRunRecord(client, run, { [RUN_RECORD_KEYS.images]: JSON.stringify(images) });
+  });
+};

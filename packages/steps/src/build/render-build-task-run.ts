@@ -1,0 +1,92 @@
+/** The TaskRun that builds one app; pure. */
+import { createHash } from 'node:crypto';
+import {
+  LABEL,
+  MANAGED_BY,
+  type Param,
+  type PipelineRun,
+  type Plan,
+  type PlannedBuild,
+  type TaskRun,
+  type WorkspaceBinding,
+} from '@tekton-dag/model';
+
+/** The image that runs compile.sh of tool `none`: any with a shell. */
+const SHELL_IMAGE = 'docker.io/library/busybox:1.37';
+const SHARED_WORKSPACES = new Set(['ssh-key', 'build-cache']);
+const MAX_NAME_LENGTH = 63;
+
+/** The same run and app always give the same name, so a second attempt finds what the first one made. */
+export const buildTaskRunName = (run: string, app: string): string => {
+  const name = `${run}-build-${app}`;
+  if (name.length <= MAX_NAME_LENGTH) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, MAX_NAME_LENGTH - 9).replace(/[-.]+$/, '')}-${hash}`;
+};
+
+/** JSON without a dollar, so neither Tekton nor Kubernetes sees a reference in it. */
+export const inertJson = (value: unknown): string =>
+  JSON.stringify(value).replaceAll('$', String.raw`\u0024`);
+
+const paramsOf = (build: PlannedBuild, options: BuildTaskRunOptions): Param[] =>
+  Object.entries({
+    app: build.app,
+    repository: build.repository,
+    revision: build.revision,
+    'git-base-url': options.gitBaseUrl,
+    'context-dir': build.contextDir,
+    dockerfile: build.dockerfile,
+    build: inertJson(build.build),
+    image: build.image,
+    tags: inertJson(options.tags),
+    'content-key': build.contentKey,
+    'compile-image': build.compileImage ?? SHELL_IMAGE,
+    'tekton-dag-image': options.tektonDagImage,
+  }).map(([name, value]) => ({ name, value }));
+
+/** Volume templates would make new volumes; the rest can be shared by name. */
+const shareWorkspaces = (owner: PipelineRun): WorkspaceBinding[] =>
+  (owner.spec.workspaces ?? []).filter(
+    ({ name, volumeClaimTemplate }) => SHARED_WORKSPACES.has(name) && volumeClaimTemplate === undefined,
+  );
+
+export interface BuildTaskRunOptions {
+  readonly plan: Plan;
+  /** The run that owns it. */
+  readonly owner: PipelineRun;
+  readonly tags: readonly string[];
+  readonly gitBaseUrl: string;
+  readonly tektonDagImage: string;
+}
+
+/** Renders it; owned by the PipelineRun, so it goes when the run goes. */
+export const renderBuildTaskRun = (build: PlannedBuild, options: BuildTaskRunOptions): TaskRun => {
+  const { plan, owner } = options;
+  const { name: run = '', namespace, uid = '' } = owner.metadata;
+  return {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'TaskRun',
+    metadata: {
+      name: buildTaskRunName(run, build.app),
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: {
+        [LABEL.managedBy]: MANAGED_BY,
+        [LABEL.run]: run,
+        [LABEL.team]: plan.team,
+        [LABEL.stack]: plan.stack,
+        [LABEL.app]: build.app,
+        [LABEL.mode]: plan.mode,
+      },
+      ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run, uid }],
+    },
+    spec: {
+      taskRef: { name: 'build-app', kind: 'Task' },
+      serviceAccountName: 'tekton-dag-build',
+      params: paramsOf(build, options),
+      workspaces: [{ name: 'source', emptyDir: {} }, ...shareWorkspaces(owner)],
+      ...(owner.spec.taskRunTemplate?.podTemplate === undefined
+        ? {}
+        : { podTemplate: owner.spec.taskRunTemplate.podTemplate }),
+    },
+  };
+};

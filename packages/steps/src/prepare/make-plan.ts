@@ -1,0 +1,71 @@
+/** Makes the plan out of params, stack, versions and revisions; pure. */
+import {
+  parseGitRepository,
+  planRun,
+  type AppRevision,
+  type Plan,
+  type Stack,
+  type Versions,
+} from '@tekton-dag/model';
+import { EXIT, StepFailure } from '../step-failure.ts';
+import type { PrepareEnv } from './prepare-env.ts';
+
+const hostOfBaseUrl = (baseUrl: string): string | undefined => {
+  const host =
+    /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/]+)/i.exec(baseUrl)?.[1] ?? /^[^/@]+@([^/:]+)/.exec(baseUrl)?.[1];
+  return baseUrl.startsWith('file:') ? undefined : host;
+};
+
+/** Which forge the change is on: the session depends on it. Repositories in files count as GitHub's. */
+export const forgeHostOf = (repository: string, baseUrl: string): string => {
+  const parsed = repository === '' ? undefined : parseGitRepository(repository);
+  const named = parsed?.ok === true ? parsed.value.host : undefined;
+  return named ?? hostOfBaseUrl(baseUrl) ?? 'github.com';
+};
+
+const refuseBackend = (env: PrepareEnv): void => {
+  if (env.MODE !== 'pr' || !['telepresence', 'mirrord'].includes(env.INTERCEPT_BACKEND)) return;
+  throw new StepFailure(`intercept-backend ${env.INTERCEPT_BACKEND} is not supported yet`, {
+    code: 'INTERCEPT_BACKEND_UNSUPPORTED',
+    hint: 'set intercept-backend to gateway',
+    exitCode: EXIT.invalidInput,
+  });
+};
+
+export interface PlanInput {
+  readonly env: PrepareEnv;
+  readonly stack: Stack;
+  readonly versions: Versions;
+  readonly revisions: Readonly<Record<string, AppRevision>>;
+}
+
+/** Throws PLAN_IMPOSSIBLE with every reason. */
+export const makePlan = ({ env, stack, versions, revisions }: PlanInput): Plan => {
+  refuseBackend(env);
+  const plan = planRun({
+    mode: env.MODE,
+    team: env.TEAM,
+    stack,
+    versions,
+    overrides: env.VERSION_OVERRIDES,
+    changedApps: env.CHANGED_APP,
+    apps: env.APPS,
+    revisions,
+    registry: env.IMAGE_REGISTRY,
+    compileImages: env.compileImages,
+    ...(env.PR_NUMBER === '' ? {} : { pullRequest: Number(env.PR_NUMBER) }),
+    ...(env.PR_REPOSITORY === '' ? {} : { repository: env.PR_REPOSITORY }),
+    host: forgeHostOf(env.PR_REPOSITORY, env.GIT_BASE_URL),
+    runName: env.RUN_NAME,
+    forceRebuild: env.FORCE_REBUILD,
+    interceptBackend: env.INTERCEPT_BACKEND,
+    maxParallelBuilds: env.MAX_PARALLEL_BUILDS,
+    defaultNamespace: env.DEFAULT_NAMESPACE,
+  });
+  if (plan.ok) return plan.value;
+  throw new StepFailure(plan.error.map(({ message }) => message).join('; '), {
+    code: 'PLAN_IMPOSSIBLE',
+    hint: plan.error.find(({ hint }) => hint !== undefined)?.hint ?? 'mend the params of the run',
+    exitCode: EXIT.invalidInput,
+  });
+};
