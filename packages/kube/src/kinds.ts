@@ -50,14 +50,18 @@ export interface ResourceDefinition<T extends KubeObject = GenericObject> extend
   readonly objectType?: T;
 }
 
+function locate(apiVersion: string, plural: string, kind: string): ResourceCoordinates {
+  const slash = apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
+  return { group, version: apiVersion.slice(slash + 1), plural, kind, namespaced: true };
+}
+
 function define<T extends KubeObject>(
   apiVersion: string,
   plural: string,
   kind: string,
 ): ResourceDefinition<T> {
-  const slash = apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : apiVersion.slice(0, slash);
-  return { group, version: apiVersion.slice(slash + 1), plural, kind, namespaced: true };
+  return locate(apiVersion, plural, kind);
 }
 
 function defineClusterScoped<T extends KubeObject>(
@@ -65,10 +69,10 @@ function defineClusterScoped<T extends KubeObject>(
   plural: string,
   kind: string,
 ): ResourceDefinition<T> {
-  return { ...define<T>(apiVersion, plural, kind), namespaced: false };
+  return { ...locate(apiVersion, plural, kind), namespaced: false };
 }
 
-/** Ready definitions. Tekton and Gateway API objects are generic: name your own type with `client.resource<T>(...)`. */
+/** Ready definitions. Tekton and Gateway API objects have no type here: name your own with `client.resource<T>(...)`. */
 export const kinds = {
   pods: define<Pod>('v1', 'pods', 'Pod'),
   services: define<Service>('v1', 'services', 'Service'),
@@ -93,11 +97,11 @@ export const kinds = {
     'customresourcedefinitions',
     'CustomResourceDefinition',
   ),
-  httproutes: define('gateway.networking.k8s.io/v1', 'httproutes', 'HTTPRoute'),
-  tasks: define('tekton.dev/v1', 'tasks', 'Task'),
-  taskruns: define('tekton.dev/v1', 'taskruns', 'TaskRun'),
-  pipelines: define('tekton.dev/v1', 'pipelines', 'Pipeline'),
-  pipelineruns: define('tekton.dev/v1', 'pipelineruns', 'PipelineRun'),
+  httproutes: locate('gateway.networking.k8s.io/v1', 'httproutes', 'HTTPRoute'),
+  tasks: locate('tekton.dev/v1', 'tasks', 'Task'),
+  taskruns: locate('tekton.dev/v1', 'taskruns', 'TaskRun'),
+  pipelines: locate('tekton.dev/v1', 'pipelines', 'Pipeline'),
+  pipelineruns: locate('tekton.dev/v1', 'pipelineruns', 'PipelineRun'),
 } as const;
 
 /** `apps/v1`, or `v1` for the core group. */

@@ -25,7 +25,7 @@ function sortedVersions(objects: readonly KubeObject[]): string[] {
 }
 
 function versions(server: FakeApiServer, names: readonly string[]): string[] {
-  return sortedVersions(names.flatMap((name) => server.get(PODS, name) ?? []));
+  return sortedVersions(names.map((name) => server.get(PODS, name)).filter((found) => found !== undefined));
 }
 
 describe('a reflector', () => {
