@@ -1,0 +1,20 @@
+/** CliHost: the process as commands see it, so that nothing else reads globals. */
+
+import type { Writable } from 'node:stream';
+
+export interface CliHost {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly homeDir: string;
+  /** How to start this program again: the executable, then its arguments. */
+  readonly selfCommand: readonly string[];
+  /** Results only. */
+  readonly stdout: Writable;
+  /** Everything said to people. */
+  readonly stderr: Writable;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  readonly columns: number;
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,34 @@
+/** Declares the commands that run inside a cluster: serve, router, step. */
+
+import type { Command } from 'commander';
+import type { CliHost } from '../cli-host.ts';
+import type { Execute } from '../create-program.ts';
+import type { ClusterOptions } from '../open-cluster.ts';
+import { addClusterOptions } from './cluster-options.ts';
+import { parsePort } from './option-parsers.ts';
+import type { RouterCommandOptions } from './router.ts';
+
+/** Adds the commands to `program`. */
+export function declareClusterCommands(program: Command, host: CliHost, execute: Execute): void {
+  const serve = program
+    .command('serve')
+    .description('run the orchestrator; settings come from TEKTON_DAG_* variables');
+  addClusterOptions(serve).action((_options: unknown, command: Command) =>
+    execute(async () => (await import('./serve.ts')).serve(host, command.optsWithGlobals<ClusterOptions>())),
+  );
+  const router = program
+    .command('router')
+    .description('run the router of a namespace')
+    .option('--bind-address <address>', 'address to listen on (default: POD_IP)')
+    .option('--admin-port <port>', 'port of health, metrics and evidence', parsePort, 15_021);
+  addClusterOptions(router).action((_options: unknown, command: Command) =>
+    execute(async () =>
+      (await import('./router.ts')).router(host, command.optsWithGlobals<RouterCommandOptions>()),
+    ),
+  );
+  program
+    .command('step')
+    .argument('<name>', 'name of the step')
+    .description('run one step of a Tekton task; its params come from the environment')
+    .action((name: string) => execute(async () => (await import('./step.ts')).step(host, name)));
+}

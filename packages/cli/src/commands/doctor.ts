@@ -1,0 +1,33 @@
+/** doctor: what is there, what is missing, and what to do about it. */
+
+import type { CliHost } from '../cli-host.ts';
+import { checkCluster } from '../doctor/check-cluster.ts';
+import type { Check } from '../doctor/check.ts';
+import { checkPrograms } from '../doctor/check-programs.ts';
+import { EXIT } from '../exit-code.ts';
+import type { ClusterOptions } from '../open-cluster.ts';
+import { renderData } from '../render/objects.ts';
+import { createStyle, wantsColor, type Style } from '../render/style.ts';
+
+export interface DoctorOptions extends ClusterOptions {
+  readonly output?: 'json' | 'yaml';
+}
+
+/** Exit code 4 when something that every run needs is missing. */
+export async function doctor(host: CliHost, options: DoctorOptions): Promise<number> {
+  const [programs, cluster] = await Promise.all([checkPrograms(host), checkCluster(host, options)]);
+  const checks = [...programs, ...cluster];
+  const style = createStyle(wantsColor(host.env, host.stdoutIsTerminal, options.color));
+  host.stdout.write(
+    options.output === undefined
+      ? checks.map((check) => renderCheck(check, style)).join('')
+      : await renderData({ checks }, options.output),
+  );
+  return checks.some(({ state }) => state === 'missing') ? EXIT.unreachable : EXIT.ok;
+}
+
+function renderCheck({ name, state, detail, hint }: Check, style: Style): string {
+  const signs = { ok: style.green('✓'), optional: style.yellow('!'), missing: style.red('✗') };
+  const advice = hint === undefined || state === 'ok' ? '' : `\n    ${style.dim(hint)}`;
+  return `${signs[state]} ${name}: ${detail}${advice}\n`;
+}

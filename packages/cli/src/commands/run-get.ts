@@ -1,0 +1,23 @@
+/** runGet: one run. */
+
+import type { CliHost } from '../cli-host.ts';
+import { EXIT } from '../exit-code.ts';
+import { openCluster, type ClusterOptions } from '../open-cluster.ts';
+import { renderData, renderObjects, type OutputFormat } from '../render/objects.ts';
+import { createRunView } from '../render/run-view.ts';
+import { getRun } from '../run/pipeline-runs.ts';
+
+export interface RunGetOptions extends ClusterOptions {
+  readonly output?: OutputFormat;
+}
+
+/** JSON and YAML print the object itself. */
+export async function runGet(host: CliHost, name: string, options: RunGetOptions): Promise<number> {
+  await using cluster = await openCluster(host, options);
+  const run = await getRun(cluster, name);
+  const { output } = options;
+  const whole = output === 'json' || output === 'yaml';
+  const view = createRunView(Date.now(), false);
+  host.stdout.write(whole ? await renderData(run, output) : await renderObjects([run], view, output));
+  return EXIT.ok;
+}

@@ -1,0 +1,36 @@
+/** createProgram: the command tree; bodies are loaded only when they run, so help and completion stay fast. */
+
+import { Command } from 'commander';
+import type { CliHost } from './cli-host.ts';
+import { declareClusterCommands } from './commands/declare-cluster-commands.ts';
+import { declareLocalCommands } from './commands/declare-local-commands.ts';
+import { declareRunCommands } from './commands/declare-run-commands.ts';
+import { declareStackCommands } from './commands/declare-stack-commands.ts';
+import { declareToolCommands } from './commands/declare-tool-commands.ts';
+
+/** Runs a command's body and keeps its exit code. */
+export type Execute = (command: () => Promise<number>) => Promise<void>;
+
+/** Builds the tree; parsing it throws CommanderError for usage errors and help. */
+export function createProgram(host: CliHost, execute: Execute): Command {
+  const program = new Command('tekton-dag')
+    .description('Tests a pull request of one service inside the whole running stack.')
+    .option('--no-color', 'plain text (so does NO_COLOR)')
+    .helpCommand(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHelpWidth: () => host.columns,
+      getErrHelpWidth: () => host.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  declareStackCommands(program, host, execute);
+  declareRunCommands(program, host, execute);
+  declareLocalCommands(program, host, execute);
+  declareClusterCommands(program, host, execute);
+  declareToolCommands(program, host, execute);
+  return program;
+}

@@ -1,0 +1,70 @@
+/** startDaemon: the local cluster as a process of its own that outlives this one. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CliFailure } from '../cli-failure.ts';
+import type { CliHost } from '../cli-host.ts';
+import { EXIT } from '../exit-code.ts';
+import { findDaemon, type DaemonRecord } from './daemon-record.ts';
+
+export interface DaemonOptions {
+  readonly stateDir: string;
+  readonly port: number;
+  readonly registryPort: number;
+  readonly timeoutMs: number;
+}
+
+const POLL_MS = 25;
+
+/** Resolves when the cluster is ready. CliFailure with the end of its log when it is not, and nothing is left running. */
+export async function startDaemon(host: CliHost, options: DaemonOptions): Promise<DaemonRecord> {
+  const logPath = join(options.stateDir, 'daemon.log');
+  const child = await spawnDaemon(host, options, logPath);
+  try {
+    const record = await waitForRecord(host, child, options);
+    child.unref();
+    return record;
+  } catch (error) {
+    child.kill('SIGTERM');
+    if (!(error instanceof CliFailure)) throw error;
+    throw new CliFailure(error.exitCode, `${error.message}\n${await tailOf(logPath)}`.trimEnd(), error.hint);
+  }
+}
+
+async function spawnDaemon(host: CliHost, options: DaemonOptions, logPath: string): Promise<ChildProcess> {
+  const [program = process.execPath, ...self] = host.selfCommand;
+  const args = ['local', 'up', '--foreground', '--state-dir', options.stateDir];
+  const ports = ['--port', String(options.port), '--registry-port', String(options.registryPort)];
+  await using log = await open(logPath, 'w', 0o600);
+  return spawn(program, [...self, ...args, ...ports], {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+    env: { ...host.env },
+  });
+}
+
+async function waitForRecord(
+  host: CliHost,
+  child: ChildProcess,
+  options: DaemonOptions,
+): Promise<DaemonRecord> {
+  const untilMs = performance.now() + options.timeoutMs;
+  const hint = `its log is ${join(options.stateDir, 'daemon.log')}`;
+  while (performance.now() < untilMs) {
+    const record = await findDaemon(options.stateDir);
+    if (record !== undefined) return record;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new CliFailure(EXIT.unreachable, 'the local cluster ended while it started', hint);
+    }
+    if (host.signal.aborted) throw new CliFailure(EXIT.interrupted, 'interrupted');
+    await delay(POLL_MS);
+  }
+  throw new CliFailure(EXIT.unreachable, 'the local cluster did not become ready in time', hint);
+}
+
+async function tailOf(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-10).join('\n');
+}

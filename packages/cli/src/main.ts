@@ -1,0 +1,33 @@
+/** The process: hands globals to `runCli` and its exit code back. */
+
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { runCli } from './run-cli.ts';
+
+const interrupted = new AbortController();
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The second one means it: no more waiting for a clean end.
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort(new Error(`interrupted by ${signal}`));
+  });
+}
+
+// The reader has gone, as with `| head`: there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? 0 : 1);
+});
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  cwd: process.cwd(),
+  homeDir: homedir(),
+  selfCommand: [process.execPath, fileURLToPath(import.meta.url)],
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdoutIsTerminal: process.stdout.isTTY ?? false,
+  stderrIsTerminal: process.stderr.isTTY ?? false,
+  columns: process.stdout.columns ?? 100,
+  signal: interrupted.signal,
+});

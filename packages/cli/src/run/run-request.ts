@@ -1,0 +1,141 @@
+/** createRunRequest: what the user asked for, as a PipelineRun. Pure. */
+
+import {
+  ANNOTATION,
+  LABEL,
+  renderPipelineRun,
+  repositoryLabelOf,
+  runNameOf,
+  sessionOf,
+  type PipelineRun,
+  type RunMode,
+  type Stack,
+  type Team,
+} from '@tekton-dag/model';
+
+export interface RunRequest {
+  readonly mode: RunMode;
+  readonly stack: Stack;
+  /** Path of the stack file in the platform repository. */
+  readonly stackFile: string;
+  readonly team: Team | undefined;
+  readonly namespace: string;
+  readonly app?: string | undefined;
+  readonly repository?: string | undefined;
+  readonly pullRequest?: number | undefined;
+  /** Of the change; for a bootstrap the platform's revision. */
+  readonly sha: string;
+  readonly attempt: number;
+  /** Secret with `id_ed25519` or `id_rsa`, and `known_hosts`. */
+  readonly sshSecret?: string | undefined;
+  /** Params that win over everything else. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** The name follows from the request, so asking twice makes one run. */
+export function createRunRequest(request: RunRequest): PipelineRun {
+  const { mode, namespace, sshSecret } = request;
+  return renderPipelineRun({
+    name: nameOf(request),
+    namespace,
+    mode,
+    params: paramsOf(request),
+    labels: labelsOf(request),
+    annotations: annotationsOf(request),
+    pending: false,
+    ...(sshSecret === undefined
+      ? {}
+      : { workspaces: [{ name: 'ssh-key', secret: { secretName: sshSecret } }] }),
+  });
+}
+
+function nameOf(request: RunRequest): string {
+  const { mode, stack, sha, attempt, app, repository, pullRequest } = request;
+  return runNameOf({
+    mode,
+    team: teamNameOf(request),
+    stack: stack.name,
+    sha,
+    attempt,
+    ...(app === undefined ? {} : { app }),
+    ...(repository === undefined ? {} : { repository }),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  });
+}
+
+function teamNameOf({ team }: Pick<RunRequest, 'team'>): string {
+  return team?.name ?? 'default';
+}
+
+/** Only what the pipeline of the mode declares; empty values stay out, so its defaults count. */
+function paramsOf(request: RunRequest): Record<string, string> {
+  const { mode, app, sha } = request;
+  const change = {
+    'changed-app': app,
+    'pr-number': request.pullRequest?.toString(),
+    'pr-repository': request.repository,
+    'app-revisions': app === undefined ? undefined : JSON.stringify({ [app]: sha }),
+  };
+  return defined({
+    'stack-file': request.stackFile,
+    ...teamParams(request),
+    ...(mode === 'bootstrap' ? {} : change),
+    ...request.params,
+  });
+}
+
+function teamParams({ team, mode }: RunRequest): Record<string, string | undefined> {
+  if (team === undefined) return {};
+  const compileImages = Object.entries(team.compileImages).map(
+    ([tool, image]) => [`compile-image-${tool}`, image] as const,
+  );
+  return {
+    team: team.name,
+    'git-url': team.gitUrl,
+    'git-revision': team.gitRevision,
+    'git-base-url': team.gitBaseUrl,
+    'image-registry': team.imageRegistry,
+    'max-parallel-builds': String(team.maxParallelBuilds),
+    ...Object.fromEntries(compileImages),
+    'pre-build-task': team.hooks.preBuild,
+    'post-build-task': team.hooks.postBuild,
+    ...(mode === 'pr' ? pullRequestParams(team) : {}),
+  };
+}
+
+function pullRequestParams({ interceptBackend, hooks }: Team): Record<string, string | undefined> {
+  return {
+    'intercept-backend': interceptBackend,
+    'pre-test-task': hooks.preTest,
+    'post-test-task': hooks.postTest,
+  };
+}
+
+function labelsOf(request: RunRequest): Record<string, string> {
+  const { app, repository, pullRequest } = request;
+  return defined({
+    [LABEL.team]: teamNameOf(request),
+    [LABEL.stack]: request.stack.name,
+    [LABEL.app]: app,
+    [LABEL.session]: sessionLabelOf(request),
+    [LABEL.pullRequest]: pullRequest?.toString(),
+    [LABEL.repository]: repository === undefined ? undefined : repositoryLabelOf(repository),
+  });
+}
+
+function sessionLabelOf({ mode, repository, pullRequest, stack, team }: RunRequest): string | undefined {
+  if (mode !== 'pr' || repository === undefined || pullRequest === undefined) return undefined;
+  const host = team?.host ?? 'github.com';
+  return sessionOf({ host, repository, pullRequest, team: teamNameOf({ team }), stack: stack.name });
+}
+
+function annotationsOf({ sha, repository }: RunRequest): Record<string, string> {
+  return defined({ [ANNOTATION.sha]: sha, [ANNOTATION.repository]: repository });
+}
+
+/** Without the fields that are undefined. */
+function defined(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}

@@ -1,0 +1,65 @@
+/** watchRun: calls back with a run and its TaskRuns whenever they change, until the run is done. */
+
+import { createReflector, type KeySource, type ResourceClient } from '@tekton-dag/kube';
+import { LABEL, type PipelineRun, type TaskRun } from '@tekton-dag/model';
+import type { Cluster } from '../open-cluster.ts';
+import { mergeTaskRuns } from './list-task-runs.ts';
+import { runsOf, taskRuns } from './pipeline-runs.ts';
+import { isDone, runStateOf } from './run-state.ts';
+
+export interface RunSnapshot {
+  /** Undefined when the run has been deleted. */
+  readonly run: PipelineRun | undefined;
+  readonly taskRuns: readonly TaskRun[];
+}
+
+export interface WatchRunOptions {
+  readonly signal: AbortSignal;
+  readonly onChange: (snapshot: RunSnapshot) => void;
+  /** Told of trouble with the connection; the watch goes on. */
+  readonly onError: (error: unknown, retryInMs: number) => void;
+}
+
+/** Resolves with the last snapshot when the run is done, gone, or the signal aborts. */
+export async function watchRun(
+  cluster: Cluster,
+  name: string,
+  options: WatchRunOptions,
+): Promise<RunSnapshot> {
+  const { onError } = options;
+  await using runs = createReflector(runsOf(cluster), { fieldSelector: `metadata.name=${name}`, onError });
+  await using ofTekton = createReflector(tasksOf(cluster), {
+    labelSelector: `tekton.dev/pipelineRun=${name}`,
+    onError,
+  });
+  await using ofBuild = createReflector(tasksOf(cluster), { labelSelector: `${LABEL.run}=${name}`, onError });
+  const snapshot = (): RunSnapshot => ({
+    run: runs.items()[0],
+    taskRuns: mergeTaskRuns([ofTekton.items(), ofBuild.items()]),
+  });
+  return observe([runs, ofTekton, ofBuild], snapshot, options);
+}
+
+function tasksOf({ client, namespace }: Cluster): ResourceClient<TaskRun> {
+  return client.resource(taskRuns, namespace);
+}
+
+async function observe(
+  reflectors: readonly KeySource[],
+  snapshot: () => RunSnapshot,
+  { signal, onChange }: WatchRunOptions,
+): Promise<RunSnapshot> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve(), { once: true });
+  for (const reflector of reflectors) reflector.start();
+  await Promise.race([Promise.all(reflectors.map(({ synced }) => synced)), promise]);
+  const look = (): void => {
+    const now = snapshot();
+    onChange(now);
+    if (now.run === undefined || isDone(runStateOf(now.run.status?.conditions))) resolve();
+  };
+  for (const reflector of reflectors) reflector.onKey(look);
+  if (!signal.aborted) look();
+  await promise;
+  return snapshot();
+}
