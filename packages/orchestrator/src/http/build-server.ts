@@ -1,6 +1,6 @@
 /** buildServer: the HTTP server with all its routes, not yet listening. */
 
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { requireBearer } from './bearer-auth.ts';
 import { handleError } from './error-handler.ts';
@@ -21,7 +21,7 @@ const API_BODY_LIMIT_BYTES = 256 * 1024;
 export function buildServer(context: HttpContext, log: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: API_BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
@@ -36,6 +36,7 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
   registerHealthRoutes(app, context);
   registerWebhookRoutes(app, context);
   app.register(async (guarded) => {
+    guarded.removeContentTypeParser('text/plain');
     guarded.addHook('onRequest', requireBearer(context.config.apiToken));
     registerMetricsRoutes(guarded, context);
     registerStackRoutes(guarded, context);

@@ -1,0 +1,79 @@
+/** Readiness, and what cannot start. */
+
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { parseOrchestratorConfig, startOrchestrator } from '../src/index.ts';
+import { pullRequestPayload } from '../src/testing/index.ts';
+import { startRig, type Rig } from './orchestrator-rig.ts';
+
+async function readiness(rig: Rig): Promise<{ code: number; reasons: readonly string[] }> {
+  const response = await fetch(`${rig.url}/readyz`);
+  const body: { reasons?: readonly string[] } = JSON.parse(await response.text());
+  return { code: response.status, reasons: body.reasons ?? [] };
+}
+
+it('is not ready without a stack', async () => {
+  await using rig = await startRig({ files: { 'teams/default/team.yaml': 'name: [' } });
+  const { code, reasons } = await readiness(rig);
+  expect(code).toBe(503);
+  expect(reasons).toContain('no stack is loaded');
+});
+
+it('is not ready with an invalid file, names it, and still serves the other teams', async () => {
+  const broken =
+    'name: stack-two\napps:\n  - { name: a, repo: acme/a, role: frontend, downstream: [nope] }\n';
+  const team = `
+name: second
+namespace: tekton-pipelines
+imageRegistry: registry.example.com/acme
+stacks: [stacks/broken.yaml, stacks/missing.yaml]
+gitUrl: https://github.com/acme/platform
+`;
+  await using rig = await startRig({
+    files: { 'stacks/broken.yaml': broken, 'teams/second/team.yaml': team },
+  });
+  const { code, reasons } = await readiness(rig);
+  expect(code).toBe(503);
+  expect(reasons.join('\n')).toMatch(/broken\.yaml:3:/);
+  expect(reasons.join('\n')).toMatch(/missing\.yaml: ENOENT/);
+  expect(await rig.deliver(pullRequestPayload({ number: 1 }))).toMatchObject({ status: 'accepted' });
+});
+
+it('is not ready while the cluster is away, and takes deliveries all the same', async () => {
+  await using rig = await startRig();
+  await rig.api[Symbol.asyncDispose]();
+  const { code, reasons } = await readiness(rig);
+  expect(code).toBe(503);
+  expect(reasons.join()).toMatch(/^cluster: /);
+  expect(await rig.deliver(pullRequestPayload({ number: 1 }))).toMatchObject({
+    code: 202,
+    status: 'accepted',
+  });
+});
+
+it('does not start on a taken port, and lets go of the store', async () => {
+  await using rig = await startRig();
+  const blocker = createServer().listen(0, '127.0.0.1');
+  await once(blocker, 'listening');
+  const address = blocker.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const env = { ...rig.env, TEKTON_DAG_LISTEN_PORT: String(port) };
+  const config = parseOrchestratorConfig(env, (path) => readFileSync(path, 'utf8'));
+  if (!config.ok) throw new Error('the settings are good');
+  await expect(startOrchestrator(config.value, { client: rig.client })).rejects.toMatchObject({
+    code: 'EADDRINUSE',
+  });
+  blocker.close();
+});
+
+it('does not start when the store cannot be opened', async () => {
+  await using rig = await startRig();
+  const env = { ...rig.env, TEKTON_DAG_STORE_URL: 'sqlite:/proc/no/such/place/store.sqlite' };
+  const config = parseOrchestratorConfig(env, (path) => readFileSync(path, 'utf8'));
+  if (!config.ok) throw new Error('the settings are good');
+  await expect(startOrchestrator(config.value, { client: rig.client })).rejects.toMatchObject({
+    code: 'STORE_UNOPENABLE',
+  });
+});
