@@ -58,6 +58,12 @@ const FORMATS = {
     message: 'is not the name of an environment variable',
     hint: 'use letters, digits and "_", and do not begin with a digit',
   },
+  port: {
+    pattern: /^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/,
+    code: 'bad-port',
+    message: 'is not a port',
+    hint: 'write a whole number from 1 to 65535',
+  },
   languageVersion: {
     pattern: /^\d{1,4}(?:\.\d{1,4}){0,2}$/,
     code: 'bad-version',

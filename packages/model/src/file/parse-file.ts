@@ -22,8 +22,14 @@ export function parseFile<S extends z.ZodType>(
   const parsed = schema.safeParse(source.value);
   const issues = parsed.success ? [] : schemaDiagnostics(parsed.error.issues, schema, source);
   const problems = [...issues, ...check(source)];
-  if (problems.length > 0 || !parsed.success) return err(problems.toSorted(byPlace));
+  if (problems.length > 0 || !parsed.success) return err(inOrder(problems));
   return ok(parsed.data);
+}
+
+/** By place; what an alias repeats is told once. */
+function inOrder(problems: readonly Diagnostic[]): Diagnostic[] {
+  const known = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...known.values()].toSorted(byPlace);
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

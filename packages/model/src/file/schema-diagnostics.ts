@@ -62,14 +62,23 @@ function wordsFor(issue: Issue, value: unknown): Words {
   if (issue.code === 'invalid_format') return badFormat(issue.pattern, value);
   if (issue.code === 'invalid_union') return badPort(value);
   return (
-    wordsForSize(issue) ?? { message: `${show(value)} is not valid`, hint: issue.message, code: 'bad-value' }
+    wordsForSize(issue, key, value) ?? {
+      message: `${show(value)} is not valid`,
+      hint: issue.message,
+      code: 'bad-value',
+    }
   );
 }
 
-function wordsForSize(issue: Issue): Words | undefined {
-  if (issue.code !== 'too_small') return undefined;
-  if (issue.origin === 'array') return { message: 'this list is empty', code: 'empty' };
-  return issue.origin === 'string' ? { message: 'this text is empty', code: 'empty' } : undefined;
+function wordsForSize(issue: Issue, key: string, value: unknown): Words | undefined {
+  if (issue.code !== 'too_small' && issue.code !== 'too_big') return undefined;
+  if (typeof value === 'number') return key.endsWith('port') ? badPort(value) : outOfRange(issue, value);
+  return { message: Array.isArray(value) ? 'this list is empty' : 'this text is empty', code: 'empty' };
+}
+
+function outOfRange(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: number): Words {
+  const hint = issue.code === 'too_small' ? `the least is ${issue.minimum}` : `the most is ${issue.maximum}`;
+  return { message: `${value} is out of range`, hint, code: 'bad-value' };
 }
 
 function wrongType(expected: string, value: unknown): Words {

@@ -37,8 +37,8 @@ export function readYaml(text: string, file: string): Result<YamlSource, Diagnos
   const lines = new LineCounter();
   const place = (start: number, end: number): Place => placeBetween(text, lines, file, [start, end]);
   try {
-    const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
-    const problems = [...syntaxProblems(doc, place), ...keyProblems(doc, place)];
+    const doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+    const problems = [...syntaxProblems(doc, place), ...nodeProblems(doc, place)];
     if (problems.length > 0) return err(problems);
     return ok({
       value: doc.toJS({ maxAliasCount: 100 }),
@@ -61,14 +61,21 @@ function syntaxProblems(doc: Parsed, place: PlaceOfRange): Diagnostic[] {
   }));
 }
 
-/** Keys that a JavaScript object cannot hold as they are written. */
-function keyProblems(doc: Parsed, place: PlaceOfRange): Diagnostic[] {
+/** Keys that a JavaScript object cannot hold as they are written, and aliases of anchors that are not there. */
+function nodeProblems(doc: Parsed, place: PlaceOfRange): Diagnostic[] {
   const problems: Diagnostic[] = [];
+  const report = (node: unknown, code: string, message: string): void => {
+    problems.push({ ...place(...rangeOf(node)), message, code });
+  };
+  const anchors = new Set<string | undefined>();
   visit(doc, {
+    Value: (_, { anchor }) => void anchors.add(anchor),
+    Alias: (_, node) => {
+      if (!anchors.has(node.source)) report(node, 'yaml-syntax', `no anchor is named ${node.source}`);
+    },
     Pair: (_, { key }) => {
       const fit = isScalar(key) && typeof key.value !== 'object' && key.value !== '__proto__';
-      const range = rangeOf(key);
-      if (!fit) problems.push({ ...place(...range), message: 'this cannot be a key', code: 'bad-key' });
+      if (!fit) report(key, 'bad-key', 'this cannot be a key');
     },
   });
   return problems;

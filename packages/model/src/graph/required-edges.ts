@@ -11,20 +11,21 @@ import { walkDepthFirst } from './walk-depth-first.ts';
  * In a graph without cycles every app is reached from an entry, so the former are the edges into `changed` and its callers.
  */
 export function requiredEdges(graph: Graph, changed: readonly string[]): Edge[] {
-  const leading = new Set<string>();
   const callees = calleesOf(graph);
+  const leading = new Set<string>();
   const roots = changed.filter((name) => callees.has(name));
   walkDepthFirst(roots, callersOf(graph), { enter: (name) => leading.add(name) });
-  const forwarding = new Set(
-    graph.apps
-      .filter((app) => roots.includes(app.name) && app.propagationRole !== 'terminal')
-      .map((app) => app.name),
-  );
+  const forwarding = changedForwarders(graph, new Set(roots));
   return topologicalOrder(graph).flatMap((caller) =>
     [...new Set(callees.get(caller))]
       .filter((callee) => leading.has(callee) || forwarding.has(caller))
       .map((callee) => ({ caller, callee })),
   );
+}
+
+function changedForwarders(graph: Graph, changed: ReadonlySet<string>): Set<string> {
+  const forwarders = graph.apps.filter((app) => app.propagationRole !== 'terminal' && changed.has(app.name));
+  return new Set(forwarders.map((app) => app.name));
 }
 
 /** Apps that must pass the session on (the callers of `requiredEdges`), callers before callees. */

@@ -80,10 +80,10 @@ function danglingEdges(apps: readonly AppNode[], source: YamlSource): Diagnostic
 }
 
 function cycles(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {
-  const cycle = findCycle({ apps });
+  const cycle = findCycle({ apps: mergedByName(apps) });
   if (cycle === undefined) return [];
   const [caller, callee = ''] = cycle;
-  const app = apps.findLast(({ name }) => name === caller);
+  const app = apps.find(({ name, downstream }) => name === caller && downstream.includes(callee));
   const position = app?.downstream.indexOf(callee) ?? 0;
   return [
     {
@@ -93,4 +93,15 @@ function cycles(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {
       code: 'cycle',
     },
   ];
+}
+
+/** Apps of one name as one app, so that a duplicate hides no cycle. */
+function mergedByName(apps: readonly AppNode[]): Graph['apps'] {
+  const edges = new Map<string, string[]>();
+  for (const { name, downstream } of apps) {
+    const known = edges.get(name);
+    if (known === undefined) edges.set(name, [...downstream]);
+    else known.push(...downstream);
+  }
+  return Array.from(edges, ([name, downstream]) => ({ name, downstream }));
 }

@@ -4,12 +4,8 @@ import { z } from 'zod';
 import { text } from '../file/formats.ts';
 import { BUILD_TOOLS, PROPAGATION_ROLES, ROLES } from './stack.ts';
 
-const port = z
-  .union([
-    z.int().min(1).max(65_535),
-    z.string().regex(/^(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/),
-  ])
-  .describe('A port from 1 to 65535.');
+/** A number, or a text of digits; what is out of range is no port in either form. */
+const port = z.union([z.int().min(1).max(65_535), text('port')]).describe('A port from 1 to 65535.');
 const some = z.string().min(1);
 const env = z.record(text('envName'), z.string());
 

@@ -23,9 +23,7 @@ export function hostileText(): fc.Arbitrary<string> {
 export function acyclicGraph(): fc.Arbitrary<Graph> {
   return NAMES.chain((names) => {
     const apps = names.map((name, index) =>
-      fc
-        .shuffledSubarray(names.slice(index + 1), { maxLength: 4 })
-        .map((downstream) => ({ name, downstream })),
+      fc.shuffledSubarray(names.slice(index + 1)).map((downstream) => ({ name, downstream })),
     );
     return fc
       .tuple(...apps)
@@ -38,7 +36,9 @@ export function acyclicGraph(): fc.Arbitrary<Graph> {
 export function anyGraph(): fc.Arbitrary<Graph> {
   return NAMES.chain((names) => {
     const apps = names.map((name) =>
-      fc.shuffledSubarray(names, { maxLength: 3 }).map((downstream) => ({ name, downstream })),
+      fc
+        .shuffledSubarray(names, { maxLength: Math.min(3, names.length) })
+        .map((downstream) => ({ name, downstream })),
     );
     return fc.tuple(...apps).map((nodes) => ({ apps: nodes }));
   });

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { parseTeam } from './parse-team.ts';
+
+const MINIMAL = `name: shop
+imageRegistry: localhost:5000/shop
+stacks: []
+gitUrl: git@github.com:acme/platform.git
+`;
+
+function codesOf(text: string): string[] {
+  const team = parseTeam(text, 'team.yaml');
+  return team.ok ? [] : team.error.map(({ code, line, column }) => `${line}:${column} ${code}`);
+}
+
+describe('parseTeam', () => {
+  it('fills every default in', () => {
+    expect(parseTeam(MINIMAL, 'team.yaml')).toEqual({
+      ok: true,
+      value: {
+        name: 'shop',
+        namespace: 'tekton-pipelines',
+        host: 'github.com',
+        imageRegistry: 'localhost:5000/shop',
+        interceptBackend: 'telepresence',
+        maxConcurrentRuns: 3,
+        maxParallelBuilds: 5,
+        stacks: [],
+        gitUrl: 'git@github.com:acme/platform.git',
+        gitRevision: 'main',
+        gitBaseUrl: 'https://github.com',
+        baseBranches: ['main'],
+        compileImages: {},
+        hooks: {},
+      },
+    });
+  });
+
+  it('takes the base of app repositories from the host', () => {
+    expect(parseTeam(`${MINIMAL}host: git.example.com`, 'team.yaml')).toMatchObject({
+      value: { host: 'git.example.com', gitBaseUrl: 'https://git.example.com' },
+    });
+  });
+
+  it('keeps what is set', () => {
+    const text = `${MINIMAL}cluster: east
+interceptBackend: mirrord
+maxConcurrentRuns: 1
+gitBaseUrl: file:///srv/git
+baseBranches: [main, release/1.x]
+compileImages: { npm: "docker.io/library/node:24@sha256:${'a'.repeat(64)}" }
+hooks: { preBuild: scan }
+`;
+    expect(parseTeam(text, 'team.yaml')).toMatchObject({
+      value: {
+        cluster: 'east',
+        interceptBackend: 'mirrord',
+        maxConcurrentRuns: 1,
+        gitBaseUrl: 'file:///srv/git',
+        baseBranches: ['main', 'release/1.x'],
+        hooks: { preBuild: 'scan' },
+      },
+    });
+  });
+
+  it.each([
+    ['imageRegistry: https://ghcr.io/acme', '2:16 bad-registry'],
+    ['imageRegistry: ghcr.io/acme/', '2:16 bad-registry'],
+    ['imageRegistry: ""', '2:16 bad-registry'],
+    ['imageRegistry: [a]', '2:16 wrong-type'],
+  ])('refuses %s', (line, code) => {
+    expect(codesOf(MINIMAL.replace('imageRegistry: localhost:5000/shop', line))).toEqual([code]);
+  });
+
+  it.each([
+    ['gitBaseUrl: ext::sh -c id', 'bad-url'],
+    ['gitBaseUrl: --upload-pack=id', 'bad-url'],
+    ['gitRevision: --exec', 'bad-revision'],
+    ['gitRevision: a..b', 'bad-revision'],
+    ['maxConcurrentRuns: 0', 'bad-value'],
+    ['maxParallelBuilds: 1001', 'bad-value'],
+    ['maxParallelBuilds: many', 'wrong-type'],
+    ['interceptBackend: mirord', 'unknown-value'],
+    ['maxConcurentRuns: 1', 'unknown-key'],
+    ['hooks: { preBuild: Scan }', 'bad-name'],
+    ['compileImages: { npm: "node latest" }', 'bad-image'],
+    ['baseBranches: []', 'empty'],
+    ['stacks: []', 'duplicate-key'],
+  ])('refuses %s as %s', (line, code) => {
+    expect(codesOf(MINIMAL + line)).toEqual([expect.stringMatching(new RegExp(`^5:\\d+ ${code}$`))]);
+  });
+
+  it('refuses stacks outside the repository', () => {
+    expect(codesOf(MINIMAL.replace('[]', '[/etc/x.yaml, ../y.yaml, a/../../z.yaml, s.yaml]'))).toEqual([
+      '3:10 bad-path',
+      '3:23 bad-path',
+      '3:34 bad-path',
+    ]);
+  });
+});
