@@ -1,0 +1,224 @@
+/** Brings one PipelineRun a step further: reads the world, decides, writes. */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { ClusterContext } from '../../contracts/cluster-context.ts';
+import type { KubeObject, ObjectKey } from '../../contracts/kube-object.ts';
+import { childReference } from '../pipeline-run/child-references.ts';
+import { childRunOf, TASK_RUN_CANCELLED } from '../pipeline-run/child-run.ts';
+import {
+  decidePipelineRun,
+  type CancelRequest,
+  type PipelineRunDecision,
+} from '../pipeline-run/decide-pipeline-run.ts';
+import { pipelineRunFacts } from '../pipeline-run/pipeline-run-facts.ts';
+import { renderTaskRun } from '../pipeline-run/render-task-run.ts';
+import { resolvePipelineRun, type Definitions } from '../pipeline-run/resolve-pipeline-run.ts';
+import { checkResults, pipelineRunResults } from '../pipeline-run/run-results.ts';
+import { timeoutsOf } from '../pipeline-run/run-timeouts.ts';
+import type { RunFacts } from '../pipeline-run/task-facts.ts';
+import {
+  conditionsWith,
+  failed,
+  isDone,
+  running,
+  succeededCondition,
+  type Verdict,
+} from '../specs/condition.ts';
+import type { PipelineSpec } from '../specs/pipeline-spec.ts';
+import { identityOf, readPipelineRun, readTaskRun, type PipelineRun } from '../specs/read-run.ts';
+import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
+import { taskRunKey } from '../task-run/task-recorder.ts';
+import { definitionsOf } from './definitions.ts';
+import type { RunChildren } from './run-children.ts';
+import { createClaim } from './volume-claims.ts';
+
+export const pipelineRunKey = (namespace: string, name: string): ObjectKey => ({
+  group: TEKTON_GROUP,
+  resource: 'pipelineruns',
+  namespace,
+  name,
+});
+
+/** Returns when to look again even if nothing happens. */
+export function reconcilePipelineRun(
+  key: ObjectKey,
+  context: ClusterContext,
+  children: RunChildren,
+): number | undefined {
+  const object = context.store.get(key);
+  if (object === undefined || object.metadata.deletionTimestamp !== undefined) return undefined;
+  const run = readPipelineRun(object);
+  if (isDone(run.status)) return undefined;
+  if (run.spec.status === 'PipelineRunPending') {
+    writeStatus(
+      key,
+      { verdict: running('PipelineRunPending', `PipelineRun "${run.name}" is pending`) },
+      context,
+    );
+    return undefined;
+  }
+  const taskRuns = children.of(run.uid);
+  const spec =
+    run.status.pipelineSpec ?? begin(run, key, context, definitionsOf(context.store, run.namespace));
+  return spec === undefined ? undefined : advance({ run, key, spec, taskRuns, context });
+}
+
+/** The first look: the spec to run, or undefined when the run ended here. */
+function begin(
+  run: PipelineRun,
+  key: ObjectKey,
+  context: ClusterContext,
+  definitions: Definitions,
+): PipelineSpec | undefined {
+  const resolved = resolvePipelineRun(run, definitions);
+  const failure = resolved.ok ? createClaims(run, context) : resolved.error;
+  if (failure !== undefined) {
+    writeStatus(key, { verdict: failure }, context);
+    return undefined;
+  }
+  return resolved.ok ? resolved.value : undefined;
+}
+
+function createClaims(run: PipelineRun, context: ClusterContext): Verdict | undefined {
+  const owner = {
+    apiVersion: 'tekton.dev/v1',
+    kind: 'PipelineRun',
+    name: run.name,
+    uid: run.uid,
+    controller: true,
+  };
+  for (const binding of run.spec.workspaces ?? []) {
+    if (binding.volumeClaimTemplate === undefined) continue;
+    const created = createClaim(context, run.namespace, binding, owner);
+    if (created.ok || created.error.reason === 'AlreadyExists') continue;
+    return failed(
+      'CouldntCreateWorkspacePVC',
+      `Failed to create PVC for PipelineRun ${run.namespace}/${run.name} correctly: ${created.error.message}`,
+    );
+  }
+  return undefined;
+}
+
+interface World {
+  readonly run: PipelineRun;
+  readonly key: ObjectKey;
+  readonly spec: PipelineSpec;
+  readonly taskRuns: readonly KubeObject[];
+  readonly context: ClusterContext;
+}
+
+function advance(world: World): number | undefined {
+  const { run, key, spec, context } = world;
+  const startTime = run.status.startTime ?? context.now().toISOString();
+  const facts = pipelineRunFacts(
+    run,
+    spec,
+    world.taskRuns.map((object) => ({
+      ...childRunOf(readTaskRun(object)),
+      pipelineTask: pipelineTaskOf(object),
+    })),
+    { startMs: Date.parse(startTime), nowMs: context.now().getTime() },
+  );
+  const decision = decidePipelineRun(facts);
+  const refusal = createTaskRuns(decision, world, facts);
+  for (const request of decision.cancel) cancelTaskRun(run.namespace, request, context);
+  const startsFinally = decision.startsFinally && run.status.finallyStartTime === undefined;
+  const fields = {
+    startTime,
+    pipelineSpec: spec,
+    childReferences: childReferencesOf(world, decision),
+    skippedTasks: decision.skipped,
+    ...(startsFinally && { finallyStartTime: context.now().toISOString() }),
+  };
+  const verdict = refusal ?? decision.verdict;
+  const end = verdict.status === 'Unknown' ? { verdict } : endOf(run, spec, facts, verdict);
+  writeStatus(key, { ...end, fields: { ...fields, ...end.fields } }, context);
+  return decision.wakeAtMs;
+}
+
+const pipelineTaskOf = (object: KubeObject): string =>
+  identityOf(object).labels['tekton.dev/pipelineTask'] ?? '';
+
+/** Creates the TaskRuns that are due; one that is there already was made before a restart. */
+function createTaskRuns(
+  decision: PipelineRunDecision,
+  { run, context }: World,
+  facts: RunFacts,
+): Verdict | undefined {
+  const timeouts = timeoutsOf(run.spec);
+  for (const request of decision.create) {
+    const isFinal = facts.tasks.get(request.task.name)?.isFinal === true;
+    const taskRun = renderTaskRun(request, { run, isFinal, timeouts });
+    const created = context.store.create({ group: TEKTON_GROUP, resource: 'taskruns' }, taskRun);
+    if (created.ok || created.error.reason === 'AlreadyExists') continue;
+    return failed(
+      'CreateRunFailed',
+      `error creating TaskRuns called ${request.name}: ${created.error.message}`,
+    );
+  }
+  return undefined;
+}
+
+function cancelTaskRun(
+  namespace: string,
+  { name, message }: CancelRequest,
+  { store, log }: ClusterContext,
+): void {
+  const taskRun = store.get(taskRunKey(namespace, name));
+  if (taskRun === undefined) return;
+  const spec = { ...Object(taskRun['spec']), status: TASK_RUN_CANCELLED, statusMessage: message };
+  const updated = store.update({ group: TEKTON_GROUP, resource: 'taskruns' }, { ...taskRun, spec });
+  if (!updated.ok) log.warn({ taskRun: name, reason: updated.error.reason }, 'could not cancel a TaskRun');
+}
+
+/** References made before stay as they are; new TaskRuns come after them. */
+function childReferencesOf(
+  { run, spec, taskRuns }: World,
+  decision: PipelineRunDecision,
+): { name: string }[] {
+  const tasks = new Map([...(spec.tasks ?? []), ...(spec.finally ?? [])].map((task) => [task.name, task]));
+  const before = new Map((run.status.childReferences ?? []).map((reference) => [reference.name, reference]));
+  const existing = taskRuns.flatMap((object) => {
+    const { name, spec } = readTaskRun(object);
+    const task = tasks.get(pipelineTaskOf(object)) ?? { name: pipelineTaskOf(object) };
+    return before.get(name) ?? childReference(name, task, spec.params ?? []);
+  });
+  const known = new Set(existing.map((reference) => reference.name));
+  const created = decision.create
+    .filter((request) => !known.has(request.name))
+    .map(({ name, task, matrixParams }) =>
+      childReference(name, task, [...matrixParams, ...(task.params ?? [])]),
+    );
+  return [...existing, ...created];
+}
+
+interface StatusChange {
+  readonly verdict: Verdict;
+  readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+function endOf(run: PipelineRun, spec: PipelineSpec, facts: RunFacts, verdict: Verdict): StatusChange {
+  const results = pipelineRunResults(spec.results ?? [], facts);
+  const checked = checkResults(results);
+  const fields = results.results.length > 0 ? { results: results.results } : {};
+  if (checked.ok || verdict.status === 'False') return { verdict, fields };
+  const message = `Failed to get PipelineResult from TaskRun Results for PipelineRun ${run.name}: ${checked.error}`;
+  return { verdict: failed('CouldntGetPipelineResult', message), fields };
+}
+
+/** Writes only what changed: a look that finds nothing new leaves no trace. */
+function writeStatus(key: ObjectKey, { verdict, fields = {} }: StatusChange, context: ClusterContext): void {
+  context.store.mutateStatus(key, (object) => {
+    const before = readPipelineRun(object).status;
+    const now = context.now().toISOString();
+    const isEnd = verdict.status !== 'Unknown';
+    const status = {
+      ...before,
+      ...(isEnd && { startTime: before.startTime ?? now }),
+      ...fields,
+      conditions: conditionsWith(succeededCondition(before), verdict, now),
+      ...(isEnd && { completionTime: now }),
+    };
+    return isDeepStrictEqual(status, object['status']) ? undefined : { ...object, status };
+  });
+}

@@ -1,0 +1,130 @@
+/** Checks of a run's tasks once they are known: they exist, get their params, and give the results that others read. */
+
+import { failed, type Verdict } from '../specs/condition.ts';
+import { missingParams } from '../specs/check-params.ts';
+import type { PipelineSpec, PipelineTask } from '../specs/pipeline-spec.ts';
+import type { PipelineRun } from '../specs/read-run.ts';
+import type { TaskSpec } from '../specs/task-spec.ts';
+import { resultReferencesIn } from '../substitution/result-reference.ts';
+import type { Definitions } from './resolve-pipeline-run.ts';
+
+type KnownTasks = ReadonlyMap<string, TaskSpec | undefined>;
+
+/** The verdict of the first check that fails. */
+export function checkTasks(
+  run: PipelineRun,
+  spec: PipelineSpec,
+  definitions: Definitions,
+): Verdict | undefined {
+  const tasks = [...(spec.tasks ?? []), ...(spec.finally ?? [])];
+  const missing = tasks.find((task) => isFixed(task) && findTask(task, definitions) === undefined);
+  if (missing !== undefined) return taskNotFound(run, missing);
+  const known: KnownTasks = new Map(tasks.map((task) => [task.name, findTask(task, definitions)]));
+  return (
+    checkTaskParams(run, tasks, known) ??
+    checkResultReferences(tasks, known) ??
+    checkPipelineResults(run, spec, known) ??
+    checkOptionalWorkspaces(spec, tasks, known)
+  );
+}
+
+/** A reference whose name is the result of another task is looked up when that task has ended. */
+const isFixed = (task: PipelineTask): boolean => !(task.taskRef?.name ?? '').includes('$(');
+
+function findTask(task: PipelineTask, definitions: Definitions): TaskSpec | undefined {
+  return task.taskSpec ?? (isFixed(task) ? definitions.task(task.taskRef?.name ?? '') : undefined);
+}
+
+function taskNotFound(run: PipelineRun, task: PipelineTask): Verdict {
+  const pipeline = `${run.namespace}/${run.spec.pipelineRef?.name ?? run.name}`;
+  const name = task.taskRef?.name ?? '';
+  const why =
+    task.taskRef?.resolver === undefined
+      ? `tasks.tekton.dev "${name}" not found`
+      : `resolver "${task.taskRef.resolver}" is not available in a local cluster`;
+  return failed(
+    'CouldntGetTask',
+    `Pipeline ${pipeline} can't be Run; it contains Tasks that don't exist: Couldn't retrieve Task "${name}": ${why}`,
+  );
+}
+
+function checkTaskParams(
+  run: PipelineRun,
+  tasks: readonly PipelineTask[],
+  known: KnownTasks,
+): Verdict | undefined {
+  for (const task of tasks) {
+    const matrix = [
+      ...(task.matrix?.params ?? []),
+      ...(task.matrix?.include ?? []).flatMap((include) => include.params ?? []),
+    ];
+    const missing = missingParams(known.get(task.name)?.params ?? [], [...(task.params ?? []), ...matrix]);
+    if (missing.length === 0) continue;
+    return failed(
+      'PipelineValidationFailed',
+      `Validation failed for pipelinerun ${run.name} with error invalid input params for task ${task.taskRef?.name ?? task.name}: missing values for these params which have no default values: [${missing.join(' ')}]`,
+    );
+  }
+  return undefined;
+}
+
+function checkResultReferences(tasks: readonly PipelineTask[], known: KnownTasks): Verdict | undefined {
+  for (const task of tasks) {
+    for (const { task: maker, result } of resultReferencesIn({ ...task, taskSpec: undefined })) {
+      const problem = undeclaredResult(maker, result, known);
+      if (problem !== undefined) {
+        return failed(
+          'InvalidTaskResultReference',
+          `invalid result reference in pipeline task "${task.name}": ${problem}`,
+        );
+      }
+    }
+  }
+  return undefined;
+}
+
+function undeclaredResult(maker: string, result: string, known: KnownTasks): string | undefined {
+  if (!known.has(maker)) return `referenced pipeline task "${maker}" does not exist`;
+  const spec = known.get(maker);
+  if (spec === undefined || (spec.results ?? []).some((declared) => declared.name === result))
+    return undefined;
+  return `"${result}" is not a named result returned by pipeline task "${maker}"`;
+}
+
+function checkPipelineResults(run: PipelineRun, spec: PipelineSpec, known: KnownTasks): Verdict | undefined {
+  for (const declared of spec.results ?? []) {
+    for (const { task, result } of resultReferencesIn(declared.value)) {
+      const problem = undeclaredResult(task, result, known);
+      if (problem === undefined) continue;
+      return failed(
+        'InvalidPipelineResultReference',
+        `Failed to resolve pipeline result reference for "${run.name}" with error invalid pipeline result "${declared.name}": ${problem}`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function checkOptionalWorkspaces(
+  spec: PipelineSpec,
+  tasks: readonly PipelineTask[],
+  known: KnownTasks,
+): Verdict | undefined {
+  const optional = new Set(
+    (spec.workspaces ?? []).filter((one) => one.optional === true).map((one) => one.name),
+  );
+  for (const task of tasks) {
+    const required = new Set(
+      (known.get(task.name)?.workspaces ?? []).filter((one) => one.optional !== true).map((one) => one.name),
+    );
+    const broken = (task.workspaces ?? []).find(
+      (binding) => required.has(binding.name) && optional.has(binding.workspace ?? binding.name),
+    );
+    if (broken === undefined) continue;
+    return failed(
+      'RequiredWorkspaceMarkedOptional',
+      `Optional workspace not supported by task: pipeline workspace "${broken.workspace ?? broken.name}" is marked optional but pipeline task "${task.name}" requires it be provided`,
+    );
+  }
+  return undefined;
+}

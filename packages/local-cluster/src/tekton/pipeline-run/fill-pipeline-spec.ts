@@ -1,0 +1,65 @@
+/** Fills a pipeline with what is known before its first task: params, context, bound workspaces. */
+
+import type { PipelineSpec, PipelineTask } from '../specs/pipeline-spec.ts';
+import type { PipelineRun } from '../specs/read-run.ts';
+import {
+  mergeReplacements,
+  replacementsOfParams,
+  replacementsOfStrings,
+  withoutParams,
+  type Replacements,
+} from '../substitution/replacements.ts';
+import { substitute } from '../substitution/substitute.ts';
+
+/** The pipeline's spec with its variables replaced; params reach embedded tasks too (docs: "Propagated Parameters"). */
+export function fillPipelineSpec(run: PipelineRun, spec: PipelineSpec): PipelineSpec {
+  const replacements = mergeReplacements(
+    replacementsOfParams(spec.params ?? [], run.spec.params ?? []),
+    contextOf(run),
+    workspacesOf(run, spec),
+  );
+  const fill = (task: PipelineTask): PipelineTask => fillTask(task, replacements);
+  return {
+    ...spec,
+    ...(spec.tasks !== undefined && { tasks: spec.tasks.map(fill) }),
+    ...(spec.finally !== undefined && { finally: spec.finally.map(fill) }),
+  };
+}
+
+function contextOf(run: PipelineRun): Replacements {
+  return replacementsOfStrings({
+    'context.pipelineRun.name': run.name,
+    'context.pipelineRun.namespace': run.namespace,
+    'context.pipelineRun.uid': run.uid,
+    'context.pipeline.name': run.spec.pipelineRef?.name ?? run.name,
+  });
+}
+
+function workspacesOf(run: PipelineRun, spec: PipelineSpec): Replacements {
+  const bound = new Set((run.spec.workspaces ?? []).map((workspace) => workspace.name));
+  const names = [...(spec.workspaces ?? []).map((workspace) => workspace.name), ...bound];
+  return replacementsOfStrings(
+    Object.fromEntries(names.map((name) => [`workspaces.${name}.bound`, String(bound.has(name))])),
+  );
+}
+
+function fillTask(task: PipelineTask, replacements: Replacements): PipelineTask {
+  const own = mergeReplacements(
+    replacements,
+    replacementsOfStrings({ 'context.pipelineTask.retries': String(task.retries ?? 0) }),
+  );
+  const { taskSpec, ...rest } = task;
+  const filled = substitute(rest, own);
+  if (taskSpec === undefined) return filled;
+  return { ...filled, taskSpec: substitute(taskSpec, withoutParams(own, namesOfInnerScope(task))) };
+}
+
+/** Params that the embedded task gets or declares itself; they hide the pipeline's. */
+function namesOfInnerScope(task: PipelineTask): ReadonlySet<string> {
+  const defaulted = (task.taskSpec?.params ?? []).filter((spec) => spec.default !== undefined);
+  const matrix = [
+    ...(task.matrix?.params ?? []),
+    ...(task.matrix?.include ?? []).flatMap((include) => include.params ?? []),
+  ];
+  return new Set([...(task.params ?? []), ...matrix, ...defaulted].map((param) => param.name));
+}

@@ -1,0 +1,48 @@
+/** Whether the params that are passed fit the params that are declared; in Tekton's words. */
+
+import { typeOfParamSpec, typeOfParamValue, type Param, type ParamSpec } from './param-value.ts';
+
+/** Names of declared params without default that nothing gives a value. */
+export function missingParams(declared: readonly ParamSpec[], passed: readonly Param[]): string[] {
+  const given = new Set(passed.map((param) => param.name));
+  return declared
+    .filter((spec) => spec.default === undefined && !given.has(spec.name))
+    .map((spec) => spec.name);
+}
+
+/** Names of passed params whose value is of another type than declared. */
+export function mistypedParams(declared: readonly ParamSpec[], passed: readonly Param[]): string[] {
+  const types = new Map(declared.map((spec) => [spec.name, typeOfParamSpec(spec)]));
+  return passed
+    .filter(
+      (param) => (types.get(param.name) ?? typeOfParamValue(param.value)) !== typeOfParamValue(param.value),
+    )
+    .map((param) => param.name);
+}
+
+/** `name: [key key]` for object params that lack declared keys. */
+export function missingObjectKeys(declared: readonly ParamSpec[], passed: readonly Param[]): string[] {
+  const values = new Map(passed.map((param) => [param.name, param.value]));
+  return declared.flatMap((spec) => {
+    if (spec.properties === undefined) return [];
+    const given = new Set([
+      ...Object.keys(Object(values.get(spec.name))),
+      ...Object.keys(Object(spec.default)),
+    ]);
+    const missing = Object.keys(spec.properties).filter((key) => !given.has(key));
+    const isJudged = values.has(spec.name) || spec.default !== undefined;
+    return isJudged && missing.length > 0 ? [`${spec.name}: [${missing.join(' ')}]`] : [];
+  });
+}
+
+/** Passed values outside a declared enum. */
+export function valuesOutsideEnum(declared: readonly ParamSpec[], passed: readonly Param[]): string[] {
+  const enums = new Map(
+    declared.flatMap((spec) => (spec.enum === undefined ? [] : [[spec.name, spec.enum]])),
+  );
+  return passed.flatMap((param) => {
+    const allowed = enums.get(param.name);
+    const isOutside = typeof param.value === 'string' && allowed?.includes(param.value) === false;
+    return isOutside ? [`param \`${param.name}\` value: ${String(param.value)} is not in the enum list`] : [];
+  });
+}

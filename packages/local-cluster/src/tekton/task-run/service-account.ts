@@ -1,0 +1,41 @@
+/** Credentials of a TaskRun's service account: a kubeconfig, unless the account or the pod says no. */
+
+import { err, ok, type Result } from '@tekton-dag/model';
+import type { ClusterContext } from '../../contracts/cluster-context.ts';
+import type { Mount } from '../../contracts/container-runtime.ts';
+import type { TaskRun } from '../specs/read-run.ts';
+import type { ConfigFailure } from './config-failure.ts';
+
+export interface Credentials {
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+}
+
+/** Where a sandboxed step finds its kubeconfig. */
+const KUBECONFIG_PATH = '/var/run/secrets/tekton-dag.io/kubeconfig';
+
+/** Fails when the account does not exist; `default` always does, as in a real namespace. */
+export function resolveCredentials(
+  run: TaskRun,
+  context: ClusterContext,
+): Result<Credentials, ConfigFailure> {
+  const name = run.spec.serviceAccountName ?? 'default';
+  const account = context.store.get({
+    group: '',
+    resource: 'serviceaccounts',
+    namespace: run.namespace,
+    name,
+  });
+  if (account === undefined && name !== 'default') {
+    return err({
+      reason: 'PodCreationFailed',
+      message: `failed to create task run pod "${run.name}": error looking up service account ${run.namespace}/${name}: serviceaccount "${name}" not found`,
+    });
+  }
+  const wants =
+    run.spec.podTemplate?.automountServiceAccountToken ?? account?.['automountServiceAccountToken'];
+  if (wants === false) return ok({ env: {}, mounts: [] });
+  const hostPath = context.serviceAccountKubeconfig(run.namespace, name);
+  const mount: Mount = { hostPath, path: KUBECONFIG_PATH, readOnly: true };
+  return ok({ env: { KUBECONFIG: context.runtime.pathOf(mount) }, mounts: [mount] });
+}

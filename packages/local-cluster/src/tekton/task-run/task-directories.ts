@@ -1,0 +1,73 @@
+/** The directories that every TaskRun has: Tekton's own, and one per workspace and volume. */
+
+import { mkdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { ContainerRuntime, Mount } from '../../contracts/container-runtime.ts';
+import type { Paths } from '../../contracts/cluster-context.ts';
+
+/** Host directories of one attempt of a TaskRun, and how its steps see them. */
+export interface TaskDirectories {
+  readonly results: Mount;
+  readonly steps: Mount;
+  readonly scripts: Mount;
+  readonly credentials: Mount;
+  readonly workspace: Mount;
+  readonly home: Mount;
+  /** All of the above, for a container. */
+  readonly mounts: readonly Mount[];
+  /** Where a container sees a mount. */
+  pathOf(mount: Mount): string;
+  /** A new directory for a volume of this attempt. */
+  volume(name: string): string;
+}
+
+/** The name under which an attempt's directories are kept. */
+export const directoryOwner = (taskRunUid: string, retries: number): string => `${taskRunUid}-${retries}`;
+
+/** Removes all directories of an attempt, also those that a killed process left. */
+export async function removeTaskDirectories(owner: string, paths: Paths): Promise<void> {
+  const parent = dirname(paths.volume(owner, 'tekton'));
+  if (basename(parent) === owner) await rm(parent, { recursive: true, force: true });
+}
+
+/** Makes the directories; `owner` is unique for the attempt. */
+export function makeTaskDirectories(owner: string, paths: Paths, runtime: ContainerRuntime): TaskDirectories {
+  const root = paths.volume(owner, 'tekton');
+  const mount = (directory: string, path: string, readOnly = false): Mount => {
+    const hostPath = join(root, directory);
+    mkdirSync(hostPath, { recursive: true });
+    return { hostPath, path, ...(readOnly && { readOnly }) };
+  };
+  const own = {
+    results: mount('results', '/tekton/results'),
+    steps: mount('steps', '/tekton/steps'),
+    scripts: mount('scripts', '/tekton/scripts', true),
+    credentials: mount('creds', '/tekton/creds'),
+    workspace: mount('workspace', '/workspace'),
+    home: mount('home', '/tekton/home'),
+  };
+  return {
+    ...own,
+    mounts: Object.values(own),
+    pathOf: (one) => runtime.pathOf(one),
+    volume: (name) => {
+      const hostPath = paths.volume(owner, name);
+      mkdirSync(hostPath, { recursive: true });
+      return hostPath;
+    },
+  };
+}
+
+/** A path inside a container, as the container really sees it: the mount it lies in may be a host directory. */
+export function seenPath(
+  path: string,
+  mounts: readonly Mount[],
+  pathOf: (mount: Mount) => string,
+): { readonly path: string; readonly hostPath?: string } {
+  const holders = mounts.filter((mount) => path === mount.path || path.startsWith(`${mount.path}/`));
+  const [holder] = holders.sort((a, b) => b.path.length - a.path.length);
+  if (holder === undefined) return { path };
+  const rest = path.slice(holder.path.length);
+  return { path: pathOf(holder) + rest, hostPath: holder.hostPath + rest };
+}

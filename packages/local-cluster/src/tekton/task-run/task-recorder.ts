@@ -1,0 +1,157 @@
+/** Writes what a TaskRun has come to: into the TaskRun's status and the Pod's. */
+
+import type { KubeObject, ObjectKey } from '../../contracts/kube-object.ts';
+import type { ClusterContext } from '../../contracts/cluster-context.ts';
+import { conditionsWith, failed, running, succeededCondition, type Verdict } from '../specs/condition.ts';
+import { readTaskRun, type TaskRun } from '../specs/read-run.ts';
+import type { TaskSpec } from '../specs/task-spec.ts';
+import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
+import { podStatus, sidecarState, stepState, type TrackedContainer } from './task-progress.ts';
+import type { TaskResult } from './task-results.ts';
+
+export const taskRunKey = (namespace: string, name: string): ObjectKey => ({
+  group: TEKTON_GROUP,
+  resource: 'taskruns',
+  namespace,
+  name,
+});
+
+export const podKey = (namespace: string, name: string): ObjectKey => ({
+  group: '',
+  resource: 'pods',
+  namespace,
+  name,
+});
+
+/** Everything of one attempt that the two statuses tell. */
+export interface AttemptRecord {
+  readonly podName: string;
+  readonly startTime: string;
+  readonly spec: TaskSpec;
+  readonly steps: readonly TrackedContainer[];
+  readonly sidecars: readonly TrackedContainer[];
+  readonly results: readonly TaskResult[];
+}
+
+export const RUNNING = running('Running', 'Not all Steps in the Task have finished executing');
+
+/** Writes both statuses while the attempt goes on. */
+export function recordProgress(run: TaskRun, record: AttemptRecord, context: ClusterContext): void {
+  recordPod(run, record, context);
+  context.store.mutateStatus(taskRunKey(run.namespace, run.name), (object) =>
+    withStatus(object, statusOf(object, record, RUNNING, context)),
+  );
+}
+
+/** Writes the end of the attempt; a failure with retries left begins the next one instead (`ToBeRetried`). */
+export function recordEnd(
+  run: TaskRun,
+  record: AttemptRecord,
+  verdict: Verdict,
+  context: ClusterContext,
+): void {
+  recordPod(run, record, context);
+  context.store.mutateStatus(taskRunKey(run.namespace, run.name), (object) => {
+    const status = {
+      ...statusOf(object, record, verdict, context),
+      completionTime: context.now().toISOString(),
+      ...(record.results.length > 0 && { results: record.results }),
+    };
+    return withStatus(object, retriedOrFinal(object, status, verdict, context));
+  });
+}
+
+/** Ends a TaskRun of which no pod was made. */
+export function recordRefusal(run: TaskRun, verdict: Verdict, context: ClusterContext): void {
+  context.store.mutateStatus(taskRunKey(run.namespace, run.name), (object) => {
+    const now = context.now().toISOString();
+    const before = readTaskRun(object).status;
+    const status = {
+      ...before,
+      conditions: conditionsWith(succeededCondition(before), verdict, now),
+      startTime: before.startTime ?? now,
+      completionTime: now,
+    };
+    const isFinal = verdict.reason === 'TaskRunCancelled' || isPermanent(verdict);
+    return withStatus(object, isFinal ? status : retriedOrFinal(object, status, verdict, context));
+  });
+}
+
+/** What no retry can mend. */
+const isPermanent = ({ reason }: Verdict): boolean =>
+  reason === 'TaskRunValidationFailed' ||
+  reason === 'TaskRunResolutionFailed' ||
+  reason === 'InvalidParamValue';
+
+/** Ends a TaskRun that a killed predecessor of this process was executing. */
+export function recordInterruption(run: TaskRun, podName: string, context: ClusterContext): void {
+  const verdict = failed('PodEvicted', 'The local cluster was stopped while this TaskRun was executing.');
+  context.store.mutateStatus(podKey(run.namespace, podName), (pod) =>
+    withStatus(pod, {
+      ...Object(pod['status']),
+      phase: 'Failed',
+      reason: 'Evicted',
+      message: verdict.message,
+    }),
+  );
+  recordRefusal(run, verdict, context);
+}
+
+/** Writes why a TaskRun has not started. */
+export function recordPending(run: TaskRun, verdict: Verdict, context: ClusterContext): void {
+  context.store.mutateStatus(taskRunKey(run.namespace, run.name), (object) => {
+    const before = readTaskRun(object).status;
+    const conditions = conditionsWith(succeededCondition(before), verdict, context.now().toISOString());
+    return withStatus(object, { ...before, conditions });
+  });
+}
+
+function recordPod(run: TaskRun, record: AttemptRecord, context: ClusterContext): void {
+  context.store.mutateStatus(podKey(run.namespace, record.podName), (pod) =>
+    withStatus(pod, podStatus([...record.steps, ...record.sidecars], record.startTime)),
+  );
+}
+
+function statusOf(
+  object: KubeObject,
+  record: AttemptRecord,
+  verdict: Verdict,
+  context: ClusterContext,
+): Record<string, unknown> {
+  const before = readTaskRun(object).status;
+  const { retriesStatus } = before;
+  return {
+    conditions: conditionsWith(succeededCondition(before), verdict, context.now().toISOString()),
+    podName: record.podName,
+    startTime: record.startTime,
+    steps: record.steps.map(stepState),
+    ...(record.sidecars.length > 0 && { sidecars: record.sidecars.map(sidecarState) }),
+    taskSpec: record.spec,
+    ...(retriesStatus !== undefined && { retriesStatus }),
+  };
+}
+
+function retriedOrFinal(
+  object: KubeObject,
+  status: Record<string, unknown>,
+  verdict: Verdict,
+  context: ClusterContext,
+): Record<string, unknown> {
+  const { spec, status: before } = readTaskRun(object);
+  const retries = before.retriesStatus ?? [];
+  const isRetried =
+    verdict.status === 'False' &&
+    verdict.reason !== 'TaskRunCancelled' &&
+    retries.length < (spec.retries ?? 0);
+  if (!isRetried) return status;
+  const { retriesStatus: _retriesStatus, ...archived } = status;
+  const next = running('ToBeRetried', verdict.message);
+  return {
+    conditions: conditionsWith(undefined, next, context.now().toISOString()),
+    retriesStatus: [...retries, archived],
+  };
+}
+
+function withStatus(object: KubeObject, status: Record<string, unknown>): KubeObject {
+  return { ...object, status };
+}
