@@ -31,6 +31,8 @@ export interface ResourceDefinition extends ResourceKey {
   readonly subresources?: readonly ('status' | 'scale' | 'log')[];
   /** Columns between NAME and AGE, which the API adds itself. */
   readonly columns?: readonly PrinterColumn[];
+  /** `columns` are all there is: the API adds neither NAME nor AGE (events, custom columns). */
+  readonly exactColumns?: boolean;
   /** Fills defaults as the real API server (or Tekton's webhook) does; pure. */
   readonly setDefaults?: (object: KubeObject) => KubeObject;
   /** All problems at once; empty when valid. `previous` is set on update. */

@@ -1,0 +1,102 @@
+/** Starts the API of the local cluster on an object store: kinds, controllers of its own, HTTPS server, kubeconfigs. */
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Controller, Log, Paths } from '../contracts/cluster-context.ts';
+import type { ClusterObjectStore } from '../objects/create-object-store.ts';
+import { createAuthenticator } from './access/authenticator.ts';
+import { renderKubeconfig } from './access/render-kubeconfig.ts';
+import { loadServingCertificate } from './access/serving-certificate.ts';
+import { createClaimController } from './controllers/bind-claims.ts';
+import { createEventExpiry } from './controllers/expire-events.ts';
+import { createNamespaceController } from './controllers/keep-namespaces.ts';
+import { createCustomKindsController } from './controllers/serve-custom-kinds.ts';
+import { createApiServer } from './http/create-api-server.ts';
+import { createSnapshotPages } from './verbs/snapshot-pages.ts';
+
+export interface ApiOptions {
+  readonly stateDir: string;
+  readonly store: ClusterObjectStore;
+  readonly paths: Pick<Paths, 'containerLog'>;
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export interface RunningApi {
+  readonly url: string;
+  /** The administrator's kubeconfig, readable by its owner alone. */
+  readonly kubeconfigPath: string;
+  /** The path of a kubeconfig for a service account; the file is made on demand. */
+  serviceAccountKubeconfig(namespace: string, name: string): string;
+  close(): Promise<void>;
+}
+
+const writePrivately = (path: string, text: string): string => {
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+};
+
+const startControllers = (controllers: readonly Controller[]): (() => Promise<void>) => {
+  for (const controller of controllers) controller.start();
+  return async () => {
+    await Promise.all(controllers.map((controller) => controller.stop()));
+  };
+};
+
+/** Listens when it resolves. Rejects with the system's error when the port is taken. */
+export const startApi = async ({
+  stateDir,
+  store,
+  paths,
+  port,
+  log,
+  now,
+}: ApiOptions): Promise<RunningApi> => {
+  const authenticator = createAuthenticator(join(stateDir, 'token'));
+  const certificate = await loadServingCertificate(stateDir);
+  const stopControllers = startControllers([
+    createCustomKindsController({ store, log, now }),
+    createNamespaceController(store),
+    createClaimController(store),
+    createEventExpiry(store, now),
+  ]);
+  store.finishDeletions();
+  const closing = new AbortController();
+  const context = {
+    store,
+    paths,
+    log,
+    now,
+    pages: createSnapshotPages(),
+    authenticator,
+    closing: closing.signal,
+  };
+  const server = await createApiServer(context, { port, certificate });
+  const access = { apiUrl: server.url, certificate: certificate.cert };
+  const admin = renderKubeconfig({
+    ...access,
+    name: 'tekton-dag-local',
+    token: authenticator.adminToken,
+    namespace: 'default',
+  });
+  return {
+    url: server.url,
+    kubeconfigPath: writePrivately(join(stateDir, 'kubeconfig'), admin),
+    serviceAccountKubeconfig: (namespace, name) => {
+      const directory = join(stateDir, 'kubeconfigs', namespace);
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      const token = authenticator.serviceAccountToken(namespace, name);
+      return writePrivately(
+        join(directory, `${name}.yaml`),
+        renderKubeconfig({ ...access, name, token, namespace }),
+      );
+    },
+    close: async () => {
+      closing.abort();
+      await server.close();
+      await stopControllers();
+    },
+  };
+};
