@@ -134,9 +134,7 @@ export async function sendRequest(
 ): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const { host, port, method = 'GET', path = '/', headers = {}, body } = target;
-  const flat = Array.isArray(headers)
-    ? headers
-    : Object.entries({ host: `${host}:${port}`, ...headers }).flat();
+  const flat = isFlat(headers) ? headers : Object.entries({ host: `${host}:${port}`, ...headers }).flat();
   const outgoing = httpRequest({ host, port, method, path, headers: flat, agent: false }, (incoming) => {
     void readText(incoming).then((text) => {
       const { statusCode = 0, headers, rawHeaders, trailers } = incoming;
@@ -146,6 +144,12 @@ export async function sendRequest(
   outgoing.on('error', reject);
   outgoing.end(body);
   return promise;
+}
+
+type Headers = NonNullable<SendOptions['headers']>;
+
+function isFlat(headers: Headers): headers is readonly string[] {
+  return Array.isArray(headers);
 }
 
 export async function readText(incoming: IncomingMessage): Promise<string> {

@@ -7,7 +7,7 @@
  */
 import { parsePattern, type PatternNode } from './parse-pattern.ts';
 
-const MAX_NFA_STATES = 2_000;
+const MAX_NFA_STATES = 600;
 const MAX_CACHED_SETS = 256;
 
 /** A compiled pattern over values of Latin-1 characters, which is what HTTP field values are. */
@@ -89,8 +89,12 @@ function addRepeat(
     const body = addNode(states, item, first);
     first = body === undefined ? undefined : states.push({ kind: 'split', next: [body, next] }) - 1;
   }
-  for (let count = 0; count < minimum && first !== undefined; count += 1)
-    first = addNode(states, item, first);
+  for (let count = 0; count < minimum && first !== undefined; count += 1) {
+    const body = addNode(states, item, first);
+    // An item without a character needs no copies, however often it is repeated.
+    if (body === first) return first;
+    first = body;
+  }
   return first;
 }
 
