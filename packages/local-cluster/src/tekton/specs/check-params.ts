@@ -43,6 +43,6 @@ export function valuesOutsideEnum(declared: readonly ParamSpec[], passed: readon
   return passed.flatMap((param) => {
     const allowed = enums.get(param.name);
     const isOutside = typeof param.value === 'string' && allowed?.includes(param.value) === false;
-    return isOutside ? [`param \`${param.name}\` value: ${String(param.value)} is not in the enum list`] : [];
+    return isOutside ? [`param \`${param.name}\` value: ${param.value} is not in the enum list`] : [];
   });
 }

@@ -47,7 +47,7 @@ export function prepareTask(
   const files = clusterFilesOf(context.store, run.namespace);
   const sources: VolumeSources = {
     files,
-    directory: directories.volume,
+    directory: (name) => directories.volume(name),
     claim: (name) => claimDirectory(run.namespace, name),
   };
   const workspaces = mountWorkspaces(run, task.spec, sources);
@@ -99,9 +99,9 @@ function makeVolumes(
 ): Result<ReadonlyMap<string, string>, ConfigFailure> {
   const volumes = new Map<string, string>();
   for (const { name, ...source } of [...(run.spec.podTemplate?.volumes ?? []), ...(spec.volumes ?? [])]) {
-    const directory = makeVolume(`volume-${String(name)}`, source, sources);
+    const directory = makeVolume(`volume-${name}`, source, sources);
     if (!directory.ok) return err(directory.error);
-    volumes.set(String(name), directory.value);
+    volumes.set(name, directory.value);
   }
   return ok(volumes);
 }

@@ -115,7 +115,7 @@ function writeScript(container: string, script: string, { directories }: Prepare
 /** A relative directory lies in /workspace; one inside a mount is made (Tekton: working-dir-initializer). */
 function makeWorkingDir(workingDir: string, mounts: readonly Mount[], { directories }: PreparedTask): string {
   const path = posix.resolve('/workspace', workingDir);
-  const seen = seenPath(path, mounts, directories.pathOf);
+  const seen = seenPath(path, mounts, (mount) => directories.pathOf(mount));
   if (seen.hostPath !== undefined) mkdirSync(seen.hostPath, { recursive: true });
   return seen.path;
 }

@@ -1,0 +1,37 @@
+/** Problems of a Tekton object, worded as Tekton's webhook words them. */
+
+import type { FieldError } from '../../contracts/resource-definition.ts';
+
+export const missingField = (field: string): FieldError => ({ field, message: 'missing field(s)' });
+
+export const missingOneOf = (prefix: string, names: readonly string[]): FieldError => ({
+  field: names.map((name) => `${prefix}.${name}`).join(', '),
+  message: 'expected exactly one, got neither',
+});
+
+export const multipleOneOf = (prefix: string, names: readonly string[]): FieldError => ({
+  field: names.map((name) => `${prefix}.${name}`).join(', '),
+  message: 'expected exactly one, got both',
+});
+
+export const invalidValue = (field: string, message: string): FieldError => ({
+  field,
+  message: `invalid value: ${message}`,
+});
+
+/** A name that is used twice in a list. */
+export function duplicates(names: readonly string[], field: (index: number) => string): FieldError[] {
+  const seen = new Set<string>();
+  return names.flatMap((name, index) => {
+    if (seen.has(name)) return [{ field: field(index), message: 'expected exactly one, got both' }];
+    seen.add(name);
+    return [];
+  });
+}
+
+/** DNS-1123 label: what names of steps, tasks and workspaces must be. */
+export const isDnsLabel = (name: string): boolean => /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name);
+
+/** Param and result names: letters, digits, `-`, `_`, `.`; not starting with a digit. */
+export const isParamName = (name: string): boolean => /^[A-Za-z_][\w.-]*$/.test(name);
+export const isResultName = (name: string): boolean => /^([A-Za-z0-9][\w.-]*)?[A-Za-z0-9]$/.test(name);

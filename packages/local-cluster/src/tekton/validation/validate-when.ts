@@ -1,0 +1,32 @@
+/** Checks `when` expressions: either a comparison or a CEL expression. */
+
+import type { FieldError } from '../../contracts/resource-definition.ts';
+import type { WhenExpression } from '../specs/pipeline-spec.ts';
+import { invalidValue, missingField } from './field-problems.ts';
+
+export function whenProblems(when: readonly WhenExpression[], field: string): FieldError[] {
+  return when.flatMap((expression, index) => whenProblem(expression, `${field}[${index}]`));
+}
+
+function whenProblem({ cel, input, operator, values }: WhenExpression, field: string): FieldError[] {
+  const isCel = cel !== undefined && cel !== '';
+  if (isCel) {
+    const isBoth = operator !== undefined || values !== undefined || (input !== undefined && input !== '');
+    return isBoth
+      ? [{ field, message: `cel and input+operator+values cannot be set in one WhenExpression: ${cel}` }]
+      : [];
+  }
+  if (operator !== 'in' && operator !== 'notin') {
+    return [
+      operator === undefined
+        ? missingField(`${field}.operator`)
+        : invalidValue(
+            `${field}.operator`,
+            `operator "${operator}" is not recognized. valid operators: in, notin`,
+          ),
+    ];
+  }
+  return (values ?? []).length === 0
+    ? [invalidValue(`${field}.values`, 'expecting non-empty values field')]
+    : [];
+}
