@@ -191,6 +191,12 @@ describe('planRun refuses', () => {
     });
   });
 
+  it.each([0, -1, 1.5, Number.NaN, Infinity, 2 ** 31])('the pull request %d', (pullRequest) => {
+    expect(failuresOf({ pullRequest })).toEqual([
+      `invalid-field pr-number: ${pullRequest} is not a pull request`,
+    ]);
+  });
+
   it('an app that is built or tested but of which no commit is known', () => {
     expect(failuresOf({ revisions: {} })).toEqual([
       'missing-revision app-revisions: no commit is known for api',

@@ -55,7 +55,7 @@ function invalidChange({ mode, pullRequest, repository, host }: PlanRequest): Pl
   const failures: PlanFailure[] = needed
     .filter(([, value]) => mode === 'pr' && value === undefined)
     .map(([field]) => missing(field));
-  if (pullRequest !== undefined && !isCount(pullRequest))
+  if (pullRequest !== undefined && !(isCount(pullRequest) && pullRequest <= MAX_PULL_REQUEST))
     failures.push(invalid('pr-number', `${pullRequest} is not a pull request`, COUNT_HINT));
   const parsed = repository === undefined ? undefined : parseGitRepository(repository);
   if (parsed?.ok === false) failures.push(invalid('pr-repository', parsed.error.message));
@@ -63,6 +63,8 @@ function invalidChange({ mode, pullRequest, repository, host }: PlanRequest): Pl
   return failures;
 }
 
+/** 32 bits, as forges count; a session with a longer number would not fit into the name of a Service. */
+const MAX_PULL_REQUEST = 2_147_483_647;
 const COUNT_HINT = 'write a whole number from 1';
 
 function isCount(value: number): boolean {

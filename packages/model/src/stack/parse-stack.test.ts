@@ -227,6 +227,8 @@ apps:
     ['apps without a value', 'name: a\napps:', /^2:1 wrong-type$/],
     ['an app that is null', 'name: a\napps:\n  - ', /^\d:\d wrong-type$/],
     ['a reserved name', MINIMAL.replaceAll('api', 'x-baseline'), /^7:11 bad-name$/],
+    ['a header that is taken', `${MINIMAL}propagation: { header-name: Baggage }`, /^10:29 bad-name$/],
+    ['a header with a space', `${MINIMAL}propagation: { header-name: a b }`, /^10:29 bad-name$/],
     ['a retired key', `${MINIMAL}defaults: { image-registry: x }`, /^10:13 unknown-key$/],
     ['an empty command', `${MINIMAL}    tests: { command: [] }`, /^10:23 empty$/],
     ['an empty text', `${MINIMAL}    build: { runtime: "" }`, /^10:23 empty$/],

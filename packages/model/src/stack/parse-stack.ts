@@ -4,13 +4,13 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { parseFile } from '../file/parse-file.ts';
 import { present } from '../present.ts';
 import { ok, type Result } from '../result.ts';
-import { checkGraph } from './check-graph.ts';
+import { checkStack } from './check-stack.ts';
 import { type AppFile, type BuildFile, type StackFile, stackFileSchema } from './stack-file-schema.ts';
 import type { App, Build, PropagationRole, Stack } from './stack.ts';
 
 /** `file` is the name that diagnostics bear. The error holds every problem of the file, in its order. */
 export function parseStack(text: string, file: string): Result<Stack, Diagnostic[]> {
-  const parsed = parseFile(text, file, stackFileSchema, checkGraph);
+  const parsed = parseFile(text, file, stackFileSchema, checkStack);
   return parsed.ok ? ok(toStack(parsed.value)) : parsed;
 }
 

@@ -1,20 +1,38 @@
-/** checkGraph: what a schema cannot say of a stack: unique and free names, edges that lead somewhere, no cycle. */
+/** checkStack: what a schema cannot say of a stack: unique and free names, edges that lead somewhere, no cycle. */
 
 import type { Diagnostic } from '../diagnostic.ts';
 import { closestName } from '../file/closest-name.ts';
 import type { YamlSource } from '../file/yaml-source.ts';
 import { findCycle, type Graph } from '../graph/index.ts';
 
+/** Headers that mean something to HTTP or to tracing already; a session in them would break requests. */
+const RESERVED_HEADER =
+  /^(?:host|connection|upgrade|te|trailer|transfer-encoding|content-.*|cookie|set-cookie|authorization|baggage|traceparent|tracestate|forwarded|x-forwarded-.*|x-tekton-dag-.*)$/i;
+
 type AppNode = Graph['apps'][number] & { readonly index: number };
 
 /** Reads names and edges as far as they are there, so that these problems show beside those of the schema. */
-export function checkGraph(source: YamlSource): Diagnostic[] {
+export function checkStack(source: YamlSource): Diagnostic[] {
   const apps = readApps(source.value);
   return [
     ...duplicateNames(apps, source),
     ...reservedNames(apps, source),
     ...danglingEdges(apps, source),
     ...cycles(apps, source),
+    ...reservedHeader(source),
+  ];
+}
+
+function reservedHeader(source: YamlSource): Diagnostic[] {
+  const name = property(property(source.value, 'propagation'), 'header-name');
+  if (typeof name !== 'string' || !RESERVED_HEADER.test(name)) return [];
+  return [
+    {
+      ...source.placeOf(['propagation', 'header-name']),
+      message: `the header ${JSON.stringify(name)} has another meaning already`,
+      hint: 'take a header of your own, such as x-dev-session',
+      code: 'bad-name',
+    },
   ];
 }
 
@@ -30,10 +48,9 @@ function readApps(value: unknown): AppNode[] {
   });
 }
 
-function property(value: unknown, key: 'apps' | 'name' | 'downstream'): unknown {
+function property(value: unknown, key: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  const holder: { readonly [name in typeof key]?: unknown } = value;
-  return holder[key];
+  return new Map<string, unknown>(Object.entries(value)).get(key);
 }
 
 function duplicateNames(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {
