@@ -1,7 +1,14 @@
 /** runCreate: starts a run by hand, with the same names, labels and params as the orchestrator's. */
 
 import { isRefusal } from '@tekton-dag/kube';
-import { parseStack, type PipelineRun, type RunMode, type Stack, type Team } from '@tekton-dag/model';
+import {
+  parseGitRepository,
+  parseStack,
+  type PipelineRun,
+  type RunMode,
+  type Stack,
+  type Team,
+} from '@tekton-dag/model';
 import { isAbsolute, normalize } from 'node:path';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
@@ -116,7 +123,14 @@ function changeOf(options: RunCreateOptions, stack: Stack): Change {
     const known = stack.apps.map((one) => one.name).join(', ');
     throw new CliFailure(EXIT.invalidInput, `${options.stack} has no app ${name}`, `its apps are ${known}`);
   }
-  return { app: name, pullRequest, sha, repository: options.repository ?? app.repo };
+  return { app: name, pullRequest, sha, repository: fullNameOf(options.repository ?? app.repo) };
+}
+
+/** `owner/name`, as the forge names it; a stack file may name the host too. */
+function fullNameOf(text: string): string {
+  const repository = parseGitRepository(text);
+  if (repository.ok) return repository.value.fullName;
+  throw new CliFailure(EXIT.invalidInput, repository.error.message);
 }
 
 function explicitParams(options: RunCreateOptions): Record<string, string> {
