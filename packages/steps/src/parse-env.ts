@@ -1,5 +1,5 @@
 /** Reads a step's params from env: all problems at once, values never echoed. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { EXIT, StepFailure } from './step-failure.ts';
 
 const describeIssue = (issue: z.core.$ZodIssue): string => {

@@ -18,6 +18,7 @@ const LOAD: Readonly<Record<StepName, () => Promise<Step>>> = {
     (await import('./verify-original-traffic/verify-original-traffic.ts')).verifyOriginalTraffic,
   test: async () => (await import('./test-apps/test-apps.ts')).testApps,
   release: async () => (await import('./release/release.ts')).release,
+  'run-hook': async () => (await import('./run-hook/run-hook.ts')).runHook,
   cleanup: async () => (await import('./cleanup/cleanup.ts')).cleanup,
 };
 

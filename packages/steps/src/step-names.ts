@@ -11,6 +11,7 @@ export const stepNames = [
   'verify-original-traffic',
   'test',
   'release',
+  'run-hook',
   'cleanup',
 ] as const;
 

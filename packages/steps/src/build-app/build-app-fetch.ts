@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gitUrlOf, parseGitRepository } from '@tekton-dag/model';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { checkoutCommit } from '../git/checkout-commit.ts';
 import { openGitEnvironment } from '../git/git-environment.ts';
 import { createGit } from '../git/git.ts';
@@ -40,7 +40,8 @@ export const buildAppFetch = async (context: StepContext): Promise<void> => {
   await using gitEnvironment = await openGitEnvironment(context.env, env.SSH_KEY_PATH);
   const git = createGit(gitEnvironment.variables, context.signal);
   const directory = join(env.SOURCE_PATH, 'app');
-  await mkdir(env.SOURCE_PATH, { recursive: true });
+  // The compile step's HOME: build tools want a place that they can write to.
+  await mkdir(join(env.SOURCE_PATH, 'home'), { recursive: true });
   const url = gitUrlOf(env.GIT_BASE_URL, requireRepository(env.REPOSITORY));
   await checkoutCommit(git, { url, repository: env.REPOSITORY, sha: env.REVISION, directory });
   const script = join(env.SOURCE_PATH, 'compile.sh');

@@ -2,7 +2,7 @@
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { readBaseImage, type BaseImage } from '../image/base-image.ts';
 import { buildWithBuildah, hasBuildah } from '../image/build-with-buildah.ts';
 import { imageFailure } from '../image/image-failure.ts';

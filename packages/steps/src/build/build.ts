@@ -9,20 +9,21 @@ import {
 } from '@tekton-dag/model';
 import type { KubeClient } from '@tekton-dag/kube';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
 import { pipelineRuns } from '../kubernetes/run-kinds.ts';
 import { readPlan, writeRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
+import { runTaskRun } from '../kubernetes/run-task-run.ts';
+import { readTaskRunResult } from '../kubernetes/task-run-outcome.ts';
 import { mapBounded } from '../map-bounded.ts';
 import { parseEnv } from '../parse-env.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
-import { cancelBuilds } from './cancel-builds.ts';
+import { cancelTaskRuns } from '../kubernetes/cancel-task-runs.ts';
 import { renderBuildTaskRun } from './render-build-task-run.ts';
-import { runBuildTaskRun } from './run-build-task-run.ts';
 
 const envSchema = z.object({ ...runEnv, GIT_BASE_URL: field.text, TEKTON_DAG_IMAGE: field.text });
 
@@ -66,7 +67,15 @@ const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSigna
     tektonDagImage: env.TEKTON_DAG_IMAGE,
   });
   const startedMs = performance.now();
-  const digest = await runBuildTaskRun(client, build, taskRun, signal);
+  const ended = await runTaskRun(client, taskRun, {
+    what: `build of ${build.app}`,
+    code: 'BUILD_FAILED',
+    signal,
+  });
+  const digest = readTaskRunResult(ended, 'IMAGE_DIGEST');
+  if (digest === undefined) {
+    throw new StepFailure(`build of ${build.app} has no result IMAGE_DIGEST`, { code: 'BUILD_FAILED' });
+  }
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   say(context, `${build.app}: built ${build.image}@${digest} in ${seconds} s`);
   return { image: build.image, digest, contentKey: build.contentKey, reused: false };
@@ -83,7 +92,7 @@ const buildAll = async (room: BuildRoom): Promise<Images> => {
     return Object.fromEntries(entries);
   } catch (error) {
     failed.abort();
-    const cancelled = await cancelBuilds(room.client, room.run);
+    const cancelled = await cancelTaskRuns(room.client, room.run);
     if (cancelled.length > 0) say(room.context, `cancelled ${cancelled.length} other build(s)`);
     throw error;
   }

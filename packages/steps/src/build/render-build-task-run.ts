@@ -1,5 +1,4 @@
 /** The TaskRun that builds one app; pure. */
-import { createHash } from 'node:crypto';
 import {
   LABEL,
   MANAGED_BY,
@@ -10,19 +9,11 @@ import {
   type TaskRun,
   type WorkspaceBinding,
 } from '@tekton-dag/model';
+import { childName } from '../kubernetes/child-name.ts';
 
 /** The image that runs compile.sh of tool `none`: any with a shell. */
 const SHELL_IMAGE = 'docker.io/library/busybox:1.37';
 const SHARED_WORKSPACES = new Set(['ssh-key', 'build-cache']);
-const MAX_NAME_LENGTH = 63;
-
-/** The same run and app always give the same name, so a second attempt finds what the first one made. */
-export const buildTaskRunName = (run: string, app: string): string => {
-  const name = `${run}-build-${app}`;
-  if (name.length <= MAX_NAME_LENGTH) return name;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, MAX_NAME_LENGTH - 9).replace(/[-.]+$/, '')}-${hash}`;
-};
 
 /** JSON without a dollar, so neither Tekton nor Kubernetes sees a reference in it. */
 export const inertJson = (value: unknown): string =>
@@ -67,7 +58,7 @@ export const renderBuildTaskRun = (build: PlannedBuild, options: BuildTaskRunOpt
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
     metadata: {
-      name: buildTaskRunName(run, build.app),
+      name: childName(run, `build-${build.app}`),
       ...(namespace === undefined ? {} : { namespace }),
       labels: {
         [LABEL.managedBy]: MANAGED_BY,

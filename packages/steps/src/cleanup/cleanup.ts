@@ -2,8 +2,8 @@
 import { LABEL, parsePlan, RUN_RECORD_KEYS } from '@tekton-dag/model';
 import { kinds, type KubeClient, type KubeObject, type ResourceDefinition } from '@tekton-dag/kube';
 import { z } from 'zod';
-import { cancelBuilds } from '../build/cancel-builds.ts';
-import { field } from '../env-fields.ts';
+import { cancelTaskRuns } from '../kubernetes/cancel-task-runs.ts';
+import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
 import { httpRoutes } from '../kubernetes/run-kinds.ts';
 import { readRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
@@ -48,7 +48,7 @@ export const cleanup = async (context: StepContext): Promise<void> => {
   const env = parseEnv(envSchema, context.env);
   const run = { namespace: env.RUN_NAMESPACE, name: env.RUN_NAME };
   await withKubeClient(context, async (client) => {
-    for (const name of await cancelBuilds(client, run)) say(context, `cancelled TaskRun ${name}`);
+    for (const name of await cancelTaskRuns(client, run)) say(context, `cancelled TaskRun ${name}`);
     for (const namespace of await namespacesOf(client, run, env.DEFAULT_NAMESPACE)) {
       const where = { namespace, run: run.name };
       const deleted = [

@@ -11,7 +11,7 @@ import {
 } from '@tekton-dag/model';
 import { kinds, type KubeClient } from '@tekton-dag/kube';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { FIELD_MANAGER } from '../kubernetes/field-manager.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
 import { readPlan, readRunRecordPart, writeRunRecord } from '../kubernetes/run-record.ts';

@@ -10,7 +10,7 @@ import {
 } from '@tekton-dag/model';
 import { kinds, type Deployment, type KubeClient } from '@tekton-dag/kube';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { FIELD_MANAGER } from '../kubernetes/field-manager.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
 import { httpRoutes } from '../kubernetes/run-kinds.ts';

@@ -63,31 +63,41 @@ const expand = (state: PlanState, text: string): string =>
 const absolute = (state: PlanState, path: string): string =>
   posix.resolve('/', state.config.workingDir, path);
 
+const invalidAt = (state: PlanState, line: number, message: string): void => {
+  state.problems.push({ reason: 'invalid', line, message });
+};
+
+/** `user[:group]` as numbers; undefined for a name that only the base image knows. */
+const parseOwner = (text: string): { uid: number; gid: number } | undefined => {
+  const [user = '', group = user] = text.split(':');
+  const uid = parseId(user);
+  const gid = parseId(group);
+  return uid === undefined || gid === undefined ? undefined : { uid, gid };
+};
+
+const parseMode = (text: string | undefined): number | undefined =>
+  text !== undefined && /^[0-7]{3,4}$/.test(text) ? Number.parseInt(text, 8) : undefined;
+
 const planCopy = (state: PlanState, instruction: DockerfileInstruction): void => {
   const { line, keyword, flags } = instruction;
   const words = (instruction.json ?? instruction.words).map((word) => expand(state, word));
-  const target = words.at(-1);
-  if (target === undefined || words.length < 2) {
-    state.problems.push({ reason: 'invalid', line, message: `${keyword} needs a source and a destination` });
+  const target = words.pop();
+  if (target === undefined || words.length === 0) {
+    invalidAt(state, line, `${keyword} needs a source and a destination`);
     return;
   }
-  const [user = '0', group = user] = expand(state, flags['chown'] ?? '0').split(':');
-  const uid = parseId(user);
-  const gid = parseId(group);
-  if (uid === undefined || gid === undefined) {
-    const message = `--chown=${flags['chown'] ?? ''}: write the numbers, names are unknown without the base image`;
-    state.problems.push({ reason: 'invalid', line, message });
+  const owner = parseOwner(expand(state, flags['chown'] ?? '0'));
+  if (owner === undefined) {
+    invalidAt(state, line, `--chown: write the numbers; names are unknown without the base image`);
     return;
   }
-  const chmod = flags['chmod'];
   state.copies.push({
     line,
-    sources: words.slice(0, -1),
+    sources: words,
     destination: absolute(state, target),
-    intoDirectory: target.endsWith('/') || words.length > 2 || target === '.',
-    uid,
-    gid,
-    mode: chmod !== undefined && /^[0-7]{3,4}$/.test(chmod) ? Number.parseInt(chmod, 8) : undefined,
+    intoDirectory: target.endsWith('/') || words.length > 1 || target === '.',
+    ...owner,
+    mode: parseMode(flags['chmod']),
   });
 };
 

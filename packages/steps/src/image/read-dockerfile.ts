@@ -88,34 +88,17 @@ const checkCopy = ({ line, keyword, flags, words }: DockerfileInstruction): Dock
   return keyword === 'ADD' && archive ? [needsBuildah(line, 'ADD of an archive')] : [];
 };
 
+const KNOWN = new Set(
+  'ARG CMD ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER SHELL STOPSIGNAL USER VOLUME WORKDIR'.split(
+    ' ',
+  ),
+);
+
 const checkInstruction = (instruction: DockerfileInstruction): DockerfileProblem[] => {
-  switch (instruction.keyword) {
-    case 'RUN':
-    case 'ONBUILD':
-      return [needsBuildah(instruction.line, instruction.keyword)];
-    case 'COPY':
-    case 'ADD':
-      return checkCopy(instruction);
-    case 'FROM':
-    case 'ARG':
-    case 'ENV':
-    case 'LABEL':
-    case 'WORKDIR':
-    case 'EXPOSE':
-    case 'USER':
-    case 'CMD':
-    case 'ENTRYPOINT':
-    case 'HEALTHCHECK':
-    case 'MAINTAINER':
-    case 'SHELL':
-    case 'STOPSIGNAL':
-    case 'VOLUME':
-      return [];
-    default:
-      return [
-        { reason: 'invalid', line: instruction.line, message: `unknown instruction ${instruction.keyword}` },
-      ];
-  }
+  const { keyword, line } = instruction;
+  if (keyword === 'RUN' || keyword === 'ONBUILD') return [needsBuildah(line, keyword)];
+  if (keyword === 'COPY' || keyword === 'ADD') return checkCopy(instruction);
+  return KNOWN.has(keyword) ? [] : [{ reason: 'invalid', line, message: `unknown instruction ${keyword}` }];
 };
 
 const readGlobalArgs = (instructions: readonly DockerfileInstruction[]): Map<string, string> => {

@@ -1,22 +1,24 @@
 /** Renders the config and manifest of an image (OCI image-spec v1.1); pure. */
 import { MEDIA_TYPE, type Descriptor, type ImageConfig } from '../registry/oci-manifest.ts';
-import type { ContainerConfig } from './plan-image.ts';
+import { emptyContainerConfig, type ContainerConfig } from './plan-image.ts';
 
 /** Creation time of all our images: content alone decides their digest. */
 const EPOCH = '1970-01-01T00:00:00Z';
 
 /** Reads the part of an image's config that a Dockerfile can change. */
-export const containerConfigOf = ({ config }: ImageConfig): ContainerConfig => ({
-  env: config?.Env ?? [],
-  workingDir: config?.WorkingDir === undefined || config.WorkingDir === '' ? '/' : config.WorkingDir,
-  user: config?.User,
-  entrypoint: config?.Entrypoint ?? undefined,
-  cmd: config?.Cmd ?? undefined,
-  exposedPorts: Object.keys(config?.ExposedPorts ?? {}),
-  volumes: [],
-  labels: config?.Labels ?? {},
-  stopSignal: undefined,
-});
+export const containerConfigOf = ({ config = {} }: ImageConfig): ContainerConfig => {
+  const { Env, WorkingDir, User, Entrypoint, Cmd, ExposedPorts, Labels } = config;
+  return {
+    ...emptyContainerConfig(),
+    env: Env ?? [],
+    workingDir: WorkingDir || '/',
+    user: User,
+    entrypoint: Entrypoint ?? undefined,
+    cmd: Cmd ?? undefined,
+    exposedPorts: Object.keys(ExposedPorts ?? {}),
+    labels: Labels ?? {},
+  };
+};
 
 const setOf = (names: readonly string[]): Record<string, Record<string, never>> =>
   Object.fromEntries(names.toSorted().map((name) => [name, {}]));

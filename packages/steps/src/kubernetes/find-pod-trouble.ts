@@ -2,7 +2,7 @@
 import type { Pod } from '@tekton-dag/kube';
 
 export interface PodTrouble {
-  readonly reason: 'image' | 'crash-loop' | 'unschedulable';
+  readonly reason: 'image' | 'crash-loop';
   readonly pod: string;
   readonly container: string | undefined;
   readonly message: string;
@@ -20,19 +20,18 @@ const CRASHES = 3;
 
 type ContainerStatus = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number];
 
-const troubleOf = (pod: string, status: ContainerStatus): PodTrouble | undefined => {
-  const waiting = status.state?.waiting;
-  const shared = { pod, container: status.name };
-  if (waiting?.reason !== undefined && IMAGE_REASONS.has(waiting.reason)) {
-    return { ...shared, reason: 'image', message: `${waiting.reason}: ${waiting.message ?? status.image}` };
-  }
-  const ended = status.lastState?.terminated ?? status.state?.terminated;
-  if (ended === undefined || status.restartCount < CRASHES) return undefined;
-  return {
-    ...shared,
-    reason: 'crash-loop',
-    message: `exits with code ${ended.exitCode}, restarted ${status.restartCount} times`,
-  };
+const imageTrouble = (pod: string, { name, image, state }: ContainerStatus): PodTrouble | undefined => {
+  const { reason, message = image } = state?.waiting ?? {};
+  if (reason === undefined || !IMAGE_REASONS.has(reason)) return undefined;
+  return { pod, container: name, reason: 'image', message: `${reason}: ${message}` };
+};
+
+const crashTrouble = (pod: string, status: ContainerStatus): PodTrouble | undefined => {
+  const { name, restartCount, state, lastState } = status;
+  const ended = lastState?.terminated ?? state?.terminated;
+  if (ended === undefined || restartCount < CRASHES) return undefined;
+  const message = `exits with code ${ended.exitCode}, restarted ${restartCount} times`;
+  return { pod, container: name, reason: 'crash-loop', message };
 };
 
 /** The first trouble of a pod, or undefined while there is hope. */
@@ -40,7 +39,7 @@ export const findPodTrouble = (pod: Pod): PodTrouble | undefined => {
   const name = pod.metadata?.name ?? '';
   const containers = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
   for (const status of containers) {
-    const trouble = troubleOf(name, status);
+    const trouble = imageTrouble(name, status) ?? crashTrouble(name, status);
     if (trouble !== undefined) return trouble;
   }
   return undefined;

@@ -1,5 +1,5 @@
 /** The params that every task of a pipeline gets: which run it belongs to. */
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 
 /** Spread into a step's schema. */
 export const runEnv = {

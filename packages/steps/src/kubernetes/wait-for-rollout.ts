@@ -18,11 +18,12 @@ const LOG_LINES = 5;
 /** Complete in the sense of `kubectl rollout status`. */
 export const isRolledOut = ({ metadata, spec, status }: Deployment): boolean => {
   const wanted = spec?.replicas ?? 1;
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
   return (
-    (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0) &&
-    (status?.updatedReplicas ?? 0) >= wanted &&
-    (status?.replicas ?? 0) <= wanted &&
-    (status?.availableReplicas ?? 0) >= wanted
+    observedGeneration >= (metadata?.generation ?? 0) &&
+    updatedReplicas >= wanted &&
+    replicas <= wanted &&
+    availableReplicas >= wanted
   );
 };
 
@@ -57,11 +58,7 @@ const watchForTrouble = async (
   }
 };
 
-const CODE = {
-  image: 'ROLLOUT_IMAGE',
-  'crash-loop': 'ROLLOUT_CRASH_LOOP',
-  unschedulable: 'ROLLOUT_UNSCHEDULABLE',
-} as const;
+const CODE = { image: 'ROLLOUT_IMAGE', 'crash-loop': 'ROLLOUT_CRASH_LOOP' } as const;
 
 const explainTrouble = async (
   client: KubeClient,

@@ -1,7 +1,7 @@
 /** The params of task prepare. */
-import { BUILD_TOOLS, RUN_MODES } from '@tekton-dag/model';
+import { RUN_MODES, type BuildTool } from '@tekton-dag/model';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
 
 const names = field.optionalText.transform((text) => text.split(/[\s,]+/).filter((name) => name !== ''));
@@ -45,6 +45,6 @@ export const prepareEnvSchema = z
       gradle: env.COMPILE_IMAGE_GRADLE,
       pip: env.COMPILE_IMAGE_PIP,
       composer: env.COMPILE_IMAGE_COMPOSER,
-    } satisfies Partial<Record<(typeof BUILD_TOOLS)[number], string>>,
+    } satisfies Partial<Record<BuildTool, string>>,
   }));
 export type PrepareEnv = z.infer<typeof prepareEnvSchema>;

@@ -7,7 +7,7 @@ import type { Git } from '../git/git.ts';
 import { resolveRevision } from '../git/resolve-revision.ts';
 import { treeOf } from '../git/tree-of.ts';
 import { mapBounded } from '../map-bounded.ts';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { EXIT, StepFailure } from '../step-failure.ts';
 import type { NeededApp } from './needed-apps.ts';
 

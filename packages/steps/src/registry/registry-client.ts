@@ -1,11 +1,15 @@
 /** A small client of the OCI distribution API: just what building, tagging and checking images needs. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { StepFailure } from '../step-failure.ts';
 import { indexSchema, manifestSchema, MEDIA_TYPE, type Manifest } from './oci-manifest.ts';
 import type { FindCredentials } from './registry-credentials.ts';
-import { createRegistryTransport, type RegistryResponse } from './registry-transport.ts';
+import {
+  createRegistryTransport,
+  type RegistryRequest,
+  type RegistryResponse,
+} from './registry-transport.ts';
 
 /** A manifest as the registry stores it: its bytes are its identity. */
 export interface StoredManifest {
@@ -21,15 +25,11 @@ export interface Blob {
   readonly content: Buffer | { readonly path: string };
 }
 
+/** All methods throw REGISTRY_UNREACHABLE, REGISTRY_DENIED or REGISTRY_REFUSED. */
 export interface RegistryClient {
   /** Undefined when the tag or digest does not exist. */
   getManifest(repository: string, reference: string): Promise<StoredManifest | undefined>;
-  putManifest(
-    repository: string,
-    reference: string,
-    manifest: Omit<StoredManifest, 'digest'>,
-  ): Promise<string>;
-  /** Gives an existing manifest more names; no bytes of layers move. */
+  /** Gives a manifest names; no bytes of layers move. */
   tag(repository: string, manifest: StoredManifest, tags: readonly string[]): Promise<void>;
   hasBlob(repository: string, digest: string): Promise<boolean>;
   getBlob(repository: string, digest: string): Promise<Readable>;
@@ -50,21 +50,6 @@ const ACCEPT = [
 export const digestOf = (bytes: Buffer): string =>
   `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-const readBlob = ({ content }: Blob): Readable | Buffer =>
-  Buffer.isBuffer(content) ? content : createReadStream(content.path);
-
-const refuse = async (registry: string, what: string, response: RegistryResponse): Promise<never> => {
-  const text = (await response.body.text()).slice(0, 300);
-  const denied = response.statusCode === 401 || response.statusCode === 403;
-  throw new StepFailure(`registry ${registry} refused ${what}: HTTP ${response.statusCode} ${text}`.trim(), {
-    code: denied ? 'REGISTRY_DENIED' : 'REGISTRY_REFUSED',
-    hint: denied ? 'link a registry secret to the service account' : 'see the log of the registry',
-  });
-};
-
-const withQuery = (location: string, digest: string): string =>
-  `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
-
 /** A manifest, or where the manifest of one platform is; undefined when an index has none for it. */
 export type ChosenManifest =
   | { readonly kind: 'manifest'; readonly manifest: Manifest }
@@ -82,6 +67,115 @@ export const chooseManifest = (stored: StoredManifest, architecture: string): Ch
   return found === undefined ? undefined : { kind: 'reference', digest: found.digest };
 };
 
+const readBlob = ({ content }: Blob): Readable | Buffer =>
+  Buffer.isBuffer(content) ? content : createReadStream(content.path);
+
+const withDigest = (location: string, digest: string): string =>
+  `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`;
+
+class HttpRegistryClient implements RegistryClient {
+  readonly #registry: string;
+  readonly #send: (request: RegistryRequest) => Promise<RegistryResponse>;
+
+  constructor(registry: string, send: (request: RegistryRequest) => Promise<RegistryResponse>) {
+    this.#registry = registry;
+    this.#send = send;
+  }
+
+  async getManifest(repository: string, reference: string): Promise<StoredManifest | undefined> {
+    const path = `/v2/${repository}/manifests/${reference}`;
+    const scope = `repository:${repository}:pull`;
+    const response = await this.#send({ method: 'GET', path, headers: { accept: ACCEPT }, scope });
+    if (response.statusCode === 404) {
+      await response.body.dump();
+      return undefined;
+    }
+    if (response.statusCode !== 200) throw await this.#refusal(`${repository}:${reference}`, response);
+    const bytes = Buffer.from(await response.body.arrayBuffer());
+    const mediaType = String(response.headers['content-type'] ?? MEDIA_TYPE.manifest);
+    return { bytes, mediaType, digest: digestOf(bytes) };
+  }
+
+  async tag(
+    repository: string,
+    { bytes, mediaType }: StoredManifest,
+    tags: readonly string[],
+  ): Promise<void> {
+    for (const tag of tags) {
+      const path = `/v2/${repository}/manifests/${tag}`;
+      const headers = { 'content-type': mediaType };
+      await this.#expect(201, `tag ${repository}:${tag}`, {
+        method: 'PUT',
+        path,
+        headers,
+        body: () => bytes,
+        scope: pushScope(repository),
+      });
+    }
+  }
+
+  async hasBlob(repository: string, digest: string): Promise<boolean> {
+    const path = `/v2/${repository}/blobs/${digest}`;
+    const response = await this.#send({ method: 'HEAD', path, scope: pushScope(repository) });
+    await response.body.dump();
+    return response.statusCode === 200;
+  }
+
+  async getBlob(repository: string, digest: string): Promise<Readable> {
+    const path = `/v2/${repository}/blobs/${digest}`;
+    const response = await this.#send({ method: 'GET', path, scope: `repository:${repository}:pull` });
+    if (response.statusCode !== 200) throw await this.#refusal(`blob ${repository}@${digest}`, response);
+    return response.body;
+  }
+
+  async putBlob(repository: string, blob: Blob): Promise<void> {
+    if (await this.hasBlob(repository, blob.digest)) return;
+    const begun = await this.#beginUpload(repository, '');
+    const location = begun.headers['location'];
+    if (begun.statusCode !== 202 || typeof location !== 'string') {
+      throw await this.#refusal(`an upload to ${repository}`, begun);
+    }
+    await begun.body.dump();
+    await this.#expect(201, `blob ${repository}@${blob.digest}`, {
+      method: 'PUT',
+      path: withDigest(location, blob.digest),
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.size) },
+      body: () => readBlob(blob),
+      scope: pushScope(repository),
+    });
+  }
+
+  async mountBlob(repository: string, digest: string, from: string): Promise<boolean> {
+    const query = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
+    const response = await this.#beginUpload(repository, query);
+    await response.body.dump();
+    return response.statusCode === 201;
+  }
+
+  async #beginUpload(repository: string, query: string): Promise<RegistryResponse> {
+    const path = `/v2/${repository}/blobs/uploads/${query}`;
+    return await this.#send({ method: 'POST', path, scope: pushScope(repository) });
+  }
+
+  async #expect(status: number, what: string, request: RegistryRequest): Promise<void> {
+    const response = await this.#send(request);
+    if (response.statusCode !== status) throw await this.#refusal(what, response);
+    await response.body.dump();
+  }
+
+  async #refusal(what: string, response: RegistryResponse): Promise<StepFailure> {
+    const text = (await response.body.text()).slice(0, 300);
+    const denied = response.statusCode === 401 || response.statusCode === 403;
+    const message = `registry ${this.#registry} refused ${what}: HTTP ${response.statusCode} ${text}`;
+    return new StepFailure(message.trim(), {
+      code: denied ? 'REGISTRY_DENIED' : 'REGISTRY_REFUSED',
+      hint: denied ? 'link a registry secret to the service account' : 'see the log of the registry',
+    });
+  }
+}
+
+const pushScope = (repository: string): string => `repository:${repository}:pull,push`;
+
 /** Opens a client for one registry host. */
 export const createRegistryClient = (
   registry: string,
@@ -89,85 +183,5 @@ export const createRegistryClient = (
     findCredentials = () => undefined,
     signal,
   }: { findCredentials?: FindCredentials; signal?: AbortSignal } = {},
-): RegistryClient => {
-  const send = createRegistryTransport(registry, findCredentials, signal);
-  const pull = (repository: string): string => `repository:${repository}:pull`;
-  const push = (repository: string): string => `repository:${repository}:pull,push`;
-
-  const putManifest: RegistryClient['putManifest'] = async (repository, reference, { mediaType, bytes }) => {
-    const path = `/v2/${repository}/manifests/${reference}`;
-    const headers = { 'content-type': mediaType };
-    const response = await send({ method: 'PUT', path, headers, body: () => bytes, scope: push(repository) });
-    if (response.statusCode !== 201)
-      return await refuse(registry, `manifest ${repository}:${reference}`, response);
-    await response.body.dump();
-    return digestOf(bytes);
-  };
-
-  const hasBlob: RegistryClient['hasBlob'] = async (repository, digest) => {
-    const path = `/v2/${repository}/blobs/${digest}`;
-    const response = await send({ method: 'HEAD', path, scope: push(repository) });
-    await response.body.dump();
-    return response.statusCode === 200;
-  };
-
-  const beginUpload = async (repository: string, query: string): Promise<RegistryResponse> =>
-    await send({ method: 'POST', path: `/v2/${repository}/blobs/uploads/${query}`, scope: push(repository) });
-
-  return {
-    putManifest,
-    hasBlob,
-    async getManifest(repository, reference) {
-      const path = `/v2/${repository}/manifests/${reference}`;
-      const response = await send({
-        method: 'GET',
-        path,
-        headers: { accept: ACCEPT },
-        scope: pull(repository),
-      });
-      if (response.statusCode === 404) {
-        await response.body.dump();
-        return undefined;
-      }
-      if (response.statusCode !== 200) return await refuse(registry, `${repository}:${reference}`, response);
-      const bytes = Buffer.from(await response.body.arrayBuffer());
-      const mediaType = String(response.headers['content-type'] ?? MEDIA_TYPE.manifest);
-      return { bytes, mediaType, digest: digestOf(bytes) };
-    },
-    async tag(repository, manifest, tags) {
-      for (const tag of tags) await putManifest(repository, tag, manifest);
-    },
-    async getBlob(repository, digest) {
-      const path = `/v2/${repository}/blobs/${digest}`;
-      const response = await send({ method: 'GET', path, scope: pull(repository) });
-      if (response.statusCode !== 200)
-        return await refuse(registry, `blob ${repository}@${digest}`, response);
-      return response.body;
-    },
-    async putBlob(repository, blob) {
-      if (await hasBlob(repository, blob.digest)) return;
-      const begun = await beginUpload(repository, '');
-      const location = begun.headers['location'];
-      if (begun.statusCode !== 202 || typeof location !== 'string') {
-        return await refuse(registry, `an upload to ${repository}`, begun);
-      }
-      await begun.body.dump();
-      const response = await send({
-        method: 'PUT',
-        path: withQuery(location, blob.digest),
-        headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.size) },
-        body: () => readBlob(blob),
-        scope: push(repository),
-      });
-      if (response.statusCode !== 201)
-        return await refuse(registry, `blob ${repository}@${blob.digest}`, response);
-      await response.body.dump();
-    },
-    async mountBlob(repository, digest, from) {
-      const query = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
-      const response = await beginUpload(repository, query);
-      await response.body.dump();
-      return response.statusCode === 201;
-    },
-  };
-};
+): RegistryClient =>
+  new HttpRegistryClient(registry, createRegistryTransport(registry, findCredentials, signal));

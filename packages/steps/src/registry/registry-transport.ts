@@ -55,6 +55,33 @@ const fetchToken = async (
   return parsed.token ?? parsed.access_token ?? '';
 };
 
+type Authorizations = Map<string, string>;
+
+/** Tokens go to the registry alone, never to the storage that it redirects to. */
+const headersOf = (
+  wanted: RegistryRequest,
+  url: URL,
+  base: string,
+  known: Authorizations,
+): Record<string, string> => {
+  const authorization = url.host === new URL(base).host ? known.get(wanted.scope) : undefined;
+  return { ...wanted.headers, ...(authorization === undefined ? {} : { authorization }) };
+};
+
+const unreachable = (registry: string, error: unknown): StepFailure =>
+  new StepFailure(`registry ${registry} does not answer: ${error instanceof Error ? error.message : ''}`, {
+    code: 'REGISTRY_UNREACHABLE',
+    hint: 'check image-registry and the network',
+    cause: error,
+  });
+
+/** Where a redirect leads, as an absolute URL. */
+const redirectOf = ({ statusCode, headers }: RegistryResponse, from: URL): string | undefined => {
+  const { location } = headers;
+  const isRedirect = [301, 302, 303, 307, 308].includes(statusCode) && typeof location === 'string';
+  return isRedirect ? new URL(location, from).href : undefined;
+};
+
 /** Sends requests to one registry; remembers tokens per scope. */
 export const createRegistryTransport = (
   registry: string,
@@ -62,29 +89,19 @@ export const createRegistryTransport = (
   signal?: AbortSignal,
 ): ((wanted: RegistryRequest) => Promise<RegistryResponse>) => {
   const base = registryBaseUrl(registry);
-  const authorizations = new Map<string, string>();
+  const authorizations: Authorizations = new Map();
 
   const send = async (wanted: RegistryRequest): Promise<RegistryResponse> => {
     const url = new URL(wanted.path, base);
-    // Tokens go to the registry alone, never to the storage that it redirects to.
-    const authorization = url.host === new URL(base).host ? authorizations.get(wanted.scope) : undefined;
     try {
       return await request(url, {
         method: wanted.method,
-        headers: { ...wanted.headers, ...(authorization === undefined ? {} : { authorization }) },
+        headers: headersOf(wanted, url, base, authorizations),
         body: wanted.body?.() ?? null,
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
-      if (signal?.aborted === true) throw error;
-      throw new StepFailure(
-        `registry ${registry} does not answer: ${error instanceof Error ? error.message : ''}`,
-        {
-          code: 'REGISTRY_UNREACHABLE',
-          hint: 'check image-registry and the network',
-          cause: error,
-        },
-      );
+      throw signal?.aborted === true ? error : unreachable(registry, error);
     }
   };
 
@@ -105,11 +122,9 @@ export const createRegistryTransport = (
       await response.body.dump();
       response = await send(wanted);
     }
-    const location = response.headers['location'];
-    const redirected =
-      [301, 302, 303, 307, 308].includes(response.statusCode) && typeof location === 'string';
-    if (!redirected) return response;
+    const target = redirectOf(response, new URL(wanted.path, base));
+    if (target === undefined) return response;
     await response.body.dump();
-    return await send({ ...wanted, path: new URL(location, new URL(wanted.path, base)).href });
+    return await send({ ...wanted, path: target });
   };
 };

@@ -56,6 +56,7 @@ export const readJunit = (xml: string): JunitTotals | undefined => {
     openTag(reading, tag);
   };
   parser.onclosetag = (name) => closeTag(reading, name);
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- sax has no other way
   parser.onerror = () => {
     broken = true;
     parser.resume();

@@ -71,6 +71,13 @@ const result = (
   rest: Omit<TestResult, 'app' | 'kind'>,
 ): TestResult => ({ app, kind: program.kind, ...rest });
 
+const describeFailure = (outcome: ProgramOutcome, totals: JunitTotals | undefined): string => {
+  const cases = totals?.failed.join(', ') ?? '';
+  if (cases !== '') return cases.slice(0, 1_000);
+  const last = outcome.stderr.trim().split('\n').at(-1) ?? '';
+  return `exit code ${outcome.code} ${last}`.trim().slice(0, 1_000);
+};
+
 const judge = (
   program: TestProgram,
   options: TestProgramOptions,
@@ -80,18 +87,12 @@ const judge = (
     durationMs,
   }: { outcome: ProgramOutcome; totals: JunitTotals | undefined; durationMs: number },
 ): TestResult => {
-  const failures = totals?.failures ?? 0;
-  const passed = outcome.code === 0 && failures === 0;
-  const said = totals?.failed.join(', ') ?? '';
-  const last = outcome.stderr.trim().split('\n').at(-1) ?? '';
-  const detail = said === '' ? `exit code ${outcome.code} ${last}`.trim() : said;
-  return result(options, program, {
-    outcome: passed ? 'passed' : 'failed',
-    tests: totals?.tests ?? 1,
-    failures: passed ? 0 : Math.max(failures, 1),
-    durationMs: Math.round(durationMs),
-    ...(passed ? {} : { detail: detail.slice(0, 1_000) }),
-  });
+  const { tests, failures } = totals ?? { tests: 1, failures: 0 };
+  const shared = { tests, durationMs: Math.round(durationMs) };
+  if (outcome.code === 0 && failures === 0)
+    return result(options, program, { ...shared, outcome: 'passed', failures: 0 });
+  const detail = describeFailure(outcome, totals);
+  return result(options, program, { ...shared, outcome: 'failed', failures: Math.max(failures, 1), detail });
 };
 
 const execute = async (program: TestProgram, options: TestProgramOptions): Promise<TestResult> => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RUN_RECORD_KEYS, type TestsVerdict } from '@tekton-dag/model';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { openGitEnvironment } from '../git/git-environment.ts';
 import { createGit } from '../git/git.ts';
 import { runEnv } from '../kubernetes/run-env.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RUN_RECORD_KEYS, type Plan, type PropagationVerdict } from '@tekton-dag/model';
 import { z } from 'zod';
-import { field } from '../env-fields.ts';
+import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
 import { readPlan, writeRunRecord } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
