@@ -21,7 +21,7 @@ export interface KeyControllerOptions {
   readonly sources: readonly Source[];
   /** Must bear being called twice. A result asks to be called again after that time; a throw is retried later. */
   readonly reconcile: (key: NamespacedName) => void | number | Promise<void | number>;
-  /** Runs once before anything is reconciled. */
+  /** Awaited before every reconcile; must be quick when it is done already. */
   readonly prepare?: () => Promise<void>;
   /** Runs when the controller stops, after the last reconcile. */
   readonly finish?: () => Promise<void>;
@@ -62,6 +62,7 @@ class KeyController implements Controller {
   readonly #failures = new Map<NamespacedName, number>();
   readonly #unsubscribe: (() => void)[] = [];
   #working: Promise<void> | undefined;
+  #draining = false;
   #stopped = false;
 
   constructor(options: KeyControllerOptions) {
@@ -96,15 +97,15 @@ class KeyController implements Controller {
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
     this.#queue.add(key);
-    this.#working ??= this.#drain().finally(() => {
-      this.#working = undefined;
-    });
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#working = this.#drain();
   }
 
   async #drain(): Promise<void> {
     await Promise.resolve();
-    await this.#options.prepare?.();
     for (let key = this.#next(); key !== undefined; key = this.#next()) await this.#reconcile(key);
+    this.#draining = false;
   }
 
   #next(): NamespacedName | undefined {
@@ -116,6 +117,7 @@ class KeyController implements Controller {
 
   async #reconcile(key: NamespacedName): Promise<void> {
     try {
+      await this.#options.prepare?.();
       const againInMs = await this.#options.reconcile(key);
       this.#failures.delete(key);
       if (typeof againInMs === 'number') this.#later(key, againInMs);

@@ -31,6 +31,7 @@ function matchesExpression({ key, operator, values = [] }: Expression, labels: L
       return value === undefined || !values.includes(value);
     case 'Exists':
       return value !== undefined;
+    case 'DoesNotExist':
     default:
       return value === undefined;
   }
@@ -44,6 +45,7 @@ function renderExpression({ key, operator, values = [] }: Expression): string {
       return `${key} notin (${values.join(',')})`;
     case 'Exists':
       return key;
+    case 'DoesNotExist':
     default:
       return `!${key}`;
   }

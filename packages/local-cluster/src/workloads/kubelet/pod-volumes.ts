@@ -1,0 +1,202 @@
+/** Lays out the volumes of a pod as host directories and says where each container sees them. */
+
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { err, ok, type Result } from '@tekton-dag/model';
+import type { Mount } from '../../contracts/container-runtime.ts';
+import type { Container, DownwardFile, KeyToPath, Volume } from '../specs/pod-schema.ts';
+import type { Pod } from '../specs/workload-objects.ts';
+import {
+  expandVariables,
+  readPodField,
+  readResourceField,
+  type ReferenceLookup,
+} from './container-environment.ts';
+
+export interface VolumeSurroundings extends ReferenceLookup {
+  readonly pod: Pod;
+  readonly podIp: string;
+  /** A directory of this pod for the volume of this name; made on demand. */
+  directory(volume: string): string;
+  /** The directory of a PersistentVolumeClaim; undefined when there is no such claim. */
+  claimDirectory(claim: string): string | undefined;
+}
+
+interface VolumeFile {
+  readonly path: string;
+  readonly content: Buffer;
+  readonly mode: number;
+}
+
+const DEFAULT_MODE = 0o644;
+
+/** Host directory per volume name. The error says which object or key is missing, as kubelet words it. */
+export function prepareVolumes(
+  surroundings: VolumeSurroundings,
+): Result<ReadonlyMap<string, string>, string> {
+  const directories = new Map<string, string>();
+  for (const volume of surroundings.pod.spec.volumes ?? []) {
+    const directory = prepareVolume(volume, surroundings);
+    if (!directory.ok)
+      return err(`MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${directory.error}`);
+    directories.set(volume.name, directory.value);
+  }
+  return ok(directories);
+}
+
+/** The mounts of one container; a subPath stays inside its volume. */
+export function mountVolumes(
+  container: Container,
+  directories: ReadonlyMap<string, string>,
+  env: Readonly<Record<string, string>>,
+): Result<readonly Mount[], string> {
+  const mounts: Mount[] = [];
+  for (const { name, mountPath, subPath, subPathExpr, readOnly } of container.volumeMounts ?? []) {
+    const inside = subPathExpr === undefined ? (subPath ?? '') : expandVariables(subPathExpr, env);
+    const directory = directories.get(name) ?? '';
+    if (!isInside(inside))
+      return err(`subPath of volume ${JSON.stringify(name)} must stay inside the volume`);
+    const hostPath = inside === '' ? directory : join(directory, inside);
+    if (inside !== '') mkdirQuietly(hostPath);
+    mounts.push({
+      hostPath,
+      path: posix.normalize(mountPath).replace(/(?<=.)\/$/, ''),
+      readOnly: readOnly === true,
+    });
+  }
+  return ok(mounts);
+}
+
+function prepareVolume(volume: Volume, surroundings: VolumeSurroundings): Result<string, string> {
+  if (volume.persistentVolumeClaim !== undefined) {
+    const { claimName } = volume.persistentVolumeClaim;
+    const directory = surroundings.claimDirectory(claimName);
+    return directory === undefined
+      ? err(`persistentvolumeclaim ${JSON.stringify(claimName)} not found`)
+      : ok(directory);
+  }
+  if (volume.hostPath !== undefined) return ok(volume.hostPath.path);
+  const directory = surroundings.directory(volume.name);
+  if (volume.emptyDir !== undefined) return ok(directory);
+  const files = listFiles(volume, surroundings);
+  if (!files.ok) return files;
+  writeFiles(directory, files.value);
+  return ok(directory);
+}
+
+function listFiles(volume: Volume, surroundings: VolumeSurroundings): Result<readonly VolumeFile[], string> {
+  const { configMap, secret, downwardAPI, projected } = volume;
+  if (configMap !== undefined) {
+    return keyFiles(
+      surroundings.configMap(configMap.name ?? ''),
+      configMap,
+      `configmap ${JSON.stringify(configMap.name)}`,
+    );
+  }
+  if (secret !== undefined) {
+    const label = `secret ${JSON.stringify(secret.secretName)}`;
+    return keyFiles(surroundings.secret(secret.secretName ?? ''), secret, label);
+  }
+  if (downwardAPI !== undefined) {
+    return downwardFiles(downwardAPI.items ?? [], downwardAPI.defaultMode ?? DEFAULT_MODE, surroundings);
+  }
+  if (projected !== undefined) return projectedFiles(projected, surroundings);
+  return err('a local cluster has no volumes of this kind');
+}
+
+function projectedFiles(
+  { sources = [], defaultMode = DEFAULT_MODE }: NonNullable<Volume['projected']>,
+  surroundings: VolumeSurroundings,
+): Result<readonly VolumeFile[], string> {
+  const files: VolumeFile[] = [];
+  for (const { configMap, secret, downwardAPI } of sources) {
+    const parts = [
+      configMap &&
+        keyFiles(
+          surroundings.configMap(configMap.name ?? ''),
+          { ...configMap, defaultMode },
+          `configmap ${JSON.stringify(configMap.name)}`,
+        ),
+      secret &&
+        keyFiles(
+          surroundings.secret(secret.name ?? ''),
+          { ...secret, defaultMode },
+          `secret ${JSON.stringify(secret.name)}`,
+        ),
+      downwardAPI && downwardFiles(downwardAPI.items ?? [], defaultMode, surroundings),
+    ];
+    for (const part of parts.filter((each) => each !== undefined)) {
+      if (!part.ok) return part;
+      files.push(...part.value);
+    }
+  }
+  return ok(files);
+}
+
+interface KeySource {
+  readonly items?: readonly KeyToPath[] | undefined;
+  readonly optional?: boolean | undefined;
+  readonly defaultMode?: number | undefined;
+}
+
+function keyFiles(
+  data: Readonly<Record<string, string>> | undefined,
+  { items, optional, defaultMode = DEFAULT_MODE }: KeySource,
+  label: string,
+): Result<readonly VolumeFile[], string> {
+  if (data === undefined) return optional === true ? ok([]) : err(`${label} not found`);
+  const wanted = items ?? Object.keys(data).map((key): KeyToPath => ({ key, path: key }));
+  const files: VolumeFile[] = [];
+  for (const { key, path, mode = defaultMode } of wanted) {
+    const content = data[key];
+    if (content === undefined && optional !== true)
+      return err(`${label} references non-existent key: ${key}`);
+    if (!isInside(path)) return err(`${label}: the path of key ${key} must stay inside the volume`);
+    if (content !== undefined) files.push({ path, content: Buffer.from(content, 'latin1'), mode });
+  }
+  return ok(files);
+}
+
+function downwardFiles(
+  items: readonly DownwardFile[],
+  defaultMode: number,
+  { pod, podIp }: VolumeSurroundings,
+): Result<readonly VolumeFile[], string> {
+  const files: VolumeFile[] = [];
+  for (const { path, fieldRef, resourceFieldRef, mode = defaultMode } of items) {
+    const named = pod.spec.containers.find((each) => each.name === resourceFieldRef?.containerName);
+    const content =
+      fieldRef === undefined
+        ? readResourceField(named, resourceFieldRef?.resource ?? '')
+        : readPodField(pod, podIp, fieldRef.fieldPath);
+    if (content === undefined) return err(`unsupported fieldPath: ${fieldRef?.fieldPath}`);
+    if (!isInside(path)) return err(`the path ${path} must stay inside the volume`);
+    files.push({ path, content: Buffer.from(content), mode });
+  }
+  return ok(files);
+}
+
+function writeFiles(directory: string, files: readonly VolumeFile[]): void {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  for (const { path, content, mode } of files) {
+    const file = join(directory, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content, { mode });
+    chmodSync(file, mode);
+  }
+}
+
+/** Relative, without `..`. */
+function isInside(path: string): boolean {
+  return !posix.isAbsolute(path) && !path.split('/').includes('..');
+}
+
+/** A subPath may name a file that is there already. */
+function mkdirQuietly(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch {
+    // It is a file.
+  }
+}
