@@ -71,7 +71,7 @@ const answerOpenApi = (
 /** Undefined when the path names nothing here. */
 export const answerDiscovery = (context: ApiContext, request: RawRequest): ApiOutcome | undefined => {
   const segments = request.path.split('/').filter((segment) => segment !== '');
-  const [root] = segments;
+  const [root = ''] = segments;
   switch (root) {
     case 'version':
       return json(VERSION);

@@ -12,7 +12,7 @@ export interface RawRequest {
   readonly accept: string;
   readonly contentType: string;
   readonly userAgent: string;
-  readonly body: string;
+  readonly body: Buffer;
   readonly identity: Identity;
 }
 

@@ -7,7 +7,7 @@ import type { ServingCertificate } from '../access/serving-certificate.ts';
 import type { ApiContext } from './api-context.ts';
 import type { ApiRefusal } from './api-refusal.ts';
 import type { RawRequest, ResourceRequest } from './api-request.ts';
-import type { ApiOutcome, ApiResponse, Sink, StreamResponse } from './api-response.ts';
+import type { ApiOutcome, ApiResponse, JsonResponse, Sink, StreamResponse } from './api-response.ts';
 import { handleOther, handleResource, resolveRequest } from './handle-request.ts';
 import { negotiate, type Form } from './negotiate.ts';
 import { presentList, presentObject } from './present.ts';
@@ -48,7 +48,7 @@ const readRequest = (request: FastifyRequest, identity: RawRequest['identity']):
     accept: request.headers.accept ?? '',
     contentType: request.headers['content-type'] ?? 'application/json',
     userAgent: request.headers['user-agent'] ?? '',
-    body: typeof request.body === 'string' ? request.body : '',
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     identity,
   };
 };
@@ -120,12 +120,21 @@ const sendResource = (
   return sendBody(reply, response.code, presentObject(request, response.object, form, { now }), form);
 };
 
+const sendJson = (
+  reply: FastifyReply,
+  { code, body, contentType }: JsonResponse,
+  form: Form | undefined,
+): FastifyReply => {
+  if (form === undefined) return sendFailure(reply, NOT_ACCEPTABLE);
+  if (contentType === undefined) return sendBody(reply, code, body, form);
+  return reply.code(code).header('content-type', contentType).send(JSON.stringify(body));
+};
+
 const sendOutcome = (
   context: ApiContext,
   reply: FastifyReply,
-  raw: RawRequest,
   outcome: ApiOutcome,
-  request?: ResourceRequest,
+  { raw, request }: { readonly raw: RawRequest; readonly request?: ResourceRequest },
 ) => {
   if (!outcome.ok) return sendFailure(reply, outcome.error, request);
   const response = outcome.value;
@@ -136,13 +145,9 @@ const sendOutcome = (
     case 'text':
       return reply.code(response.code).type('text/plain').send(response.text);
     case 'json':
-      if (form === undefined) return sendFailure(reply, NOT_ACCEPTABLE);
-      if (response.contentType === undefined) return sendBody(reply, response.code, response.body, form);
-      return reply
-        .code(response.code)
-        .header('content-type', response.contentType)
-        .send(JSON.stringify(response.body));
-    default:
+      return sendJson(reply, response, form);
+    case 'object':
+    case 'list':
       if (form === undefined || request === undefined) return sendFailure(reply, NOT_ACCEPTABLE);
       return sendResource(reply, request, response, { form, now: context.now() });
   }
@@ -153,8 +158,9 @@ const answer = (context: ApiContext, incoming: FastifyRequest, reply: FastifyRep
   const raw = readRequest(incoming, identity ?? ANONYMOUS);
   if (identity === undefined && !OPEN_PATHS.has(raw.path)) return sendFailure(reply, UNAUTHORIZED);
   const resolved = resolveRequest(context, raw);
-  if (!resolved.ok) return sendOutcome(context, reply, raw, handleOther(context, raw));
-  return sendOutcome(context, reply, raw, handleResource(context, resolved.value), resolved.value);
+  if (!resolved.ok) return sendOutcome(context, reply, handleOther(context, raw), { raw });
+  const request = resolved.value;
+  return sendOutcome(context, reply, handleResource(context, request), { raw, request });
 };
 
 export interface ApiServer {
@@ -175,7 +181,7 @@ export const createApiServer = async (
     routerOptions: { maxParamLength: 8192 },
   });
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.setErrorHandler((fault, _request, reply) => {
     const code =
       fault instanceof Error && 'statusCode' in fault && typeof fault.statusCode === 'number'

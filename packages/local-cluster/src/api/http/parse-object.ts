@@ -1,8 +1,9 @@
-/** Reads a Kubernetes object out of unknown input: JSON or YAML text. */
+/** Reads a Kubernetes object out of unknown input. */
 
 import { err, ok, type Result } from '@tekton-dag/model';
 import { parse as parseYaml } from 'yaml';
 import type { KubeObject } from '../../contracts/kube-object.ts';
+import { decodeObject } from '../protobuf/decode-object.ts';
 import { isRecord } from '../../objects/is-record.ts';
 
 const isOptionalString = (value: unknown): boolean => value === undefined || typeof value === 'string';
@@ -54,10 +55,14 @@ export const toKubeObject = (
   return isKubeObject(object) ? ok(object) : err('apiVersion and kind must be strings');
 };
 
-/** Decodes a body by its content type. The error is a sentence. */
-export const decodeBody = (body: string, contentType: string): Result<unknown, string> => {
+const PROTOBUF = 'application/vnd.kubernetes.protobuf';
+
+/** Decodes a body by its content type: JSON, YAML, or the protobuf form of a built-in kind. The error is a sentence. */
+export const decodeBody = (body: Buffer, contentType: string): Result<unknown, string> => {
+  if (contentType.startsWith(PROTOBUF)) return decodeObject(body);
   try {
-    const value: unknown = contentType.includes('yaml') ? parseYaml(body) : JSON.parse(body);
+    const text = body.toString('utf8');
+    const value: unknown = contentType.includes('yaml') ? parseYaml(text) : JSON.parse(text);
     return ok(value);
   } catch (fault) {
     return err(

@@ -21,20 +21,25 @@ const expectedOf = ({ definition }: ResourceRequest) => ({
   kind: definition.kind,
 });
 
-const identityProblem = (object: KubeObject, request: ResourceRequest): string | undefined => {
+const kindProblem = (object: KubeObject, request: ResourceRequest): string | undefined => {
   const { apiVersion, kind } = expectedOf(request);
-  const { name, namespace = '' } = request.target;
   if (object.apiVersion !== apiVersion) {
     return `the API version in the data (${object.apiVersion}) does not match the expected API version (${apiVersion})`;
   }
-  if (object.kind !== kind) return `${kind} in version "${apiVersion}" cannot be handled as a ${object.kind}`;
-  if (name !== '' && object.metadata.name !== name) {
-    return `the name of the object (${object.metadata.name ?? ''}) does not match the name on the URL (${name})`;
+  return object.kind === kind
+    ? undefined
+    : `${object.kind} in version "${apiVersion}" cannot be handled as a ${kind}`;
+};
+
+const nameProblem = ({ metadata }: KubeObject, { target }: ResourceRequest): string | undefined => {
+  if (target.name !== '' && metadata.name !== target.name) {
+    return `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${target.name})`;
   }
-  const own = object.metadata.namespace ?? '';
-  return own !== '' && namespace !== '' && own !== namespace
-    ? `the namespace of the provided object does not match the namespace sent on the request`
-    : undefined;
+  const { namespace: own = '' } = metadata;
+  const { namespace = own } = target;
+  return own === '' || own === namespace
+    ? undefined
+    : 'the namespace of the provided object does not match the namespace sent on the request';
 };
 
 const cannotBeHandled = ({ definition }: ResourceRequest, why: string): string =>
@@ -63,7 +68,7 @@ export const admitObject = (value: unknown, request: ResourceRequest): Result<Ad
     request.target.name === '' || read.value.metadata.name !== undefined
       ? read.value
       : { ...read.value, metadata: { ...read.value.metadata, name: request.target.name } };
-  const problem = identityProblem(named, request) ?? undefined;
+  const problem = kindProblem(named, request) ?? nameProblem(named, request);
   if (problem !== undefined) return badRequest(problem);
   const mistyped = typeProblem(named, request);
   if (mistyped !== undefined) return badRequest(cannotBeHandled(request, mistyped));

@@ -28,7 +28,7 @@ const textIn = (record: Record<string, unknown>, field: string): string | undefi
 };
 
 const optionsBody = ({ body, contentType }: ResourceRequest): Result<Record<string, unknown>, ApiRefusal> => {
-  if (body.trim() === '') return ok({});
+  if (body.length === 0) return ok({});
   const decoded = decodeBody(body, contentType);
   if (!decoded.ok) return badRequest(decoded.error);
   return ok(isRecord(decoded.value) ? decoded.value : {});
