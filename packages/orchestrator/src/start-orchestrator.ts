@@ -12,8 +12,9 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import type { OrchestratorConfig } from './orchestrator-config.ts';
 import { loadPlatform } from './platform/load-platform.ts';
 import type { PlatformSnapshot } from './platform/platform-snapshot.ts';
-import { countByTeam, createAdmission } from './runs/admission.ts';
+import { createAdmission } from './runs/admission.ts';
 import { pipelineRunsIn } from './runs/pipeline-runs.ts';
+import type { TeamQueue } from './runs/queue-by-team.ts';
 import { createRunRecorder } from './runs/record-runs.ts';
 
 const VERSION = '0.1.0';
@@ -107,7 +108,7 @@ function startRunControllers(parts: Parts, stack: AsyncDisposableStack): void {
     reflectors,
     client,
     snapshot,
-    onRuns: (runs) => showQueues(metrics, runs),
+    onQueues: (queues) => showQueues(metrics, queues),
     onAdmitted: (run) => {
       const { name, creationTimestamp = '', labels = {} } = run.metadata;
       metrics.admissionWaitSeconds.observe(
@@ -146,9 +147,11 @@ async function recordMissing(
   }
 }
 
-function showQueues({ pendingRuns, liveRuns }: Metrics, runs: readonly PipelineRun[]): void {
+function showQueues({ pendingRuns, liveRuns }: Metrics, queues: ReadonlyMap<string, TeamQueue>): void {
   pendingRuns.reset();
   liveRuns.reset();
-  for (const [team, count] of countByTeam(runs, 'pending')) pendingRuns.set({ team }, count);
-  for (const [team, count] of countByTeam(runs, 'live')) liveRuns.set({ team }, count);
+  for (const [team, { pending, live }] of queues) {
+    pendingRuns.set({ team }, pending.length);
+    liveRuns.set({ team }, live.length);
+  }
 }

@@ -56,6 +56,8 @@ async function dispatchTest(
 ): Promise<DispatchOutcome> {
   if (await context.store.deliveries.hasNewer(delivery, ALL_ACTIONS)) return { kind: 'done' };
   await createRuns(context, delivery, decision);
+  // A pull request that was opened a moment ago has no older runs to look for.
+  if (delivery.action === 'opened') return { kind: 'done' };
   await cancelSessions(
     context.client,
     decision.targets,

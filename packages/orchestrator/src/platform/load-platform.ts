@@ -1,15 +1,8 @@
 /** Loads teams and their stacks from the disk. */
 
-import {
-  parseStack,
-  parseTeam,
-  type Diagnostic,
-  type Result,
-  type Stack,
-  type Team,
-} from '@tekton-dag/model';
+import { parseStack, parseTeam, type Diagnostic, type Result, type Team } from '@tekton-dag/model';
 import { readdir, readFile } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join } from 'node:path';
 import { buildRouteTable } from '../routing/route-table.ts';
 import type { PlatformSnapshot } from './platform-snapshot.ts';
 
@@ -25,7 +18,10 @@ export async function loadPlatform(directories: {
   const { teams, problems } = indexTeams(loadedTeams.flatMap(({ value }) => value ?? []));
   const stackFiles = [...new Set([...teams.values()].flatMap((team) => team.stacks))].sort();
   const loadedStacks = await Promise.all(
-    stackFiles.map(async (file) => ({ file, ...(await loadStack(directories.platformDir, file)) })),
+    stackFiles.map(async (file) => ({
+      file,
+      ...(await loadFile(join(directories.platformDir, file), parseStack)),
+    })),
   );
   const stacks = new Map(
     loadedStacks.flatMap(({ file, value }) => (value === undefined ? [] : [[file, value] as const])),
@@ -67,14 +63,6 @@ function indexTeams(teams: readonly Team[]): {
     .filter(([, same]) => same.length > 1)
     .map(([name, same]) => `team ${name} is defined ${same.length} times`);
   return { teams: new Map(teams.map((team) => [team.name, team])), problems };
-}
-
-async function loadStack(platformDir: string, file: string): Promise<Loaded<Stack>> {
-  const path = resolve(platformDir, file);
-  const inside = relative(platformDir, path);
-  if (inside.startsWith('..') || isAbsolute(inside))
-    return { problems: [`${file}: is outside the platform repository`] };
-  return loadFile(path, (text) => parseStack(text, file));
 }
 
 async function loadFile<T>(

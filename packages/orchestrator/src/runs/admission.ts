@@ -9,10 +9,12 @@ import {
   type KubeClient,
   type Reflector,
 } from '@tekton-dag/kube';
-import { LABEL, type PipelineRun } from '@tekton-dag/model';
+import type { PipelineRun } from '@tekton-dag/model';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import { pipelineRunsIn } from './pipeline-runs.ts';
 import { planAdmissions } from './plan-admissions.ts';
+import { queueByTeam, type TeamQueue } from './queue-by-team.ts';
 import { phaseOf } from './run-phase.ts';
 
 export interface AdmissionOptions {
@@ -20,13 +22,16 @@ export interface AdmissionOptions {
   readonly client: KubeClient;
   readonly snapshot: () => PlatformSnapshot;
   readonly onAdmitted: (run: PipelineRun) => void;
-  /** Called before each decision with every run there is. */
-  readonly onRuns: (runs: readonly PipelineRun[]) => void;
+  /** Called before each decision with what it is made from. */
+  readonly onQueues: (queues: ReadonlyMap<string, TeamQueue>) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /** Any change of any run asks for the one decision over all of them; changes that come meanwhile ask only once more. */
 const DECISION = 'admit';
+
+/** In a burst of changes one decision is made for all that come within this time. */
+const GATHER_MS = 10;
 
 export function createAdmission(options: AdmissionOptions): Controller {
   const { reflectors, onError } = options;
@@ -36,10 +41,12 @@ export function createAdmission(options: AdmissionOptions): Controller {
     reflectors: reflectors.map((reflector) => mapKeys(reflector, () => [DECISION])),
     onError,
     reconcile: async () => {
+      await sleep(GATHER_MS);
       const runs = reflectors.flatMap((reflector) => reflector.items());
       forgetSeen(admitted, runs);
-      options.onRuns(runs);
-      for (const run of planAdmissions(runs, slotsOf(options.snapshot()), admitted)) {
+      const queues = queueByTeam(runs, admitted);
+      options.onQueues(queues);
+      for (const run of planAdmissions(queues, slotsOf(options.snapshot()))) {
         if (await admit(options.client, run)) {
           admitted.add(keyOf(run));
           options.onAdmitted(run);
@@ -69,14 +76,4 @@ async function admit(client: KubeClient, run: PipelineRun): Promise<boolean> {
     if (isRefusal(error, 'Conflict') || isRefusal(error, 'NotFound')) return false;
     throw error;
   }
-}
-
-/** How many runs of each team are in a phase. */
-export function countByTeam(
-  runs: readonly PipelineRun[],
-  phase: 'pending' | 'live',
-): ReadonlyMap<string, number> {
-  const counted = runs.filter((run) => phaseOf(run) === phase);
-  const byTeam = Map.groupBy(counted, (run) => run.metadata.labels?.[LABEL.team] ?? '');
-  return new Map([...byTeam].map(([team, ofTeam]) => [team, ofTeam.length]));
 }

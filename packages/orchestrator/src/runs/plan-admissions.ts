@@ -1,40 +1,25 @@
 /** planAdmissions: which pending runs may start now; a pure function of the runs that exist. */
 
 import { LABEL, type PipelineRun } from '@tekton-dag/model';
-import { phaseOf } from './run-phase.ts';
-
-/** A run that this process has let go, while the watch may not have shown it yet. */
-export type AdmittedNames = ReadonlySet<string>;
+import type { TeamQueue } from './queue-by-team.ts';
 
 /**
- * Per team the oldest first, while fewer than `maxConcurrentRuns` are live. Slots are counted from the runs
- * themselves. Runs of one session go one after the other: their objects have the same names. Runs of unknown teams wait.
+ * Per team the oldest first, while fewer than `maxConcurrentRuns` are live. Runs of one session go one after the
+ * other: their objects have the same names. Runs of unknown teams wait.
  */
 export function planAdmissions(
-  runs: readonly PipelineRun[],
+  queues: ReadonlyMap<string, TeamQueue>,
   maxConcurrentRuns: ReadonlyMap<string, number>,
-  admitted: AdmittedNames,
 ): readonly PipelineRun[] {
-  const byTeam = Map.groupBy(runs, (run) => run.metadata.labels?.[LABEL.team] ?? '');
-  return [...byTeam].flatMap(([team, ofTeam]) =>
-    admitForTeam(ofTeam, maxConcurrentRuns.get(team) ?? 0, admitted),
-  );
+  return [...queues].flatMap(([team, queue]) => admitFromQueue(queue, maxConcurrentRuns.get(team) ?? 0));
 }
 
-function admitForTeam(
-  runs: readonly PipelineRun[],
-  slots: number,
-  admitted: AdmittedNames,
-): readonly PipelineRun[] {
-  const live = runs.filter(
-    (run) => phaseOf(run) === 'live' || (phaseOf(run) === 'pending' && isAdmitted(run, admitted)),
-  );
-  const pending = runs
-    .filter((run) => phaseOf(run) === 'pending' && !isAdmitted(run, admitted))
-    .sort(compareAge);
+function admitFromQueue({ live, pending }: TeamQueue, slots: number): readonly PipelineRun[] {
+  // A long queue in front of full slots is the common case, and must cost nothing.
+  if (live.length >= slots) return [];
   const busySessions = new Set(live.map(sessionKeyOf));
   const chosen: PipelineRun[] = [];
-  for (const run of pending) {
+  for (const run of pending.toSorted(compareAge)) {
     if (live.length + chosen.length >= slots) break;
     const session = sessionKeyOf(run);
     if (session !== undefined && busySessions.has(session)) continue;
@@ -42,10 +27,6 @@ function admitForTeam(
     chosen.push(run);
   }
   return chosen;
-}
-
-function isAdmitted(run: PipelineRun, admitted: AdmittedNames): boolean {
-  return admitted.has(`${run.metadata.namespace}/${run.metadata.name}`);
 }
 
 /** Only test runs hold a session; a release touches no intercept. */

@@ -28,31 +28,44 @@ export interface SignedDelivery {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+const DEFAULTS = {
+  action: 'opened',
+  number: 7,
+  repository: 'acme/demo-api',
+  headSha: 'a'.repeat(40),
+  headRef: 'change',
+  baseRef: 'main',
+  title: 'Change something',
+  author: 'octocat',
+  draft: false,
+  merged: false,
+  mergeSha: null,
+  updatedAt: '2026-01-02T03:04:05Z',
+};
+
 /** The example of the action (of `opened` where there is none), with `fields` put in. */
 export function pullRequestPayload(fields: PullRequestFields = {}): object {
-  const { action = 'opened', number = 7, repository = 'acme/demo-api', headRepository = repository } = fields;
-  const payload = exampleOf(action);
+  const chosen = { ...DEFAULTS, ...fields };
+  const { action, number, title, draft, merged } = chosen;
+  const { repository, pull_request: pullRequest, ...rest } = exampleOf(action);
+  const headRepository = fields.headRepository === undefined ? chosen.repository : fields.headRepository;
+  const repo = headRepository === null ? null : { ...repository, ...nameRepository(headRepository) };
   return {
-    ...payload,
+    ...rest,
     action,
     number,
-    repository: { ...payload.repository, ...nameRepository(repository) },
+    repository: { ...repository, ...nameRepository(chosen.repository) },
     pull_request: {
-      ...payload.pull_request,
+      ...pullRequest,
       number,
-      title: fields.title ?? 'Change something',
-      draft: fields.draft ?? false,
-      merged: fields.merged ?? false,
-      merge_commit_sha: fields.mergeSha ?? null,
-      updated_at: fields.updatedAt ?? '2026-01-02T03:04:05Z',
-      user: { ...payload.pull_request.user, login: fields.author ?? 'octocat' },
-      head: {
-        ...payload.pull_request.head,
-        ref: fields.headRef ?? 'change',
-        sha: fields.headSha ?? 'a'.repeat(40),
-        repo: headRepository === null ? null : { ...payload.repository, ...nameRepository(headRepository) },
-      },
-      base: { ...payload.pull_request.base, ref: fields.baseRef ?? 'main' },
+      title,
+      draft,
+      merged,
+      merge_commit_sha: chosen.mergeSha,
+      updated_at: chosen.updatedAt,
+      user: { ...pullRequest.user, login: chosen.author },
+      head: { ...pullRequest.head, ref: chosen.headRef, sha: chosen.headSha, repo },
+      base: { ...pullRequest.base, ref: chosen.baseRef },
     },
   };
 }

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { parseOrchestratorConfig } from './orchestrator-config.ts';
+
+const files: Record<string, string> = {
+  '/s/webhook': 'the first webhook secret\n',
+  '/s/next': 'the second webhook secret',
+  '/s/token': 'the token of the api',
+  '/s/short': 'short',
+  '/s/store': 'postgres://u:hunter2@db/x',
+};
+const required = {
+  TEKTON_DAG_WEBHOOK_SECRET_FILE: '/s/webhook',
+  TEKTON_DAG_API_TOKEN_FILE: '/s/token',
+};
+
+function parse(env: Record<string, string>) {
+  return parseOrchestratorConfig(env, (path) => {
+    const text = files[path];
+    if (text === undefined) throw new Error('ENOENT');
+    return text;
+  });
+}
+
+describe('parseOrchestratorConfig', () => {
+  it('fills in what may be left out', () => {
+    const config = parse(required);
+    expect(config).toMatchObject({
+      ok: true,
+      value: {
+        listenHost: '127.0.0.1',
+        listenPort: 8080,
+        platformDir: '.',
+        teamsDir: './teams',
+        maxBodyBytes: 26_214_400,
+        defaultNamespace: 'staging',
+      },
+    });
+    if (config.ok)
+      expect(config.value.webhookSecrets.map((secret) => secret.reveal())).toEqual([
+        'the first webhook secret',
+      ]);
+  });
+
+  it('takes two webhook secrets and the store URL from files', () => {
+    const config = parse({
+      ...required,
+      TEKTON_DAG_WEBHOOK_SECRET_NEXT_FILE: '/s/next',
+      TEKTON_DAG_STORE_URL_FILE: '/s/store',
+    });
+    if (!config.ok) throw new Error('the settings are good');
+    expect(config.value.webhookSecrets).toHaveLength(2);
+    expect(config.value.storeUrl.reveal()).toBe('postgres://u:hunter2@db/x');
+    expect(JSON.stringify(config.value)).not.toMatch(/webhook secret|hunter2|token of/);
+  });
+
+  it('tells all problems of the settings at once', () => {
+    const config = parse({
+      TEKTON_DAG_LISTEN_PORT: '99999',
+      TEKTON_DAG_LISTN_PORT: '1',
+      TEKTON_DAG_LOG_LEVEL: 'loud',
+    });
+    if (config.ok) throw new Error('the settings are bad');
+    expect(config.error.map(({ key }) => key).sort()).toEqual([
+      'TEKTON_DAG_API_TOKEN_FILE',
+      'TEKTON_DAG_LISTEN_PORT',
+      'TEKTON_DAG_LISTN_PORT',
+      'TEKTON_DAG_LOG_LEVEL',
+      'TEKTON_DAG_WEBHOOK_SECRET_FILE',
+    ]);
+  });
+
+  it('refuses secrets that are missing or too short, without repeating them', () => {
+    const config = parse({
+      TEKTON_DAG_WEBHOOK_SECRET_FILE: '/s/short',
+      TEKTON_DAG_API_TOKEN_FILE: '/s/none',
+    });
+    if (config.ok) throw new Error('the secrets are bad');
+    expect(config.error.map(({ key }) => key)).toEqual([
+      'TEKTON_DAG_WEBHOOK_SECRET_FILE',
+      'TEKTON_DAG_API_TOKEN_FILE',
+    ]);
+    expect(JSON.stringify(config.error)).not.toContain(files['/s/short'] + '"');
+  });
+
+  it('leaves alone what Kubernetes tells of Services, and what is empty', () => {
+    const config = parse({
+      ...required,
+      TEKTON_DAG_ORCHESTRATOR_SERVICE_HOST: '10.0.0.1',
+      TEKTON_DAG_ORCHESTRATOR_SERVICE_PORT: '80',
+      TEKTON_DAG_ORCHESTRATOR_SERVICE_PORT_HTTP: '80',
+      TEKTON_DAG_ORCHESTRATOR_PORT: 'tcp://10.0.0.1:80',
+      TEKTON_DAG_ORCHESTRATOR_PORT_80_TCP_ADDR: '10.0.0.1',
+      TEKTON_DAG_IMAGE: '',
+      OTHER: 'x',
+    });
+    expect(config.ok).toBe(true);
+  });
+});
