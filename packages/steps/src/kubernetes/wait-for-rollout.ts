@@ -15,16 +15,14 @@ export interface RolloutOptions {
 const POD_CHECK_INTERVAL_MS = 1_000;
 const LOG_LINES = 5;
 
+const NOTHING = { observedGeneration: 0, replicas: 0, updatedReplicas: 0, availableReplicas: 0 };
+
 /** Complete in the sense of `kubectl rollout status`. */
 export const isRolledOut = ({ metadata, spec, status }: Deployment): boolean => {
   const wanted = spec?.replicas ?? 1;
-  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
-  return (
-    observedGeneration >= (metadata?.generation ?? 0) &&
-    updatedReplicas >= wanted &&
-    replicas <= wanted &&
-    availableReplicas >= wanted
-  );
+  const { observedGeneration, replicas, updatedReplicas, availableReplicas } = { ...NOTHING, ...status };
+  if (observedGeneration < (metadata?.generation ?? 0)) return false;
+  return updatedReplicas >= wanted && replicas <= wanted && availableReplicas >= wanted;
 };
 
 const selectorOf = (deployment: Deployment): string =>
