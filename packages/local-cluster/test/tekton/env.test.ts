@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { condition } from './tekton-rig.ts';
+import { useTekton } from './tekton-suite.ts';
+
+describe('the environment of a step', () => {
+  const tekton = useTekton();
+
+  it('comes from values, ConfigMaps, Secrets, fields and other variables', async () => {
+    tekton().apply(`
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: settings }
+data: { mode: fast, LEVEL: "3" }
+---
+apiVersion: v1
+kind: Secret
+metadata: { name: hidden }
+data: { word: c2VzYW1l }
+---
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: env-sources }
+spec:
+  taskSpec:
+    steps:
+      - name: show
+        image: busybox:1
+        envFrom: [{ prefix: CM_, configMapRef: { name: settings } }]
+        env:
+          - { name: MODE, valueFrom: { configMapKeyRef: { name: settings, key: mode } } }
+          - { name: WORD, valueFrom: { secretKeyRef: { name: hidden, key: word } } }
+          - { name: POD, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
+          - { name: ABSENT, valueFrom: { configMapKeyRef: { name: absent, key: x, optional: true } } }
+          - { name: BOTH, value: $(MODE)-$(CM_LEVEL) }
+        command: [sh, -c]
+        args: ['echo "$MODE $WORD $POD $0 \${ABSENT-unset}"', $(BOTH)]
+`);
+    await tekton().finished('TaskRun', 'env-sources');
+    expect(tekton().logs('env-sources', 'step-show')).toEqual(['fast sesame env-sources-pod fast-3 unset']);
+  });
+
+  it('that needs a missing ConfigMap fails the TaskRun and names it', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: no-config }
+spec:
+  taskSpec:
+    steps:
+      - name: show
+        image: busybox:1
+        env: [{ name: MODE, valueFrom: { configMapKeyRef: { name: nowhere, key: mode } } }]
+        script: "true"
+`);
+    const run = await tekton().finished('TaskRun', 'no-config');
+    expect(condition(run)).toMatchObject({ status: 'False', reason: 'CreateContainerConfigError' });
+    expect(condition(run)?.message).toContain('configmap "nowhere" not found');
+  });
+
+  it('holds a kubeconfig unless the service account mounts no token', async () => {
+    tekton().apply(`
+apiVersion: v1
+kind: ServiceAccount
+metadata: { name: builder }
+automountServiceAccountToken: false
+---
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: with-token }
+spec:
+  taskSpec: { steps: [{ name: show, image: busybox:1, script: 'echo "\${KUBECONFIG:+yes}"' }] }
+---
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: without-token }
+spec:
+  serviceAccountName: builder
+  taskSpec: { steps: [{ name: show, image: busybox:1, script: 'echo "none\${KUBECONFIG:+yes}"' }] }
+---
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: no-account }
+spec:
+  serviceAccountName: nobody
+  taskSpec: { steps: [{ name: show, image: busybox:1, script: "true" }] }
+`);
+    await tekton().finished('TaskRun', 'with-token');
+    await tekton().finished('TaskRun', 'without-token');
+    expect(tekton().logs('with-token', 'step-show')).toEqual(['yes']);
+    expect(tekton().logs('without-token', 'step-show')).toEqual(['none']);
+    const refused = await tekton().finished('TaskRun', 'no-account');
+    expect(condition(refused)?.message).toContain('serviceaccount "nobody" not found');
+  });
+});
