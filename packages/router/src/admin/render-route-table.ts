@@ -2,6 +2,7 @@
 import type { PathMatch, RouteMatch, RouteProblem, RouteTable, ValueMatch } from '../table/route-table.ts';
 
 export interface RouteTableView {
+  /** In order of port. */
   readonly services: readonly {
     readonly namespace: string;
     readonly service: string;
@@ -16,16 +17,16 @@ export interface RouteTableView {
 
 export function renderRouteTable(table: RouteTable): RouteTableView {
   return {
-    services: [...table.byPort.values()].map(
-      ({ namespace, service, port, sessionHeader, baggageKey, matches }) => ({
+    services: [...table.byPort.values()]
+      .sort((a, b) => a.port - b.port)
+      .map(({ namespace, service, port, sessionHeader, baggageKey, matches }) => ({
         namespace,
         service,
         port,
         sessionHeader,
         baggageKey,
         rules: matches.map(renderMatch),
-      }),
-    ),
+      })),
     problems: table.problems,
   };
 }

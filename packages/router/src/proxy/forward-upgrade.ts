@@ -73,8 +73,12 @@ function joinSockets(options: UpgradeOptions, { incoming, backend, early, endpoi
   socket.write(renderHead(incoming, options.editAnswer([...incoming.rawHeaders], endpoint)), 'latin1');
   if (early.length > 0) socket.write(early);
   if (options.early.length > 0) backend.write(options.early);
-  pipeline(socket, backend, () => backend.destroy());
-  pipeline(backend, socket, () => socket.destroy());
+  // A side that only ends may still be sent to; a side that is closed takes the other with it.
+  socket.pipe(backend);
+  backend.pipe(socket);
+  socket.once('close', () => backend.destroy());
+  backend.once('close', () => socket.destroy());
+  backend.on('error', () => backend.destroy());
 }
 
 /** The backend said no: its answer is passed on and the connection ends with it. */

@@ -1,5 +1,5 @@
 /** Opens and closes the ports of the router as Services come and go. */
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { RouterLog } from '../router-log.ts';
 import { createTrafficServer } from './serve-traffic.ts';
@@ -27,6 +27,7 @@ interface OpenPort {
   readonly server: Server;
   readonly sockets: Set<Socket>;
   isListening: boolean;
+  isClosing: boolean;
   retry: NodeJS.Timeout | undefined;
 }
 
@@ -60,7 +61,13 @@ export function createTrafficListeners(options: ListenerOptions): TrafficListene
 
 function openPort({ context, bindAddress, log }: ListenerOptions, port: number): OpenPort {
   const server = createTrafficServer(context);
-  const open: OpenPort = { server, sockets: new Set(), isListening: false, retry: undefined };
+  const open: OpenPort = {
+    server,
+    sockets: new Set(),
+    isListening: false,
+    isClosing: false,
+    retry: undefined,
+  };
   const listen = () => server.listen({ host: bindAddress, port, backlog: 1_024 });
   server.on('listening', () => {
     open.isListening = true;
@@ -74,6 +81,8 @@ function openPort({ context, bindAddress, log }: ListenerOptions, port: number):
     open.sockets.add(socket);
     socket.once('close', () => open.sockets.delete(socket));
   });
+  server.prependListener('request', (_, response) => endConnectionWhenClosing(open, response));
+  server.prependListener('checkContinue', (_, response) => endConnectionWhenClosing(open, response));
   listen();
   return open;
 }
@@ -81,10 +90,20 @@ function openPort({ context, bindAddress, log }: ListenerOptions, port: number):
 /** Resolves when the last connection has ended. */
 async function closePort(open: OpenPort): Promise<void> {
   clearTimeout(open.retry);
+  open.isClosing = true;
   const { promise, resolve } = Promise.withResolvers<void>();
   open.server.close(() => resolve());
   open.server.closeIdleConnections();
   await promise;
+}
+
+/** A kept connection of a port that closes is not to be used again once its exchange is over. */
+function endConnectionWhenClosing(open: OpenPort, response: ServerResponse): void {
+  if (open.isClosing) response.shouldKeepAlive = false;
+  response.once('close', () => {
+    // The server counts a connection as idle only after this event.
+    if (open.isClosing) setImmediate(() => open.server.closeIdleConnections());
+  });
 }
 
 /** Sockets are kept by hand because upgraded ones no longer belong to the HTTP server. */
