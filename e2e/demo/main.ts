@@ -1,6 +1,6 @@
 /** `make demo`: a pull request tested inside the running stack, on this machine, with real everything. */
 
-import { readdir, readlink } from 'node:fs/promises';
+import { readdir, readlink, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
@@ -111,6 +111,11 @@ async function runDemo(signal: AbortSignal, cleanups: AsyncDisposableStack): Pro
   record([{ step: 'end', ok: left.length === 0, evidence }]);
 }
 
+/** The rows for programs, as JSON lines. */
+async function writeReport(file: string | undefined): Promise<void> {
+  if (file !== undefined) await writeFile(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+}
+
 /** 0 only if every line is as it should be. */
 async function main(): Promise<number> {
   const interrupted = new AbortController();
@@ -129,6 +134,7 @@ async function main(): Promise<number> {
     await cleanups.disposeAsync();
   }
   say(`\n${renderEvidenceTable(rows)}`);
+  await writeReport(process.env['DEMO_REPORT']);
   if (interrupted.signal.aborted) return 130;
   return rows.every((row) => row.ok) ? 0 : 1;
 }

@@ -1,0 +1,85 @@
+/** `make demo` as a newcomer runs it, and what is left when it is interrupted. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+
+const checkout = resolve(import.meta.dirname, '..');
+const rowSchema = z.object({ step: z.string(), ok: z.boolean(), evidence: z.string(), seconds: z.number() });
+const DEMO_TIMEOUT_MS = 150_000;
+
+let directory = '';
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'tekton-dag-demo-test-'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+interface Demo {
+  readonly child: ChildProcess;
+  output(): string;
+  readonly exited: Promise<number | null>;
+}
+
+/** The demo's own directories go below `directory`, so that a test can tell what it left. */
+function startDemo(env: Record<string, string> = {}): Demo {
+  const child = spawn(process.execPath, ['e2e/demo/main.ts'], {
+    cwd: checkout,
+    env: { PATH: process.env['PATH'] ?? '', TMPDIR: directory, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
+  const exited = once(child, 'close').then(() => child.exitCode);
+  return { child, output: () => output, exited };
+}
+
+/** Working directories below ours that a process still has. */
+async function findLeftProcesses(): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const cwds = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+  return cwds.filter((cwd) => cwd.startsWith(directory));
+}
+
+it(
+  'shows the main job and leaves nothing behind',
+  async () => {
+    const report = join(directory, 'report.jsonl');
+    const demo = startDemo({ DEMO_REPORT: report });
+    expect(await demo.exited, demo.output()).toBe(0);
+    const rows = (await readFile(report, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => rowSchema.parse(JSON.parse(line)));
+    expect(rows.filter((row) => !row.ok)).toEqual([]);
+    const evidence = Object.fromEntries(rows.map((row) => [row.step, row.evidence]));
+    expect(evidence['tagged request']).toMatch(/release-lifecycle-demo -> demo-api = demo-api-pr-42-\w{6}\//);
+    expect(evidence['untagged request']).toContain('demo-api 0.1.0 (baseline; tagged:');
+    expect(evidence['merge: baseline']).toContain('demo-api 0.2.0');
+    expect(evidence['dropped header']).toContain('release-lifecycle-demo -> demo-api');
+    expect(demo.output()).toContain('STEP');
+    expect(await findLeftProcesses()).toEqual([]);
+    expect((await readdir(directory)).filter((name) => name.startsWith('tekton-dag-demo-'))).toEqual([]);
+  },
+  DEMO_TIMEOUT_MS,
+);
+
+it(
+  'leaves nothing running when it is interrupted in the middle of a run',
+  async () => {
+    const demo = startDemo();
+    const underWay = Promise.withResolvers<void>();
+    demo.child.stdout?.on('data', () => {
+      if (demo.output().includes('Bootstrap stack-one')) underWay.resolve();
+    });
+    await Promise.race([underWay.promise, demo.exited]);
+    demo.child.kill('SIGINT');
+    expect(await demo.exited, demo.output()).toBe(130);
+    expect(await findLeftProcesses()).toEqual([]);
+    expect((await readdir(directory)).filter((name) => name.startsWith('tekton-dag-demo-'))).toEqual([]);
+  },
+  DEMO_TIMEOUT_MS,
+);
