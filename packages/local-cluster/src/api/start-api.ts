@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Controller, Log, Paths } from '../contracts/cluster-context.ts';
 import type { ClusterObjectStore } from '../objects/create-object-store.ts';
-import { createAuthenticator } from './access/authenticator.ts';
+import { createAuthenticator, type Authenticator } from './access/authenticator.ts';
 import { renderKubeconfig } from './access/render-kubeconfig.ts';
 import { loadServingCertificate } from './access/serving-certificate.ts';
 import { createClaimController } from './controllers/bind-claims.ts';
@@ -45,23 +45,36 @@ const startControllers = (controllers: readonly Controller[]): (() => Promise<vo
   };
 };
 
+interface Access {
+  readonly apiUrl: string;
+  readonly certificate: string;
+}
+
+const accountKubeconfigs =
+  (stateDir: string, access: Access, authenticator: Authenticator): RunningApi['serviceAccountKubeconfig'] =>
+  (namespace, name) => {
+    const directory = join(stateDir, 'kubeconfigs', namespace);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const token = authenticator.serviceAccountToken(namespace, name);
+    return writePrivately(
+      join(directory, `${name}.yaml`),
+      renderKubeconfig({ ...access, name, token, namespace }),
+    );
+  };
+
+const ownControllers = ({ store, log, now }: ApiOptions): readonly Controller[] => [
+  createCustomKindsController({ store, log, now }),
+  createNamespaceController(store),
+  createClaimController(store),
+  createEventExpiry(store, now),
+];
+
 /** Listens when it resolves. Rejects with the system's error when the port is taken. */
-export const startApi = async ({
-  stateDir,
-  store,
-  paths,
-  port,
-  log,
-  now,
-}: ApiOptions): Promise<RunningApi> => {
+export const startApi = async (options: ApiOptions): Promise<RunningApi> => {
+  const { stateDir, store, paths, port, log, now } = options;
   const authenticator = createAuthenticator(join(stateDir, 'token'));
   const certificate = await loadServingCertificate(stateDir);
-  const stopControllers = startControllers([
-    createCustomKindsController({ store, log, now }),
-    createNamespaceController(store),
-    createClaimController(store),
-    createEventExpiry(store, now),
-  ]);
+  const stopControllers = startControllers(ownControllers(options));
   store.finishDeletions();
   const closing = new AbortController();
   const context = {
@@ -73,26 +86,16 @@ export const startApi = async ({
     authenticator,
     closing: closing.signal,
   };
-  const server = await createApiServer(context, { port, certificate });
-  const access = { apiUrl: server.url, certificate: certificate.cert };
-  const admin = renderKubeconfig({
-    ...access,
-    name: 'tekton-dag-local',
-    token: authenticator.adminToken,
-    namespace: 'default',
+  const server = await createApiServer(context, { port, certificate }).catch(async (fault: unknown) => {
+    await stopControllers();
+    throw fault;
   });
+  const access = { apiUrl: server.url, certificate: certificate.cert };
+  const admin = { name: 'tekton-dag-local', token: authenticator.adminToken, namespace: 'default' };
   return {
     url: server.url,
-    kubeconfigPath: writePrivately(join(stateDir, 'kubeconfig'), admin),
-    serviceAccountKubeconfig: (namespace, name) => {
-      const directory = join(stateDir, 'kubeconfigs', namespace);
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      const token = authenticator.serviceAccountToken(namespace, name);
-      return writePrivately(
-        join(directory, `${name}.yaml`),
-        renderKubeconfig({ ...access, name, token, namespace }),
-      );
-    },
+    kubeconfigPath: writePrivately(join(stateDir, 'kubeconfig'), renderKubeconfig({ ...access, ...admin })),
+    serviceAccountKubeconfig: accountKubeconfigs(stateDir, access, authenticator),
     close: async () => {
       closing.abort();
       await server.close();

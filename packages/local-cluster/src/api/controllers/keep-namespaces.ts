@@ -12,64 +12,63 @@ const RECHECK_MS = 50;
 
 const namespaceKey = (name: string) => ({ ...NAMESPACES, namespace: '', name });
 
+/** Gives a namespace its default service account, unless it has one or is going. */
+const giveAccount = (store: ClusterObjectStore, namespace: string): void => {
+  const found = store.get(namespaceKey(namespace));
+  if (found === undefined || found.metadata.deletionTimestamp !== undefined) return;
+  if (store.get({ ...ACCOUNTS, namespace, name: 'default' }) !== undefined) return;
+  store.create(ACCOUNTS, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace },
+  });
+};
+
+/** Asks everything in a namespace to go; returns how much is still there. */
+const emptyOut = (store: ClusterObjectStore, namespace: string): number => {
+  const kinds = store.definitions().filter(({ namespaced }) => namespaced);
+  for (const kind of kinds) {
+    for (const { metadata } of store.list(kind, { namespace }).items) {
+      store.delete({ ...kind, namespace, name: metadata.name ?? '' });
+    }
+  }
+  return kinds.reduce((count, kind) => count + store.list(kind, { namespace }).items.length, 0);
+};
+
+const finalize = (store: ClusterObjectStore, name: string): void => {
+  const namespace = store.get(namespaceKey(name));
+  if (namespace === undefined) return;
+  const spec = isRecord(namespace.spec) ? namespace.spec : {};
+  store.update(NAMESPACES, { ...namespace, spec: { ...spec, finalizers: [] } });
+};
+
+const makePermanent = (store: ClusterObjectStore): void => {
+  for (const name of PERMANENT) {
+    if (store.get(namespaceKey(name)) !== undefined) continue;
+    store.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  }
+};
+
 /** Creates the controller; its work on a new namespace is done before the create that made it is acknowledged. */
 export const createNamespaceController = (store: ClusterObjectStore): Controller => {
   const timers = new Map<string, NodeJS.Timeout>();
   let unsubscribe: readonly (() => void)[] = [];
 
-  const giveAccount = (namespace: string): void => {
-    if (store.get(namespaceKey(namespace))?.metadata.deletionTimestamp !== undefined) return;
-    if (store.get({ ...ACCOUNTS, namespace, name: 'default' }) !== undefined) return;
-    store.create(ACCOUNTS, {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: { name: 'default', namespace },
-    });
-  };
-
-  const emptyOut = (namespace: string): number => {
-    const contents = store
-      .definitions()
-      .filter(({ namespaced }) => namespaced)
-      .map((definition) => ({ definition, items: store.list(definition, { namespace }).items }));
-    for (const { definition, items } of contents) {
-      for (const { metadata } of items) store.delete({ ...definition, namespace, name: metadata.name ?? '' });
-    }
-    return contents.reduce(
-      (count, { definition }) => count + store.list(definition, { namespace }).items.length,
-      0,
-    );
-  };
-
-  const finalize = (name: string): void => {
-    const namespace = store.get(namespaceKey(name));
-    if (namespace === undefined) return;
-    const spec = isRecord(namespace.spec) ? namespace.spec : {};
-    store.update(NAMESPACES, { ...namespace, spec: { ...spec, finalizers: [] } });
-  };
-
   const terminate = (name: string): void => {
     if (timers.has(name) || store.get(namespaceKey(name)) === undefined) return;
     store.mutateStatus(namespaceKey(name), (current) => ({ ...current, status: { phase: 'Terminating' } }));
-    if (emptyOut(name) === 0) return finalize(name);
-    timers.set(
-      name,
-      setTimeout(() => {
-        timers.delete(name);
-        terminate(name);
-      }, RECHECK_MS),
-    );
+    if (emptyOut(store, name) === 0) return finalize(store, name);
+    const again = (): void => {
+      timers.delete(name);
+      terminate(name);
+    };
+    timers.set(name, setTimeout(again, RECHECK_MS));
   };
 
   const observe = ({ metadata }: KubeObject): void => {
     const { name = '', deletionTimestamp } = metadata;
-    if (deletionTimestamp === undefined) giveAccount(name);
+    if (deletionTimestamp === undefined) giveAccount(store, name);
     else terminate(name);
-  };
-
-  const makePermanent = (name: string): void => {
-    if (store.get(namespaceKey(name)) !== undefined) return;
-    store.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   };
 
   return {
@@ -77,15 +76,11 @@ export const createNamespaceController = (store: ClusterObjectStore): Controller
     start: () => {
       unsubscribe = [
         store.watch(NAMESPACES, ({ type, object }) => (type === 'DELETED' ? undefined : observe(object))),
-        store.watch(ACCOUNTS, ({ type, object }) =>
-          type === 'DELETED' &&
-          object.metadata.name === 'default' &&
-          store.get(namespaceKey(object.metadata.namespace ?? '')) !== undefined
-            ? giveAccount(object.metadata.namespace ?? '')
-            : undefined,
-        ),
+        store.watch(ACCOUNTS, ({ type, object: { metadata } }) => {
+          if (type === 'DELETED' && metadata.name === 'default') giveAccount(store, metadata.namespace ?? '');
+        }),
       ];
-      for (const name of PERMANENT) makePermanent(name);
+      makePermanent(store);
       for (const namespace of store.list(NAMESPACES).items) observe(namespace);
     },
     stop: async () => {

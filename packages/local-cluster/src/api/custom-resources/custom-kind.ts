@@ -74,7 +74,7 @@ const selectableOf = (version: unknown): Pick<ResourceDefinition, 'selectableFie
   const paths = recordsAt(version, 'selectableFields').map((each) => readText(each, 'jsonPath'));
   const readers = paths.map((path): [string, (object: KubeObject) => string] => {
     const read = compileJsonPath(path);
-    return [path.replace(/^\./, ''), (object) => String(read?.(object)[0] ?? '')];
+    return [path.replace(/^\./, ''), (object) => String(cellValue(read?.(object) ?? []) ?? '')];
   });
   return readers.length === 0 ? {} : { selectableFields: Object.fromEntries(readers) };
 };

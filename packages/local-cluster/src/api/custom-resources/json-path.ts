@@ -37,13 +37,34 @@ const byFilter =
 
 const unescape = (text: string): string => text.replaceAll(/\\(.)/g, '$1');
 
+interface Token {
+  readonly field: string | undefined;
+  readonly index: string | undefined;
+  readonly wildcard: boolean;
+  readonly filter: readonly [path: string, operator: string, wanted: string];
+}
+
+const readToken = ([
+  ,
+  field,
+  quoted,
+  index,
+  wildcard,
+  path = '',
+  operator = '==',
+  ...wanted
+]: RegExpMatchArray): Token => ({
+  field: field ?? quoted,
+  index,
+  wildcard: wildcard !== undefined || field === '*',
+  filter: [path, operator, wanted.find((value) => value !== undefined) ?? ''],
+});
+
 const toStep = (match: RegExpMatchArray): Step => {
-  const [, field, quoted, index, wildcard, path = '', operator = '==', double, single, bare] = match;
-  const name = field ?? quoted;
-  if (wildcard !== undefined || field === '*') return everyMember;
-  if (name !== undefined) return byField(unescape(name));
-  if (index !== undefined) return byIndex(Number(index));
-  return byFilter(path, operator, double ?? single ?? bare ?? '');
+  const { field, index, wildcard, filter } = readToken(match);
+  if (wildcard) return everyMember;
+  if (field !== undefined) return byField(unescape(field));
+  return index === undefined ? byFilter(...filter) : byIndex(Number(index));
 };
 
 const withoutBraces = (text: string): string => text.replace(/^\{(.*)\}$/s, '$1').replace(/^\$/, '');

@@ -170,6 +170,11 @@ const resourceQuotas: ResourceDefinition = {
   }),
 };
 
+const accessModes = (object: KubeObject): string => {
+  const modes = readField(object, 'spec', 'accessModes');
+  return Array.isArray(modes) ? modes.join(',') : '';
+};
+
 const isBound = (object: KubeObject): string => readText(object, 'status', 'phase');
 
 const persistentVolumeClaims: ResourceDefinition = {
@@ -190,7 +195,7 @@ const persistentVolumeClaims: ResourceDefinition = {
     {
       name: 'Access Modes',
       type: 'string',
-      value: (object) => String(readField(object, 'spec', 'accessModes') ?? ''),
+      value: accessModes,
     },
     { name: 'StorageClass', type: 'string', value: (object) => readText(object, 'spec', 'storageClassName') },
   ],

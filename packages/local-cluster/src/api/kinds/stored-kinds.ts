@@ -61,8 +61,8 @@ const subjectsOf =
     const subjects = Array.isArray(object.subjects) ? object.subjects.filter(isRecord) : [];
     return subjects
       .filter((subject) => subject.kind === kind)
-      .map(({ namespace, name }) =>
-        namespace === undefined ? String(name) : `${String(namespace)}/${String(name)}`,
+      .map((subject) =>
+        [readText(subject, 'namespace'), readText(subject, 'name')].filter((part) => part !== '').join('/'),
       )
       .join(', ');
   };

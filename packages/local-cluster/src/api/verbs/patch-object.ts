@@ -17,8 +17,17 @@ import { applyObject } from './apply-object.ts';
 import { rootPlace } from './field-ownership.ts';
 import { writeRevision } from './write-revision.ts';
 
-const TYPES =
-  'application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml';
+const unsupported = (request: ResourceRequest) => {
+  const types = [
+    'application/json-patch+json',
+    'application/merge-patch+json',
+    'application/apply-patch+yaml',
+  ];
+  if (isBuiltInGroup(request.definition.group)) types.push('application/strategic-merge-patch+json');
+  return unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${types.join(', ')}`,
+  );
+};
 
 const asRefusal = (outcome: Result<unknown, string>): Result<unknown, ApiRefusal> =>
   outcome.ok
@@ -45,13 +54,9 @@ export const patchedValue = (
     case 'application/strategic-merge-patch+json':
       return isBuiltInGroup(request.definition.group)
         ? ok(strategicMergePatch(live, patch, rootPlace(request)))
-        : unsupportedMediaType(
-            `the body of the request was in an unknown format - accepted media types include: ${TYPES}`,
-          );
+        : unsupported(request);
     default:
-      return unsupportedMediaType(
-        `the body of the request was in an unknown format - accepted media types include: ${TYPES}`,
-      );
+      return unsupported(request);
   }
 };
 
