@@ -27,11 +27,7 @@ export function createTektonController(context: ClusterContext, options: TektonO
   const unsubscribes: (() => void)[] = [];
   const executor = createTaskRunExecutor(context, { parallelTaskRuns, stopGraceMs });
   const children = createRunChildren(context.store);
-  const onFault = (key: string, fault: unknown): void =>
-    context.log.error(
-      { key, fault: fault instanceof Error ? fault.message : String(fault) },
-      'reconciling failed',
-    );
+  const onFault = faultLogger(context);
 
   const pipelineRuns = createKeyedQueue({
     now: context.now,
@@ -78,6 +74,11 @@ export function createTektonController(context: ClusterContext, options: TektonO
     },
   };
 }
+
+const faultLogger =
+  ({ log }: ClusterContext) =>
+  (key: string, fault: unknown): void =>
+    log.error({ key, fault: fault instanceof Error ? fault.message : String(fault) }, 'reconciling failed');
 
 function idOf(object: KubeObject): string {
   return `${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}`;

@@ -32,7 +32,14 @@ spec:
   params: [{ name: text, value: hi }, { name: thing, value: { url: "https://example.org" } }]
 `);
     const run = await tekton().finished('TaskRun', 'all-types');
-    expect(tekton().logs('all-types', 'step-show')).toEqual(['hi', 'a', 'b c', 'b c', 'https://example.org', 'latest']);
+    expect(tekton().logs('all-types', 'step-show')).toEqual([
+      'hi',
+      'a',
+      'b c',
+      'b c',
+      'https://example.org',
+      'latest',
+    ]);
     expect(run.metadata.labels).toMatchObject({ 'tekton.dev/task': 'show-params' });
   });
 
@@ -136,6 +143,8 @@ spec:
           steps: [{ name: s, image: busybox:1, command: [echo, $(params.where), $(context.taskRun.name), $(context.task.retry-count)] }]
 `);
     await tekton().finished('PipelineRun', 'context');
-    expect(tekton().logs('context-show', 'step-s')).toEqual([`${tekton().namespace}/context 2 context-show 0`]);
+    expect(tekton().logs('context-show', 'step-s')).toEqual([
+      `${tekton().namespace}/context 2 context-show 0`,
+    ]);
   });
 });

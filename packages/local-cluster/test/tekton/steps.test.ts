@@ -45,7 +45,10 @@ spec:
       - { name: never, image: busybox:1, script: "echo ran" }
 `);
     const run = await tekton().finished('TaskRun', 'failing-step');
-    expect(condition(run)).toMatchObject({ status: 'False', message: '"step-bad" exited with code 3: Error' });
+    expect(condition(run)).toMatchObject({
+      status: 'False',
+      message: '"step-bad" exited with code 3: Error',
+    });
     expect(run.status['steps']).toMatchObject([
       { terminationReason: 'Completed' },
       { terminated: { exitCode: 3, reason: 'Error' }, terminationReason: 'Error' },
@@ -66,7 +69,10 @@ spec:
 `);
     const run = await tekton().finished('TaskRun', 'on-error');
     expect(condition(run)?.status).toBe('True');
-    expect(run.status['steps']).toMatchObject([{ terminated: { exitCode: 7 }, terminationReason: 'Continued' }, {}]);
+    expect(run.status['steps']).toMatchObject([
+      { terminated: { exitCode: 7 }, terminationReason: 'Continued' },
+      {},
+    ]);
     expect(tekton().logs('on-error', 'step-look')).toEqual(['7']);
   });
 

@@ -58,6 +58,8 @@ export function createTaskRunExecutor(context: ClusterContext, options: Executor
     const ended = execute(run, stop, engine).finally(() => {
       executions.delete(uid);
       release();
+      // A retry is due when the attempt before it is gone altogether.
+      reconcile(key);
     });
     executions.set(uid, { stop, ended });
     return undefined;

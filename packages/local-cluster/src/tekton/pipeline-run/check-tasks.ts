@@ -2,7 +2,7 @@
 
 import { failed, type Verdict } from '../specs/condition.ts';
 import { missingParams } from '../specs/check-params.ts';
-import type { PipelineSpec, PipelineTask } from '../specs/pipeline-spec.ts';
+import { paramsGivenTo, type PipelineSpec, type PipelineTask } from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import { resultReferencesIn } from '../substitution/result-reference.ts';
@@ -54,11 +54,7 @@ function checkTaskParams(
   known: KnownTasks,
 ): Verdict | undefined {
   for (const task of tasks) {
-    const matrix = [
-      ...(task.matrix?.params ?? []),
-      ...(task.matrix?.include ?? []).flatMap((include) => include.params ?? []),
-    ];
-    const missing = missingParams(known.get(task.name)?.params ?? [], [...(task.params ?? []), ...matrix]);
+    const missing = missingParams(known.get(task.name)?.params ?? [], paramsGivenTo(task));
     if (missing.length === 0) continue;
     return failed(
       'PipelineValidationFailed',

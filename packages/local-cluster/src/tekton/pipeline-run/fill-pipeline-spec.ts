@@ -1,6 +1,6 @@
 /** Fills a pipeline with what is known before its first task: params, context, bound workspaces. */
 
-import type { PipelineSpec, PipelineTask } from '../specs/pipeline-spec.ts';
+import { paramsGivenTo, type PipelineSpec, type PipelineTask } from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
 import {
   mergeReplacements,
@@ -57,9 +57,5 @@ function fillTask(task: PipelineTask, replacements: Replacements): PipelineTask 
 /** Params that the embedded task gets or declares itself; they hide the pipeline's. */
 function namesOfInnerScope(task: PipelineTask): ReadonlySet<string> {
   const defaulted = (task.taskSpec?.params ?? []).filter((spec) => spec.default !== undefined);
-  const matrix = [
-    ...(task.matrix?.params ?? []),
-    ...(task.matrix?.include ?? []).flatMap((include) => include.params ?? []),
-  ];
-  return new Set([...(task.params ?? []), ...matrix, ...defaulted].map((param) => param.name));
+  return new Set([...paramsGivenTo(task), ...defaulted].map((param) => param.name));
 }

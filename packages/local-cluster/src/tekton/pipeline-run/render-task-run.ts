@@ -73,21 +73,29 @@ function annotationsOf(task: PipelineTask, run: PipelineRun): Record<string, str
 function specOf(request: TaskRunRequest, origin: TaskRunOrigin): Record<string, unknown> {
   const { task, matrixParams } = request;
   const { run } = origin;
-  const overrides = overridesOf(run, task);
   const { workspaces, taskSpec } = bindWorkspaces(run, task);
   const params = [...matrixParams, ...(task.params ?? [])];
-  const podTemplate = mergePodTemplates(run.spec.taskRunTemplate?.podTemplate, overrides?.podTemplate);
+  const { retries = 0 } = task;
   return {
     ...(params.length > 0 && { params }),
-    ...(task.retries !== undefined && task.retries > 0 && { retries: task.retries }),
-    serviceAccountName:
-      overrides?.serviceAccountName ?? run.spec.taskRunTemplate?.serviceAccountName ?? 'default',
+    ...(retries > 0 && { retries }),
     ...(taskSpec === undefined ? { taskRef: { kind: 'Task', ...task.taskRef } } : { taskSpec }),
-    ...(podTemplate !== undefined && { podTemplate }),
-    ...(overrides?.stepSpecs !== undefined && { stepSpecs: overrides.stepSpecs }),
-    ...(overrides?.sidecarSpecs !== undefined && { sidecarSpecs: overrides.sidecarSpecs }),
+    ...podFieldsOf(task, run),
     ...timeoutOf(task, origin),
     ...(workspaces.length > 0 && { workspaces }),
+  };
+}
+
+/** What the run says about the pods of its tasks, and for this task alone. */
+function podFieldsOf(task: PipelineTask, run: PipelineRun): Record<string, unknown> {
+  const template = run.spec.taskRunTemplate ?? {};
+  const { serviceAccountName, podTemplate, stepSpecs, sidecarSpecs } = overridesOf(run, task) ?? {};
+  const merged = mergePodTemplates(template.podTemplate, podTemplate);
+  return {
+    serviceAccountName: serviceAccountName ?? template.serviceAccountName ?? 'default',
+    ...(merged !== undefined && { podTemplate: merged }),
+    ...(stepSpecs !== undefined && { stepSpecs }),
+    ...(sidecarSpecs !== undefined && { sidecarSpecs }),
   };
 }
 

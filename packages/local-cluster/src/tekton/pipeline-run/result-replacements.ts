@@ -7,7 +7,6 @@ import {
   type Replacements,
 } from '../substitution/replacements.ts';
 import type { ParamValue } from '../specs/param-value.ts';
-import { matrixCombinations } from './matrix-combinations.ts';
 import { hasFailedChild, isSuccessful, reasonOf, type RunFacts, type TaskFacts } from './task-facts.ts';
 
 /** `$(tasks.<task>.results.*)` of every task of the run; of a matrix, lists over its TaskRuns. */
@@ -43,7 +42,7 @@ function matrixLengths(facts: TaskFacts): Replacements {
     String(Array.isArray(value) ? value.length : 1),
   ]);
   return replacementsOfStrings({
-    [`${prefix}.length`]: String(matrixCombinations(facts.task.matrix).length),
+    [`${prefix}.length`]: String(facts.children.length),
     ...Object.fromEntries(lengths),
   });
 }

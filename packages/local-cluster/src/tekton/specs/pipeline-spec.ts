@@ -1,7 +1,13 @@
 /** PipelineSpec of tekton.dev/v1: what a Pipeline, an embedded pipelineSpec and a PipelineRun's status hold. */
 
 import { z } from 'zod';
-import { paramSchema, paramSpecSchema, paramTypeSchema, paramValueSchema } from './param-value.ts';
+import {
+  paramSchema,
+  paramSpecSchema,
+  paramTypeSchema,
+  paramValueSchema,
+  type Param,
+} from './param-value.ts';
 import { taskSpecSchema } from './task-spec.ts';
 
 /** Either a comparison (`input`, `operator`, `values`) or a CEL expression. */
@@ -62,6 +68,12 @@ export const pipelineTaskSchema = z.looseObject({
   workspaces: z.array(workspacePipelineTaskBindingSchema).optional(),
 });
 export type PipelineTask = z.infer<typeof pipelineTaskSchema>;
+
+/** All params that a pipeline task passes to its task, those of its matrix among them. */
+export function paramsGivenTo({ params = [], matrix = {} }: PipelineTask): Param[] {
+  const included = (matrix.include ?? []).flatMap((include) => include.params ?? []);
+  return [...params, ...(matrix.params ?? []), ...included];
+}
 
 export const pipelineResultSchema = z.looseObject({
   name: z.string(),

@@ -4,7 +4,7 @@ import { err, ok, substituteItems, type Result } from '@tekton-dag/model';
 import type { EnvFrom, EnvVar } from '../specs/volume-spec.ts';
 import type { Replacements } from '../substitution/replacements.ts';
 import { substitute, substituteText } from '../substitution/substitute.ts';
-import type { ClusterFiles } from './cluster-files.ts';
+import type { ClusterFiles, Entries } from './cluster-files.ts';
 import { configFailure, type ConfigFailure } from './config-failure.ts';
 
 export interface EnvSources {
@@ -60,10 +60,25 @@ function valueOf(
   if (valueFrom === undefined) return ok(expandText(value ?? '', sources.replacements, known));
   const { configMapKeyRef, secretKeyRef, fieldRef } = substitute(valueFrom, sources.replacements);
   if (fieldRef !== undefined) return ok(sources.fields.get(fieldRef.fieldPath) ?? '');
-  const ref = configMapKeyRef ?? secretKeyRef;
-  if (ref === undefined) return ok(undefined);
-  const kind = configMapKeyRef === undefined ? 'secret' : 'configmap';
-  const entries = kind === 'secret' ? sources.files.secret(ref.name) : sources.files.configMap(ref.name);
+  if (configMapKeyRef !== undefined) {
+    return keyOf('configmap', configMapKeyRef, sources.files.configMap(configMapKeyRef.name));
+  }
+  return secretKeyRef === undefined
+    ? ok(undefined)
+    : keyOf('secret', secretKeyRef, sources.files.secret(secretKeyRef.name));
+}
+
+interface KeySelector {
+  readonly name: string;
+  readonly key: string;
+  readonly optional?: boolean | undefined;
+}
+
+function keyOf(
+  kind: 'configmap' | 'secret',
+  ref: KeySelector,
+  entries: Entries | undefined,
+): Result<string | undefined, ConfigFailure> {
   const content = entries?.get(ref.key);
   if (content !== undefined) return ok(content.toString('utf8'));
   if (ref.optional === true) return ok(undefined);

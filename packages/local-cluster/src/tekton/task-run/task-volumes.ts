@@ -121,16 +121,23 @@ function writeSource(
   if (entries === undefined)
     return source.optional === true ? undefined : configFailure(`${kind} "${name}" not found`);
   const items: KeyItems = source.items ?? [...entries.keys()].map((key) => ({ key, path: key }));
-  for (const { key, path } of items) {
-    const content = entries.get(key);
-    if (content === undefined) {
-      if (source.optional === true) continue;
-      return configFailure(`references non-existent ${kind} key: ${key}`);
-    }
-    if (isAbsolute(path) || path.split('/').includes('..')) return configFailure(`invalid path "${path}"`);
-    writeFile(join(directory, path), content, kind === 'secret' ? 0o600 : 0o644);
-  }
+  const problem = itemsProblem(kind, items, entries, source.optional === true);
+  if (problem !== undefined) return configFailure(problem);
+  const mode = kind === 'secret' ? 0o600 : 0o644;
+  for (const { key, path } of items) writeFile(join(directory, path), entries.get(key) ?? Buffer.of(), mode);
   return undefined;
+}
+
+function itemsProblem(
+  kind: string,
+  items: KeyItems,
+  entries: Entries,
+  isOptional: boolean,
+): string | undefined {
+  const missing = items.find(({ key }) => !entries.has(key));
+  if (missing !== undefined && !isOptional) return `references non-existent ${kind} key: ${missing.key}`;
+  const outside = items.find(({ path }) => isAbsolute(path) || path.split('/').includes('..'));
+  return outside === undefined ? undefined : `invalid path "${outside.path}"`;
 }
 
 function writeFile(path: string, content: Buffer, mode: number): void {

@@ -30,31 +30,34 @@ export function validateTaskRun(object: KubeObject, previous?: KubeObject): Fiel
 }
 
 function taskRunProblems(spec: TaskRunSpec): FieldError[] {
-  const { taskRef, taskSpec, status = '', statusMessage = '', timeout, retries = 0 } = spec;
-  const problems: FieldError[] = [];
-  if (taskRef === undefined && taskSpec === undefined)
-    problems.push(missingOneOf('spec', ['taskRef', 'taskSpec']));
-  if (taskRef !== undefined && taskSpec !== undefined)
-    problems.push(multipleOneOf('spec', ['taskRef', 'taskSpec']));
-  if (taskSpec !== undefined) problems.push(...taskSpecProblems(taskSpec, 'spec.taskSpec', true));
-  if (!['', 'TaskRunCancelled', 'TaskRunPending'].includes(status)) {
-    problems.push(invalidValue('spec.status', `${status} should be TaskRunCancelled or TaskRunPending`));
-  }
-  if (status === '' && statusMessage !== '') {
-    problems.push(
-      invalidValue(
-        'spec.statusMessage',
-        `statusMessage should not be set if status is not set, but it is currently set to ${statusMessage}`,
-      ),
-    );
-  }
-  if (retries < 0) problems.push(invalidValue('spec.retries', `${retries} should be >= 0`));
+  const { taskRef, taskSpec, retries = 0 } = spec;
   return [
-    ...problems,
-    ...timeoutProblem(timeout, 'spec.timeout'),
+    ...exactlyOne(taskRef, taskSpec, ['taskRef', 'taskSpec']),
+    ...(taskSpec === undefined ? [] : taskSpecProblems(taskSpec, 'spec.taskSpec', true)),
+    ...taskRunStatusProblems(spec),
+    ...(retries < 0 ? [invalidValue('spec.retries', `${retries} should be >= 0`)] : []),
+    ...timeoutProblem(spec.timeout, 'spec.timeout'),
     ...validatePassedParams(spec.params ?? [], 'spec.params'),
     ...workspaceProblems(spec.workspaces ?? []),
   ];
+}
+
+function exactlyOne(
+  ref: object | undefined,
+  embedded: object | undefined,
+  names: readonly string[],
+): FieldError[] {
+  if (ref === undefined && embedded === undefined) return [missingOneOf('spec', names)];
+  return ref !== undefined && embedded !== undefined ? [multipleOneOf('spec', names)] : [];
+}
+
+function taskRunStatusProblems({ status = '', statusMessage = '' }: TaskRunSpec): FieldError[] {
+  if (!['', 'TaskRunCancelled', 'TaskRunPending'].includes(status)) {
+    return [invalidValue('spec.status', `${status} should be TaskRunCancelled or TaskRunPending`)];
+  }
+  if (status !== '' || statusMessage === '') return [];
+  const message = `statusMessage should not be set if status is not set, but it is currently set to ${statusMessage}`;
+  return [invalidValue('spec.statusMessage', message)];
 }
 
 function taskRunChangeProblems(object: KubeObject, previous: KubeObject): FieldError[] {
@@ -89,27 +92,13 @@ const PIPELINE_RUN_STATUSES = [
 ];
 
 function pipelineRunProblems(spec: PipelineRunSpec): FieldError[] {
-  const { pipelineRef, pipelineSpec, status = '' } = spec;
-  const names = ['pipelineRef', 'pipelineSpec'];
-  const problems: FieldError[] = [];
-  if (pipelineRef === undefined && pipelineSpec === undefined) problems.push(missingOneOf('spec', names));
-  if (pipelineRef !== undefined && pipelineSpec !== undefined) problems.push(multipleOneOf('spec', names));
-  if (pipelineRef !== undefined && (pipelineRef.name ?? '') === '' && pipelineRef.resolver === undefined) {
-    problems.push(missingField('spec.pipelineRef.name'));
-  }
-  if (pipelineSpec !== undefined) {
-    problems.push(...validatePipelineSpec(pipelineSpec, 'spec.pipelineSpec', { isEmbedded: true }));
-  }
-  if (!PIPELINE_RUN_STATUSES.includes(status)) {
-    problems.push(
-      invalidValue(
-        'spec.status',
-        `${status} should be Cancelled, CancelledRunFinally, StoppedRunFinally or PipelineRunPending`,
-      ),
-    );
-  }
+  const { pipelineRef, pipelineSpec } = spec;
   return [
-    ...problems,
+    ...exactlyOne(pipelineRef, pipelineSpec, ['pipelineRef', 'pipelineSpec']),
+    ...pipelineRefProblems(spec),
+    ...(pipelineSpec === undefined
+      ? []
+      : validatePipelineSpec(pipelineSpec, 'spec.pipelineSpec', { isEmbedded: true })),
     ...validatePassedParams(spec.params ?? [], 'spec.params'),
     ...resultsInParams(spec),
     ...timeoutsProblems(spec),
@@ -119,6 +108,18 @@ function pipelineRunProblems(spec: PipelineRunSpec): FieldError[] {
       (index) => `spec.taskRunSpecs[${index}].pipelineTaskName`,
     ),
   ];
+}
+
+function pipelineRefProblems({ pipelineRef, status = '' }: PipelineRunSpec): FieldError[] {
+  const problems: FieldError[] = [];
+  if (pipelineRef !== undefined && (pipelineRef.name ?? '') === '' && pipelineRef.resolver === undefined) {
+    problems.push(missingField('spec.pipelineRef.name'));
+  }
+  if (!PIPELINE_RUN_STATUSES.includes(status)) {
+    const allowed = 'Cancelled, CancelledRunFinally, StoppedRunFinally or PipelineRunPending';
+    problems.push(invalidValue('spec.status', `${status} should be ${allowed}`));
+  }
+  return problems;
 }
 
 function resultsInParams(spec: PipelineRunSpec): FieldError[] {

@@ -46,25 +46,36 @@ export function taskSpecProblems(spec: TaskSpec, field: string, allowsOuterParam
 
 function stepProblems(step: Step, spec: TaskSpec, field: string): FieldError[] {
   if (step.ref !== undefined) return refStepProblems(step, field);
+  const image = step.image ?? spec.stepTemplate?.image ?? '';
+  return [
+    ...(image === '' ? [missingField(`${field}.image`)] : []),
+    ...scriptProblems(step, field),
+    ...stepNameProblems(step, field),
+    ...stepLimitProblems(step, field),
+  ];
+}
+
+function scriptProblems(
+  { script = '', command = [] }: Pick<Step, 'script' | 'command'>,
+  field: string,
+): FieldError[] {
+  if (script === '' || command.length === 0) return [];
+  return [{ field: `${field}.script`, message: 'script cannot be used with command' }];
+}
+
+function stepNameProblems({ name = '' }: Step, field: string): FieldError[] {
+  if (name === '' || isDnsLabel(name)) return [];
+  const message = `invalid value "${name}": a step name must be a DNS label (lower-case letters, digits and '-')`;
+  return [{ field: `${field}.name`, message }];
+}
+
+function stepLimitProblems({ onError = '', timeout = '0' }: Step, field: string): FieldError[] {
   const problems: FieldError[] = [];
-  if ((step.image ?? spec.stepTemplate?.image ?? '') === '') problems.push(missingField(`${field}.image`));
-  if (step.script !== undefined && step.script !== '' && (step.command ?? []).length > 0) {
-    problems.push({ field: `${field}.script`, message: 'script cannot be used with command' });
-  }
-  if (step.name !== undefined && step.name !== '' && !isDnsLabel(step.name)) {
-    problems.push({
-      field: `${field}.name`,
-      message: `invalid value "${step.name}": a step name must be a DNS label (lower-case letters, digits and '-')`,
-    });
-  }
-  const { onError = '', timeout } = step;
   if (!['', 'continue', 'stopAndFail'].includes(onError) && !onError.includes('$(')) {
-    problems.push({
-      field: `${field}.onError`,
-      message: `invalid value: "${onError}": task step onError must be either "continue" or "stopAndFail"`,
-    });
+    const message = `invalid value: "${onError}": task step onError must be either "continue" or "stopAndFail"`;
+    problems.push({ field: `${field}.onError`, message });
   }
-  if (timeout !== undefined && !timeout.includes('$(') && (parseDurationMs(timeout) ?? -1) < 0) {
+  if (!timeout.includes('$(') && (parseDurationMs(timeout) ?? -1) < 0) {
     problems.push(invalidValue(`${field}.timeout`, `"${timeout}" is not a positive duration`));
   }
   return problems;
@@ -91,12 +102,8 @@ function refStepProblems(step: Step, field: string): FieldError[] {
 }
 
 function sidecarProblems(sidecar: Sidecar, field: string): FieldError[] {
-  const problems: FieldError[] = [];
-  if ((sidecar.image ?? '') === '') problems.push(missingField(`${field}.image`));
-  if (sidecar.script !== undefined && (sidecar.command ?? []).length > 0) {
-    problems.push({ field: `${field}.script`, message: 'script cannot be used with command' });
-  }
-  return problems;
+  const isImageMissing = (sidecar.image ?? '') === '';
+  return [...(isImageMissing ? [missingField(`${field}.image`)] : []), ...scriptProblems(sidecar, field)];
 }
 
 function resultProblems(results: readonly ResultSpec[], field: string): FieldError[] {

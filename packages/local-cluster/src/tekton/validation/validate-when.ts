@@ -8,14 +8,16 @@ export function whenProblems(when: readonly WhenExpression[], field: string): Fi
   return when.flatMap((expression, index) => whenProblem(expression, `${field}[${index}]`));
 }
 
-function whenProblem({ cel, input, operator, values }: WhenExpression, field: string): FieldError[] {
-  const isCel = cel !== undefined && cel !== '';
-  if (isCel) {
-    const isBoth = operator !== undefined || values !== undefined || (input !== undefined && input !== '');
-    return isBoth
-      ? [{ field, message: `cel and input+operator+values cannot be set in one WhenExpression: ${cel}` }]
-      : [];
-  }
+function whenProblem(expression: WhenExpression, field: string): FieldError[] {
+  const { cel = '', input = '', operator, values } = expression;
+  if (cel === '') return comparisonProblem(expression, field);
+  const isBoth = operator !== undefined || values !== undefined || input !== '';
+  return isBoth
+    ? [{ field, message: `cel and input+operator+values cannot be set in one WhenExpression: ${cel}` }]
+    : [];
+}
+
+function comparisonProblem({ operator, values = [] }: WhenExpression, field: string): FieldError[] {
   if (operator !== 'in' && operator !== 'notin') {
     return [
       operator === undefined
@@ -26,7 +28,5 @@ function whenProblem({ cel, input, operator, values }: WhenExpression, field: st
           ),
     ];
   }
-  return (values ?? []).length === 0
-    ? [invalidValue(`${field}.values`, 'expecting non-empty values field')]
-    : [];
+  return values.length === 0 ? [invalidValue(`${field}.values`, 'expecting non-empty values field')] : [];
 }

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { condition, skippedTasksOf } from './tekton-rig.ts';
+import { useTekton } from './tekton-suite.ts';
+
+const SLOW = '{ steps: [{ name: s, image: "busybox:1", script: "sleep 60" }] }';
+const TRUE = '{ steps: [{ name: s, image: "busybox:1", script: "true" }] }';
+
+describe('timeouts', () => {
+  const tekton = useTekton();
+
+  it('stop a TaskRun', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: slow }
+spec: { timeout: 300ms, taskSpec: ${SLOW} }
+`);
+    const run = await tekton().finished('TaskRun', 'slow');
+    expect(condition(run)).toMatchObject({
+      status: 'False',
+      reason: 'TaskRunTimeout',
+      message: 'TaskRun "slow" failed to finish within "300ms"',
+    });
+  });
+
+  it('of the whole pipeline stop its tasks', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: slow-run }
+spec: { timeouts: { pipeline: 300ms }, pipelineSpec: { tasks: [{ name: slow, taskSpec: ${SLOW} }] } }
+`);
+    const run = await tekton().finished('PipelineRun', 'slow-run');
+    expect(condition(run)).toMatchObject({
+      status: 'False',
+      reason: 'PipelineRunTimeout',
+      message: 'PipelineRun "slow-run" failed to finish within "300ms"',
+    });
+    expect(condition(await tekton().finished('TaskRun', 'slow-run-slow'))?.reason).toBe('TaskRunCancelled');
+  });
+
+  it('of the tasks leave time for finally', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: tasks-slow }
+spec:
+  timeouts: { tasks: 300ms }
+  pipelineSpec:
+    tasks:
+      - { name: slow, taskSpec: ${SLOW} }
+      - { name: next, runAfter: [slow], taskSpec: ${TRUE} }
+    finally: [{ name: clean, taskSpec: ${TRUE} }]
+`);
+    const run = await tekton().finished('PipelineRun', 'tasks-slow');
+    expect(condition(run)?.reason).toBe('PipelineRunTimeout');
+    expect(condition(await tekton().finished('TaskRun', 'tasks-slow-clean'))?.status).toBe('True');
+    expect(skippedTasksOf(run)).toHaveProperty('next');
+  });
+
+  it('of one pipeline task fail the run', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: one-slow }
+spec: { pipelineSpec: { tasks: [{ name: slow, timeout: 200ms, taskSpec: ${SLOW} }] } }
+`);
+    expect(condition(await tekton().finished('PipelineRun', 'one-slow'))?.reason).toBe('Failed');
+    expect(condition(await tekton().finished('TaskRun', 'one-slow-slow'))?.reason).toBe('TaskRunTimeout');
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { condition, skippedTasksOf } from './tekton-rig.ts';
+import { useTekton } from './tekton-suite.ts';
+
+const TRUE = '{ steps: [{ name: s, image: "busybox:1", script: "true" }] }';
+
+describe('when expressions', () => {
+  const tekton = useTekton();
+
+  it('skip a task and let the tasks after it run', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: guarded }
+spec:
+  params: [{ name: backend, value: gateway }, { name: known, value: [gateway, mirrord] }]
+  pipelineSpec:
+    params: [{ name: backend }, { name: known, type: array }]
+    tasks:
+      - { name: in-list, when: [{ input: $(params.backend), operator: in, values: ["$(params.known[*])"] }], taskSpec: ${TRUE} }
+      - { name: not-in, when: [{ input: $(params.backend), operator: notin, values: [gateway] }], taskSpec: ${TRUE} }
+      - { name: cel-true, when: [{ cel: "'$(params.backend)' == 'gateway'" }], taskSpec: ${TRUE} }
+      - { name: cel-false, when: [{ cel: "'$(params.backend)'.startsWith('x')" }], taskSpec: ${TRUE} }
+      - { name: after, runAfter: [not-in], taskSpec: ${TRUE} }
+`);
+    const run = await tekton().finished('PipelineRun', 'guarded');
+    expect(condition(run)).toMatchObject({
+      reason: 'Completed',
+      message: 'Tasks Completed: 3 (Failed: 0, Cancelled 0), Skipped: 2',
+    });
+    expect(skippedTasksOf(run)).toEqual({
+      'not-in': 'When Expressions evaluated to false',
+      'cel-false': 'When Expressions evaluated to false',
+    });
+  });
+
+  it('skip the tasks that read the results of a skipped task, and those that run after them', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: missing-results }
+spec:
+  pipelineSpec:
+    tasks:
+      - name: make
+        when: [{ input: a, operator: in, values: [b] }]
+        taskSpec: { results: [{ name: word }], steps: [{ name: s, image: "busybox:1", script: "true" }] }
+      - name: use
+        params: [{ name: word, value: $(tasks.make.results.word) }]
+        taskSpec: { params: [{ name: word }], steps: [{ name: s, image: "busybox:1", script: "true" }] }
+      - { name: after-use, runAfter: [use], taskSpec: ${TRUE} }
+`);
+    const run = await tekton().finished('PipelineRun', 'missing-results');
+    expect(condition(run)?.status).toBe('True');
+    expect(skippedTasksOf(run)).toEqual({
+      make: 'When Expressions evaluated to false',
+      use: 'Results were missing',
+      'after-use': 'Parent Tasks were skipped',
+    });
+  });
+
+  it('may read results', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: on-result }
+spec:
+  pipelineSpec:
+    tasks:
+      - name: make
+        taskSpec: { results: [{ name: word }], steps: [{ name: s, image: "busybox:1", script: "printf go > $(results.word.path)" }] }
+      - { name: yes, when: [{ input: $(tasks.make.results.word), operator: in, values: [go] }], taskSpec: ${TRUE} }
+      - { name: no, when: [{ cel: "'$(tasks.make.results.word)' != 'go'" }], taskSpec: ${TRUE} }
+`);
+    const run = await tekton().finished('PipelineRun', 'on-result');
+    expect(skippedTasksOf(run)).toEqual({ no: 'When Expressions evaluated to false' });
+  });
+
+  it('that are no CEL fail the run', async () => {
+    tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: bad-cel }
+spec: { pipelineSpec: { tasks: [{ name: one, when: [{ cel: "1 +" }], taskSpec: ${TRUE} }] } }
+`);
+    expect(condition(await tekton().finished('PipelineRun', 'bad-cel'))?.reason).toBe('CELEvaluationFailed');
+  });
+});
