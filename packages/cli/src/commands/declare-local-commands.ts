@@ -13,7 +13,10 @@ const STATE_DIR = ['--state-dir <directory>', 'where the cluster keeps everythin
 
 /** Adds the group to `program`. */
 export function declareLocalCommands(program: Command, host: CliHost, execute: Execute): void {
-  const local = program.command('local').description('run pipelines on this machine, without Kubernetes');
+  const local = program
+    .command('local')
+    .helpCommand(false)
+    .description('run pipelines on this machine, without Kubernetes');
   local
     .command('up')
     .description('start the local cluster and wait until it is ready')

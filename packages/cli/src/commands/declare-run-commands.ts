@@ -18,7 +18,7 @@ const outputOption = (): Option =>
 
 /** Adds the group to `program`. */
 export function declareRunCommands(program: Command, host: CliHost, execute: Execute): void {
-  const run = program.command('run').description('start, follow and end runs');
+  const run = program.command('run').helpCommand(false).description('start, follow and end runs');
   declareCreate(run, host, execute);
   declareList(run, host, execute);
   declareGet(run, host, execute);
@@ -48,7 +48,7 @@ function declareCreate(run: Command, host: CliHost, execute: Execute): void {
     .option('--version-overrides <json>', 'app to version')
     .option('--attempt <number>', 'number of a rerun', parsePositiveInteger, 1)
     .option('--ssh-secret <name>', 'secret with the key that reads the repositories')
-    .option('--param <name=value>', 'any pipeline param; repeatable', collect, [])
+    .option('--param <name=value>', 'any pipeline param; repeatable', collect)
     .option('--dry-run', 'print the object and create nothing')
     .option('-w, --watch', 'follow the run until it is done')
     .addOption(outputOption());

@@ -13,7 +13,10 @@ import type { StackPlanOptions } from './stack-plan.ts';
 
 /** Adds the group to `program`. */
 export function declareStackCommands(program: Command, host: CliHost, execute: Execute): void {
-  const stack = program.command('stack').description('read stack files: list, validate, graph, plan');
+  const stack = program
+    .command('stack')
+    .helpCommand(false)
+    .description('read stack files: list, validate, graph, plan');
   declareList(stack, host, execute);
   stack
     .command('validate')
@@ -83,7 +86,7 @@ function declarePlan(stack: Command, host: CliHost, execute: Execute): void {
     .option('--versions <file>', 'versions.yaml')
     .option('--version-overrides <json>', 'app to version')
     .option('--registry <host/path>', "image registry; default: the team's")
-    .option('--revision <app=sha>', 'commit of an app; repeatable', collect, [])
+    .option('--revision <app=sha>', 'commit of an app; repeatable', collect)
     .addOption(new Option('-o, --output <format>', 'form of the result').choices(['json', 'yaml']))
     .description('say what a run would build, intercept and test; nothing is started')
     .action((file: string, _options: unknown, command: Command) =>

@@ -38,6 +38,7 @@ export function declareToolCommands(program: Command, host: CliHost, execute: Ex
 function declareWebhook(program: Command, host: CliHost, execute: Execute): void {
   program
     .command('webhook')
+    .helpCommand(false)
     .description('try webhooks')
     .command('send')
     .description('sign a payload and send it as GitHub would')

@@ -30,6 +30,6 @@ export function parseHttpUrl(text: string): URL {
 }
 
 /** Gathers a repeatable option. */
-export function collect(value: string, previous: readonly string[]): string[] {
+export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }

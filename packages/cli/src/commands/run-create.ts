@@ -40,7 +40,7 @@ export interface RunCreateOptions extends ClusterOptions {
   readonly versionOverrides?: string;
   readonly attempt: number;
   readonly sshSecret?: string;
-  readonly param: readonly string[];
+  readonly param?: readonly string[];
   readonly dryRun?: boolean;
   readonly watch?: boolean;
   readonly output?: OutputFormat;
@@ -146,7 +146,7 @@ function explicitParams(options: RunCreateOptions): Record<string, string> {
   const given = Object.entries(named).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value]],
   );
-  return { ...Object.fromEntries(given), ...parseAssignments(options.param, '--param') };
+  return { ...Object.fromEntries(given), ...parseAssignments(options.param ?? [], '--param') };
 }
 
 /** Params without a default in every pipeline. */

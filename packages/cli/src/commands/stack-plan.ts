@@ -20,7 +20,7 @@ export interface StackPlanOptions extends InputOptions {
   readonly versions?: string;
   readonly versionOverrides?: string;
   readonly registry?: string;
-  readonly revision: readonly string[];
+  readonly revision?: readonly string[];
   readonly output?: 'json' | 'yaml';
 }
 
@@ -46,7 +46,7 @@ async function makePlan(host: CliHost, stack: Stack, options: StackPlanOptions):
     versions: await readVersions(host, options.versions, options),
     overrides: parseStringMap(options.versionOverrides ?? '{}', '--version-overrides'),
     changedApps: app,
-    revisions: revisionsOf(stack, options.revision),
+    revisions: revisionsOf(stack, options.revision ?? []),
     registry,
     host: team.host,
     forceRebuild: false,

@@ -36,13 +36,13 @@ function pathsOf(node: CompletionNode, names: readonly string[] = []): Path[] {
 /** Words of the command line that are command names select the case; the rest are arguments and options. */
 function renderBash(root: CompletionNode): string {
   const paths = pathsOf(root);
-  const known = paths.filter(({ names }) => names.length > 0).map(({ names }) => `"${names.join(' ')}"`);
+  const known = paths.filter(({ names }) => names.length > 0).map(({ names }) => names.join(' '));
   const cases = paths.map(({ names, node }) => `    "${names.join(' ')}") words="${wordsOf(node)}" ;;`);
   return `_tekton_dag() {
-  local path="" word words known=" | ${known.join(' | ')} | "
+  local path="" word words known="|${known.join('|')}|"
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     local longer="\${path:+$path }$word"
-    [[ "$known" == *" \\"$longer\\" "* ]] && path="$longer"
+    [[ "$known" == *"|$longer|"* ]] && path="$longer"
   done
   case "$path" in
 ${cases.join('\n')}

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCliRig, type CliRig } from './cli-rig.ts';
+
+let rig: CliRig;
+beforeAll(async () => {
+  rig = await createCliRig();
+});
+afterAll(() => rig[Symbol.asyncDispose]());
+
+const COMMANDS = [
+  '',
+  'stack',
+  'stack list',
+  'stack validate',
+  'stack graph',
+  'stack plan',
+  'run',
+  'run create',
+  'run list',
+  'run get',
+  'run watch',
+  'run logs',
+  'run cancel',
+  'local',
+  'local up',
+  'local down',
+  'local status',
+  'local kubeconfig',
+  'serve',
+  'router',
+  'step',
+  'webhook',
+  'webhook send',
+  'doctor',
+  'completion',
+  'version',
+];
+
+describe('help', () => {
+  it('is what the golden file says, for every command, on stdout and with exit code 0', async () => {
+    const texts: string[] = [];
+    for (const command of COMMANDS) {
+      const outcome = await rig.run([...command.split(' ').filter((word) => word !== ''), '--help']);
+      expect({ command, code: outcome.code, stderr: outcome.stderr }).toEqual({
+        command,
+        code: 0,
+        stderr: '',
+      });
+      texts.push(`$ tekton-dag ${command}${command === '' ? '' : ' '}--help\n${outcome.stdout}`);
+    }
+    await expect(texts.join('\n')).toMatchFileSnapshot('golden/help.txt');
+  });
+});
+
+describe.concurrent('a usage error', () => {
+  it.each([
+    [[], 'Usage: tekton-dag'],
+    [['stac'], "error: unknown command 'stac'"],
+    [['stack'], 'Usage: tekton-dag stack'],
+    [['stack', 'graph'], "error: missing required argument 'file'"],
+    [
+      ['stack', 'graph', 'f', '--topo', '--entry'],
+      "error: option '--topo' cannot be used with option '--entry'",
+    ],
+    [['stack', 'list', '-o', 'xml'], "error: option '-o, --output <format>' argument 'xml' is invalid"],
+    [['run', 'list', '--pr', '1.5'], 'it must be a whole number from 1 up'],
+    [['run', 'get', 'x', '--nope'], "error: unknown option '--nope'"],
+    [['run', 'create'], "error: required option '--stack <file>' not specified"],
+    [['local', 'up', '--port', '70000'], 'it must be a port from 0 to 65535'],
+    [
+      ['webhook', 'send', '--url', 'ftp://x', '--secret-file', 's', '--payload', 'p'],
+      'must be an http or https URL',
+    ],
+    [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
+    [['step', 'nonsense'], 'unknown step "nonsense"'],
+    [['router'], 'error: the router needs a token for its admin port'],
+  ])('in %j exits 2, says why on stderr and nothing on stdout', async (args, message) => {
+    const outcome = await rig.run(args);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stdout).toBe('');
+    expect(outcome.stderr).toContain(message);
+  });
+});
+
+describe.concurrent('version and launcher', () => {
+  it('prints the version of the package and of Node', async () => {
+    const outcome = await rig.run(['version', '-o', 'json']);
+    expect(JSON.parse(outcome.stdout)).toMatchObject({ version: '0.1.0', node: process.versions.node });
+  });
+
+  it('writes nothing to stderr when the reader of stdout goes away', async () => {
+    const cli = rig.start(['completion', 'bash']);
+    cli.child.stdout?.destroy();
+    expect(await cli.exited).toMatchObject({ code: 0, stderr: '' });
+  });
+});
+
+describe.concurrent('completion', () => {
+  it('gives bash the subcommands and options of what was typed so far', async () => {
+    const script = await rig.file('completion.bash', (await rig.run(['completion', 'bash'])).stdout);
+    const complete = (words: string): Promise<string> =>
+      new Promise((resolve, reject) => {
+        const text = `source "$0"; COMP_WORDS=(${words}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _tekton_dag; echo "\${COMPREPLY[@]}"`;
+        execFile('bash', ['--norc', '-c', text, script], (error, stdout) => {
+          if (error === null) resolve(stdout.trim());
+          else reject(error);
+        });
+      });
+    expect(await complete('tekton-dag st')).toBe('stack step');
+    expect(await complete('tekton-dag stack ""')).toMatch(/^list validate graph plan /);
+    expect(await complete('tekton-dag run create --wa')).toBe('--watch');
+    expect(await complete('tekton-dag --no-color completion f')).toBe('fish');
+  });
+
+  it('has a script for zsh and one for fish', async () => {
+    const zsh = await rig.run(['completion', 'zsh']);
+    const fish = await rig.run(['completion', 'fish']);
+    expect(zsh.stdout.startsWith('#compdef tekton-dag\n')).toBe(true);
+    expect(fish.stdout).toContain("-a logs -d 'print the logs of a run\\'s steps'");
+  });
+});
