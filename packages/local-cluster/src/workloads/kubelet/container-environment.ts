@@ -53,14 +53,15 @@ export function readPodField(pod: Pod, podIp: string, path: string): string | un
     const map = keyed[1] === 'labels' ? pod.metadata.labels : pod.metadata.annotations;
     return map?.[keyed[2] ?? ''] ?? '';
   }
-  const fields: Readonly<Record<string, string>> = {
-    'metadata.name': pod.metadata.name ?? '',
-    'metadata.namespace': pod.metadata.namespace ?? '',
-    'metadata.uid': pod.metadata.uid ?? '',
-    'metadata.labels': renderMap(pod.metadata.labels),
-    'metadata.annotations': renderMap(pod.metadata.annotations),
-    'spec.nodeName': pod.spec.nodeName ?? '',
-    'spec.serviceAccountName': pod.spec.serviceAccountName ?? '',
+  const { metadata, spec } = pod;
+  const fields: Readonly<Record<string, string | undefined>> = {
+    'metadata.name': metadata.name,
+    'metadata.namespace': metadata.namespace,
+    'metadata.uid': metadata.uid,
+    'metadata.labels': renderMap(metadata.labels),
+    'metadata.annotations': renderMap(metadata.annotations),
+    'spec.nodeName': spec.nodeName,
+    'spec.serviceAccountName': spec.serviceAccountName,
     'status.podIP': podIp,
     'status.podIPs': podIp,
     'status.hostIP': HOST_IP,

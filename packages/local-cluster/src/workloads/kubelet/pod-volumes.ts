@@ -109,28 +109,35 @@ function projectedFiles(
   surroundings: VolumeSurroundings,
 ): Result<readonly VolumeFile[], string> {
   const files: VolumeFile[] = [];
-  for (const { configMap, secret, downwardAPI } of sources) {
-    const parts = [
-      configMap &&
-        keyFiles(
-          surroundings.configMap(configMap.name ?? ''),
-          { ...configMap, defaultMode },
-          `configmap ${JSON.stringify(configMap.name)}`,
-        ),
-      secret &&
-        keyFiles(
-          surroundings.secret(secret.name ?? ''),
-          { ...secret, defaultMode },
-          `secret ${JSON.stringify(secret.name)}`,
-        ),
-      downwardAPI && downwardFiles(downwardAPI.items ?? [], defaultMode, surroundings),
-    ];
-    for (const part of parts.filter((each) => each !== undefined)) {
-      if (!part.ok) return part;
-      files.push(...part.value);
-    }
+  for (const source of sources) {
+    const part = sourceFiles(source, defaultMode, surroundings);
+    if (!part.ok) return part;
+    files.push(...part.value);
   }
   return ok(files);
+}
+
+type ProjectedSource = NonNullable<NonNullable<Volume['projected']>['sources']>[number];
+
+function sourceFiles(
+  { configMap, secret, downwardAPI }: ProjectedSource,
+  defaultMode: number,
+  surroundings: VolumeSurroundings,
+): Result<readonly VolumeFile[], string> {
+  if (configMap !== undefined) {
+    const { name = '' } = configMap;
+    return keyFiles(
+      surroundings.configMap(name),
+      { ...configMap, defaultMode },
+      `configmap ${JSON.stringify(name)}`,
+    );
+  }
+  if (secret !== undefined) {
+    const { name = '' } = secret;
+    return keyFiles(surroundings.secret(name), { ...secret, defaultMode }, `secret ${JSON.stringify(name)}`);
+  }
+  // A service account's token is not put into files; pods get KUBECONFIG.
+  return downwardFiles(downwardAPI?.items ?? [], defaultMode, surroundings);
 }
 
 interface KeySource {
@@ -146,15 +153,21 @@ function keyFiles(
 ): Result<readonly VolumeFile[], string> {
   if (data === undefined) return optional === true ? ok([]) : err(`${label} not found`);
   const wanted = items ?? Object.keys(data).map((key): KeyToPath => ({ key, path: key }));
-  const files: VolumeFile[] = [];
-  for (const { key, path, mode = defaultMode } of wanted) {
-    const content = data[key];
-    if (content === undefined && optional !== true)
-      return err(`${label} references non-existent key: ${key}`);
-    if (!isInside(path)) return err(`${label}: the path of key ${key} must stay inside the volume`);
-    if (content !== undefined) files.push({ path, content: Buffer.from(content, 'latin1'), mode });
-  }
-  return ok(files);
+  const missing = wanted.find(({ key }) => data[key] === undefined);
+  if (missing !== undefined && optional !== true)
+    return err(`${label} references non-existent key: ${missing.key}`);
+  const outside = wanted.find(({ path }) => !isInside(path));
+  if (outside !== undefined)
+    return err(`${label}: the path of key ${outside.key} must stay inside the volume`);
+  return ok(
+    wanted
+      .filter(({ key }) => data[key] !== undefined)
+      .map(({ key, path, mode = defaultMode }) => ({
+        path,
+        mode,
+        content: Buffer.from(data[key] ?? '', 'latin1'),
+      })),
+  );
 }
 
 function downwardFiles(

@@ -16,42 +16,59 @@ export interface ProbeLoop {
 
 /** The first checks come quickly, so that a container that starts in 50 ms is not found ready a period later. */
 const EAGER_DELAYS_MS = [20, 50, 100, 200, 400, 800];
+const SLOWEST_EAGER_DELAY_MS = 1_000;
 
 /** Runs until the signal aborts. Failures between two periods do not count; a success always does. */
 export async function runProbeLoop({ probe, check, onVerdict, onFailure, signal }: ProbeLoop): Promise<void> {
-  const { periodSeconds = 10, initialDelaySeconds = 0, successThreshold = 1, failureThreshold = 3 } = probe;
-  const periodMs = periodSeconds * 1000;
+  const tally = createProbeTally(probe);
+  const periodMs = (probe.periodSeconds ?? 10) * 1000;
+  await pause((probe.initialDelaySeconds ?? 0) * 1000, signal);
   const startedMs = performance.now();
-  await pause(initialDelaySeconds * 1000, signal);
-  let healthy: boolean | undefined;
-  let streak = 0;
-  let nextCountedMs = performance.now();
-  let last: boolean | undefined;
   while (!signal.aborted) {
     const result = await check();
     if (signal.aborted) return;
-    const counts = result.ok || performance.now() >= nextCountedMs;
-    if (counts) {
-      nextCountedMs = Math.max(nextCountedMs, performance.now()) + periodMs;
-      streak = last === result.ok ? streak + 1 : 1;
-      last = result.ok;
-      const message = result.ok ? '' : result.error;
-      if (!result.ok) onFailure(message);
-      if (healthy !== result.ok && streak >= (result.ok ? successThreshold : failureThreshold)) {
-        healthy = result.ok;
-        onVerdict(result.ok, message);
-      }
-    }
-    await pause(
-      nextDelayMs(healthy === undefined || !healthy, performance.now() - startedMs, periodMs),
-      signal,
-    );
+    const ageMs = performance.now() - startedMs;
+    const { counted, verdict } = tally.count(result.ok, ageMs);
+    const message = result.ok ? '' : result.error;
+    if (counted && !result.ok) onFailure(message);
+    if (verdict !== undefined) onVerdict(verdict, message);
+    await pause(tally.healthy() ? periodMs : Math.min(eagerDelayMs(ageMs), periodMs), signal);
   }
 }
 
-function nextDelayMs(eager: boolean, ageMs: number, periodMs: number): number {
-  const quick = EAGER_DELAYS_MS.find((delay) => ageMs < delay * 4) ?? 1000;
-  return eager ? Math.min(quick, periodMs) : periodMs;
+export interface ProbeTally {
+  /** Notes one result at a time after the first; `verdict` is set when it changes. */
+  count(success: boolean, ageMs: number): { readonly counted: boolean; readonly verdict?: boolean };
+  healthy(): boolean;
+}
+
+/** Counts results in a row; pure but for its own memory. */
+export function createProbeTally({
+  periodSeconds = 10,
+  successThreshold = 1,
+  failureThreshold = 3,
+}: Probe): ProbeTally {
+  let nextCountedMs = 0;
+  let last: boolean | undefined;
+  let streak = 0;
+  let verdict: boolean | undefined;
+  return {
+    healthy: () => verdict === true,
+    count(success, ageMs) {
+      if (!success && ageMs < nextCountedMs) return { counted: false };
+      nextCountedMs = ageMs + periodSeconds * 1000;
+      streak = last === success ? streak + 1 : 1;
+      last = success;
+      if (verdict === success || streak < (success ? successThreshold : failureThreshold))
+        return { counted: true };
+      verdict = success;
+      return { counted: true, verdict: success };
+    },
+  };
+}
+
+function eagerDelayMs(ageMs: number): number {
+  return EAGER_DELAYS_MS.find((delay) => ageMs < delay * 4) ?? SLOWEST_EAGER_DELAY_MS;
 }
 
 async function pause(delayMs: number, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,326 @@
+/** Brings one pod to life and keeps its status: address, volumes, init containers, containers, end. */
+
+import { mkdirSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Result } from '@tekton-dag/model';
+import type { ClusterContext } from '../../contracts/cluster-context.ts';
+import type { ContainerSpec } from '../../contracts/container-runtime.ts';
+import { recordEvent, type EventNote } from '../control/record-event.ts';
+import { kubeTime } from '../control/set-condition.ts';
+import type { ClusterNetwork } from '../network/cluster-network.ts';
+import type { Container } from '../specs/pod-schema.ts';
+import {
+  isPod,
+  isService,
+  PODS,
+  SERVICES,
+  type ContainerStatus,
+  type Pod,
+} from '../specs/workload-objects.ts';
+import { ContainerWorker, notStarted } from './container-worker.ts';
+import { planContainer } from './plan-container.ts';
+import { podStatus, type PodFacts } from './pod-status.ts';
+import { prepareVolumes } from './pod-volumes.ts';
+import { readConfigMap, readSecret } from './referenced-data.ts';
+
+export interface PodWorkerOptions {
+  readonly context: ClusterContext;
+  readonly network: ClusterNetwork;
+  readonly pod: Pod;
+}
+
+const MOUNT_RETRY_MS = 500;
+const ADDRESS_POLL_MS = 10;
+const ADDRESS_TIMEOUT_MS = 2_000;
+
+/** `run` ends with the pod; `terminate` ends the pod, `abandon` ends its processes and says nothing of it. */
+export class PodWorker {
+  readonly #context: ClusterContext;
+  readonly #network: ClusterNetwork;
+  readonly #pod: Pod;
+  readonly #abort = new AbortController();
+  readonly #init = new Map<string, ContainerWorker>();
+  readonly #main = new Map<string, ContainerWorker>();
+  readonly #podIp: string;
+  readonly #startTime: string;
+  #volumes: ReadonlyMap<string, string> = new Map();
+  #initialized: boolean;
+  #silent = false;
+  #end: PodFacts['end'];
+  #notice: string | undefined;
+  #done: Promise<void> = Promise.resolve();
+
+  constructor({ context, network, pod }: PodWorkerOptions) {
+    this.#context = context;
+    this.#network = network;
+    this.#pod = pod;
+    this.#podIp = network.podAddress(pod.metadata.uid ?? '');
+    this.#startTime = pod.status?.startTime ?? kubeTime(context.now());
+    this.#initialized = (pod.spec.initContainers ?? []).length === 0;
+  }
+
+  get uid(): string {
+    return this.#pod.metadata.uid ?? '';
+  }
+
+  start(): void {
+    this.#done = this.#run().catch((error: unknown) => {
+      this.#context.log.error({ pod: this.#pod.metadata.name, error: String(error) }, 'a pod failed');
+      this.#finish({ phase: 'Failed', reason: 'InternalError', message: String(error) });
+    });
+  }
+
+  /** Ends every container, the last started first told; resolves when all are gone. */
+  async terminate(graceMs: number): Promise<void> {
+    this.#abort.abort();
+    await this.#stopAll([...this.#main.values()], graceMs);
+    await this.#stopAll([...this.#init.values()], graceMs);
+    await this.#done;
+  }
+
+  async abandon(graceMs: number): Promise<void> {
+    this.#silent = true;
+    await this.terminate(graceMs);
+  }
+
+  async #run(): Promise<void> {
+    const { spec } = this.#pod;
+    const containers = [...(spec.initContainers ?? []), ...spec.containers];
+    const ports = containers.flatMap((container) => container.ports ?? []).map((port) => port.containerPort);
+    await this.#network.allotPorts(this.uid, spec.hostNetwork === true ? [] : ports);
+    this.#report(
+      { type: 'Normal', reason: 'Scheduled', message: 'Assigned to the local node' },
+      'default-scheduler',
+    );
+    this.#publish();
+    if (!(await this.#mountVolumes()) || !(await this.#waitForAddresses())) return;
+    const deadline = this.#watchDeadline();
+    if (await this.#runInitContainers()) await this.#runMainContainers();
+    deadline.abort();
+  }
+
+  /** False when the pod ended first. */
+  async #mountVolumes(): Promise<boolean> {
+    const { context, uid } = { context: this.#context, uid: this.uid };
+    const { namespace = '' } = this.#pod.metadata;
+    while (!this.#abort.signal.aborted) {
+      const volumes = prepareVolumes({
+        pod: this.#pod,
+        podIp: this.#podIp,
+        configMap: (name) => readConfigMap(context.store, namespace, name),
+        secret: (name) => readSecret(context.store, namespace, name),
+        directory: (name) => makeDirectory(context.paths.volume(uid, name)),
+        claimDirectory: (name) => findClaim(context, namespace, name),
+      });
+      if (volumes.ok) {
+        this.#volumes = volumes.value;
+        return true;
+      }
+      this.#report({ type: 'Warning', reason: 'FailedMount', message: volumes.error });
+      await this.#pause(MOUNT_RETRY_MS);
+    }
+    return false;
+  }
+
+  /** Services that were made before the pod get their address in the same moment; names of them must not be missed. */
+  async #waitForAddresses(): Promise<boolean> {
+    const deadlineMs = performance.now() + ADDRESS_TIMEOUT_MS;
+    while (!this.#abort.signal.aborted && performance.now() < deadlineMs) {
+      const services = this.#context.store.list(SERVICES).items.filter(isService);
+      const waits = services.some(
+        ({ spec }) => (spec.clusterIP ?? '') === '' && spec.type !== 'ExternalName',
+      );
+      if (!waits) return true;
+      await this.#pause(ADDRESS_POLL_MS);
+    }
+    return !this.#abort.signal.aborted;
+  }
+
+  async #runInitContainers(): Promise<boolean> {
+    for (const container of this.#pod.spec.initContainers ?? []) {
+      const passed =
+        container.restartPolicy === 'Always'
+          ? await this.#runSidecar(container)
+          : await this.#runInit(container);
+      if (!passed) return false;
+    }
+    this.#initialized = true;
+    this.#publish();
+    return true;
+  }
+
+  /** A sidecar goes on running beside the containers. */
+  async #runSidecar(container: Container): Promise<boolean> {
+    const worker = this.#createWorker(container, 'Always', 'PodInitializing');
+    this.#init.set(container.name, worker);
+    void worker.run();
+    await worker.started;
+    return !this.#abort.signal.aborted;
+  }
+
+  async #runInit(container: Container): Promise<boolean> {
+    if (this.#wasInitialized()) return true;
+    const worker = this.#createWorker(container, this.#initRestartPolicy(), 'PodInitializing');
+    this.#init.set(container.name, worker);
+    await worker.run();
+    if (this.#abort.signal.aborted) return false;
+    const passed = worker.status.state.terminated?.exitCode === 0;
+    if (!passed) this.#finish({ phase: 'Failed' });
+    return passed;
+  }
+
+  /** True when the init containers had done their part before the cluster was restarted. */
+  #wasInitialized(): boolean {
+    const conditions = this.#pod.status?.conditions ?? [];
+    return conditions.some((each) => each.type === 'Initialized' && each.status === 'True');
+  }
+
+  /** An init container of a pod that always restarts is itself repeated only until it succeeds. */
+  #initRestartPolicy(): 'OnFailure' | 'Never' {
+    return this.#pod.spec.restartPolicy === 'Never' ? 'Never' : 'OnFailure';
+  }
+
+  async #runMainContainers(): Promise<void> {
+    const { containers, restartPolicy = 'Always' } = this.#pod.spec;
+    for (const container of containers) {
+      this.#main.set(container.name, this.#createWorker(container, restartPolicy, 'ContainerCreating'));
+    }
+    const workers = [...this.#main.values()];
+    await Promise.all(workers.map((worker) => worker.run()));
+    if (this.#silent || this.#end !== undefined) return;
+    await this.#stopAll([...this.#init.values()], this.#graceMs());
+    const succeeded = workers.every((worker) => worker.status.state.terminated?.exitCode === 0);
+    this.#finish({ phase: succeeded ? 'Succeeded' : 'Failed' });
+  }
+
+  #createWorker(
+    container: Container,
+    restartPolicy: 'Always' | 'OnFailure' | 'Never',
+    waitingReason: 'ContainerCreating' | 'PodInitializing',
+  ): ContainerWorker {
+    const previous = this.#previousStatus(container.name);
+    const ports = this.#network.portsOf(this.uid);
+    return new ContainerWorker({
+      runtime: this.#context.runtime,
+      container,
+      restartPolicy,
+      graceMs: this.#graceMs(),
+      prepare: () => Promise.resolve(this.#plan(container)),
+      target: { address: this.#podIp, hostPort: (port) => ports?.get(port) ?? port },
+      ...(previous === undefined ? {} : { previous }),
+      waitingReason,
+      onChange: () => this.#publish(),
+      report: (note) => this.#report({ ...note, fieldPath: `spec.containers{${container.name}}` }),
+      onNotice: (message) => {
+        this.#notice = message;
+        this.#publish();
+      },
+    });
+  }
+
+  #plan(container: Container): Result<ContainerSpec, string> {
+    const fresh = this.#context.store.get({ ...PODS, ...this.#key() });
+    return planContainer({
+      context: this.#context,
+      network: this.#network,
+      pod: fresh !== undefined && isPod(fresh) ? fresh : this.#pod,
+      podIp: this.#podIp,
+      container,
+      volumes: this.#volumes,
+    });
+  }
+
+  #previousStatus(name: string): ContainerStatus | undefined {
+    const { containerStatuses = [], initContainerStatuses = [] } = this.#pod.status ?? {};
+    return [...containerStatuses, ...initContainerStatuses].find((each) => each.name === name);
+  }
+
+  #watchDeadline(): AbortController {
+    const controller = new AbortController();
+    const { activeDeadlineSeconds } = this.#pod.spec;
+    if (activeDeadlineSeconds === undefined) return controller;
+    const elapsedMs = this.#context.now().getTime() - Date.parse(this.#startTime);
+    void sleep(Math.max(0, activeDeadlineSeconds * 1000 - elapsedMs), undefined, {
+      signal: controller.signal,
+    }).then(
+      async () => {
+        const message = 'Pod was active on the node longer than the specified deadline';
+        this.#end = { phase: 'Failed', reason: 'DeadlineExceeded', message };
+        await this.terminate(this.#graceMs());
+        this.#publish();
+      },
+      () => {},
+    );
+    return controller;
+  }
+
+  #finish(end: PodFacts['end']): void {
+    this.#end ??= end;
+    this.#publish();
+  }
+
+  #publish(): void {
+    if (this.#silent) return;
+    const now = this.#context.now();
+    this.#context.store.mutateStatus({ ...PODS, ...this.#key() }, (fresh) => {
+      if (!isPod(fresh) || fresh.metadata.uid !== this.uid) return undefined;
+      return { ...fresh, status: podStatus(fresh, this.#facts(), now) };
+    });
+  }
+
+  #facts(): PodFacts {
+    const { initContainers = [], containers } = this.#pod.spec;
+    const waiting = this.#initialized ? 'ContainerCreating' : 'PodInitializing';
+    const statusOf = (
+      workers: ReadonlyMap<string, ContainerWorker>,
+      { name, image = '' }: Container,
+    ): ContainerStatus =>
+      workers.get(name)?.status ?? asleep(this.#previousStatus(name)) ?? notStarted(name, image, waiting);
+    return {
+      podIp: this.#podIp,
+      startTime: this.#startTime,
+      initContainers: initContainers.map((container) => statusOf(this.#init, container)),
+      containers: containers.map((container) => statusOf(this.#main, container)),
+      initialized: this.#initialized,
+      ...(this.#end === undefined ? {} : { end: this.#end }),
+      ...(this.#notice === undefined ? {} : { notice: this.#notice }),
+    };
+  }
+
+  #report(note: Omit<EventNote, 'component'>, component = 'kubelet'): void {
+    if (!this.#silent) recordEvent(this.#context, this.#pod, { ...note, component });
+  }
+
+  #key(): { readonly namespace: string; readonly name: string } {
+    return { namespace: this.#pod.metadata.namespace ?? '', name: this.#pod.metadata.name ?? '' };
+  }
+
+  #graceMs(): number {
+    return (this.#pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  }
+
+  async #stopAll(workers: readonly ContainerWorker[], graceMs: number): Promise<void> {
+    await Promise.all(workers.map((worker) => worker.stop(graceMs)));
+  }
+
+  async #pause(delayMs: number): Promise<void> {
+    await sleep(delayMs, undefined, { signal: this.#abort.signal }).catch(() => {});
+  }
+}
+
+/** The status from before a restart of the cluster: whatever ran does not run now. */
+function asleep(status: ContainerStatus | undefined): ContainerStatus | undefined {
+  return status === undefined ? undefined : { ...status, ready: false, started: false };
+}
+
+function makeDirectory(path: string): string {
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function findClaim({ store, paths }: ClusterContext, namespace: string, name: string): string | undefined {
+  const claim = store.get({ group: '', resource: 'persistentvolumeclaims', namespace, name });
+  return claim === undefined
+    ? undefined
+    : makeDirectory(paths.volume(`claim-${claim.metadata.uid ?? ''}`, 'data'));
+}
