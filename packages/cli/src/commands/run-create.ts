@@ -58,7 +58,7 @@ export async function runCreate(host: CliHost, options: RunCreateOptions): Promi
   const run = await createOnce(host, cluster, requestRun(options, stack, team, cluster.namespace));
   await printRun(host, run, options.output ?? 'name');
   if (options.watch !== true) return EXIT.ok;
-  return followRun(host, cluster, run.metadata.name ?? '', options);
+  return await followRun(host, cluster, run.metadata.name ?? '', options);
 }
 
 /** The team's namespace and context, unless flags say otherwise. */

@@ -19,7 +19,7 @@ import { watchRun, type RunSnapshot } from '../run/watch-run.ts';
 export async function runWatch(host: CliHost, name: string, options: ClusterOptions): Promise<number> {
   await using cluster = await openCluster(host, options);
   await getRun(cluster, name);
-  return followRun(host, cluster, name, options);
+  return await followRun(host, cluster, name, options);
 }
 
 /** As `runWatch`, with a cluster that is open already. */
@@ -39,7 +39,7 @@ export async function followRun(
   view.finish();
   if (host.signal.aborted) return EXIT.interrupted;
   if (last.run === undefined) throw new CliFailure(EXIT.runFailed, `the run ${name} was deleted`);
-  return conclude(host, cluster, last.run, last);
+  return await conclude(host, cluster, last.run, last);
 }
 
 async function conclude(

@@ -37,7 +37,7 @@ export async function watchRun(
     run: runs.items()[0],
     taskRuns: mergeTaskRuns([ofTekton.items(), ofBuild.items()]),
   });
-  return observe([runs, ofTekton, ofBuild], snapshot, options);
+  return await observe([runs, ofTekton, ofBuild], snapshot, options);
 }
 
 function tasksOf({ client, namespace }: Cluster): ResourceClient<TaskRun> {
