@@ -200,6 +200,13 @@ stack.yaml:17:12: "1A" is not the name of an environment variable [bad-name]
 `);
   });
 
+  it('say what became of a retired key', () => {
+    const text = `${MINIMAL}defaults: { image-registry: ghcr.io }\npropagation: { strategy: custom }\n`;
+    const problems = problemsOf(text);
+    expect(problems).toContain('hint: the registry comes from the team file');
+    expect(problems).toContain('hint: the session always travels in the header and in W3C baggage');
+  });
+
   it('name the path of a cycle', () => {
     const text = `name: shop
 apps:
