@@ -25,10 +25,12 @@ afterEach(async () => rig[Symbol.asyncDispose]());
 async function startVictim(apiUrl: string): Promise<Victim> {
   const storeUrl = `${rig.env['TEKTON_DAG_STORE_URL']}-victim`;
   const child = spawn(process.execPath, [new URL('serve-fixture.ts', import.meta.url).pathname], {
-    env: { ...process.env, ...rig.env, TEKTON_DAG_STORE_URL: storeUrl, RIG_API_URL: apiUrl },
+    env: { ...rig.env, TEKTON_DAG_STORE_URL: storeUrl, RIG_API_URL: apiUrl },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [url] = await once(createInterface({ input: child.stdout }), 'line');
+  const dead = new AbortController();
+  child.once('exit', () => dead.abort(new Error('the orchestrator did not start')));
+  const [url] = await once(createInterface({ input: child.stdout }), 'line', { signal: dead.signal });
   return { url: String(url), child, [Symbol.asyncDispose]: () => kill(child) };
 }
 

@@ -3,6 +3,7 @@
 import { type Kysely, sql } from 'kysely';
 import { claimDeliveries } from './claim-deliveries.ts';
 import type { DatabaseSchema } from './database-schema.ts';
+import type { Database } from './database.ts';
 import { DELIVERY_COLUMNS, toDelivery } from './delivery-row.ts';
 import type {
   Delivery,
@@ -20,14 +21,15 @@ import { createSequenceClock } from './sequence-clock.ts';
 const MAX_BATCH = 128;
 
 /** `settled` resolves when no commit is under way. */
-export function createDeliveryStore(
-  db: Kysely<DatabaseSchema>,
-  dialect: 'sqlite' | 'postgres',
-): DeliveryStore & { settled(): Promise<void> } {
+export function createDeliveryStore({
+  dialect,
+  durable,
+  relaxed: db,
+}: Database): DeliveryStore & { settled(): Promise<void> } {
   const nextSeq = createSequenceClock();
   const inserts = createGroupCommit<NewDelivery, InsertOutcome>({
     maxSize: MAX_BATCH,
-    commit: (batch) => insertDeliveries(db, batch, nextSeq),
+    commit: (batch) => insertDeliveries(durable, batch, nextSeq),
   });
   const finishes = createGroupCommit<DeliveryKey, 'finished'>({
     maxSize: MAX_BATCH,

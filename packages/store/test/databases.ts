@@ -1,4 +1,4 @@
-/** The databases that the store's tests run on: SQLite always, Postgres where TEKTON_DAG_TEST_POSTGRES_URL names a server. */
+/** The databases that the store's tests run on: SQLite always, Postgres where TEST_POSTGRES_URL names a server. */
 
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export interface DatabaseKind {
   readonly create: () => Promise<TestDatabase>;
 }
 
-const postgresUrl = process.env['TEKTON_DAG_TEST_POSTGRES_URL'] ?? '';
+const postgresUrl = process.env['TEST_POSTGRES_URL'] ?? '';
 
 export const databaseKinds: readonly DatabaseKind[] = [
   { name: 'sqlite', available: true, create: createSqliteFile },

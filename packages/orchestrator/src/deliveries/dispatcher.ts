@@ -2,6 +2,7 @@
 
 import { createBackoff, KubeError } from '@tekton-dag/kube';
 import type { ClaimedDelivery, Store } from '@tekton-dag/store';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { DispatchOutcome } from './dispatch-delivery.ts';
 
@@ -27,6 +28,8 @@ const LEASE_MS = 120_000;
 /** Finds what no `wake` told of: retries whose time has come, and other replicas' lost claims. */
 const POLL_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
+/** In a burst, deliveries are claimed together: each claim is a transaction. */
+const GATHER_MS = 5;
 /** After a day of refusals nobody waits for the answer any more. */
 const GIVE_UP_MS = 24 * 3_600_000;
 /** The API will say the same tomorrow. */
@@ -57,6 +60,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     while (!stop.signal.aborted) {
       try {
         if ((await claim()) === 0) await bell.wait(POLL_MS);
+        await sleep(GATHER_MS);
         backoff.reset();
       } catch (error) {
         log.error({ err: error }, 'deliveries cannot be claimed');

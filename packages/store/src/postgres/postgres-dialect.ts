@@ -5,11 +5,15 @@ import { Pool, types } from 'pg';
 
 const MAX_CONNECTIONS = 8;
 
-/** `url` is `postgres://user:password@host:port/database`. */
-export function createPostgresDialect(url: string): Dialect {
+/**
+ * `url` is `postgres://user:password@host:port/database`. Commits that are not `durable` do not wait for the disk
+ * (Postgres docs, "Asynchronous Commit").
+ */
+export function createPostgresDialect(url: string, { durable }: { readonly durable: boolean }): Dialect {
   const pool = new Pool({
     connectionString: url,
     max: MAX_CONNECTIONS,
+    ...(durable ? {} : { options: '-c synchronous_commit=off' }),
     connectionTimeoutMillis: 5_000,
     types: {
       // All of our bigints are epoch times, far below 2^53.

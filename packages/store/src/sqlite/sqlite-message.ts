@@ -4,10 +4,15 @@
 export type SqliteValue = null | number | bigint | string | Uint8Array;
 
 /** One statement to execute; answered by the reply with the same `id`. */
-export interface SqliteRequest {
+export interface SqliteRequest extends SqliteStatement {
   readonly id: number;
+}
+
+export interface SqliteStatement {
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** Whether a commit of it waits for the disk. */
+  readonly durable: boolean;
 }
 
 /** `Row` is `never` on the reading side: the thread cannot know what shape the caller's statement gives. */

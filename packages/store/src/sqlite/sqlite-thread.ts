@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../store-error.ts';
-import type { SqliteReply, SqliteRequest } from './sqlite-message.ts';
+import type { SqliteReply, SqliteRequest, SqliteStatement } from './sqlite-message.ts';
 
 export interface SqliteResult<Row> {
   readonly rows: Row[];
@@ -11,7 +11,7 @@ export interface SqliteResult<Row> {
 
 export interface SqliteThread {
   /** Executes one statement; rejects with `STORE_QUERY_FAILED`, or `STORE_CLOSED` once the thread is gone. */
-  execute<Row>(sql: string, parameters: readonly unknown[]): Promise<SqliteResult<Row>>;
+  execute<Row>(statement: SqliteStatement): Promise<SqliteResult<Row>>;
   close(): Promise<void>;
 }
 
@@ -41,10 +41,10 @@ export function startSqliteThread(path: string): SqliteThread {
   worker.on('exit', () => failWaiting(new StoreError('STORE_CLOSED', 'the store is closed')));
 
   return {
-    execute: <Row>(sql: string, parameters: readonly unknown[]) =>
+    execute: <Row>(statement: SqliteStatement) =>
       new Promise<SqliteResult<Row>>((resolve, reject) => {
         if (death !== undefined) return reject(death);
-        const request: SqliteRequest = { id: nextId++, sql, parameters };
+        const request: SqliteRequest = { id: nextId++, ...statement };
         waiting.set(request.id, (reply) =>
           reply.ok ? resolve(reply) : reject(death ?? new StoreError('STORE_QUERY_FAILED', reply.message)),
         );

@@ -10,12 +10,12 @@ import type { SqliteReply, SqliteRequest, SqliteValue } from './sqlite-message.t
 /** Statements are few: a batch has at most 128 sizes. */
 const MAX_CACHED_STATEMENTS = 512;
 
-/** WAL with synchronous=FULL: each commit is on the disk before it is acknowledged, with one fsync. */
 const PRAGMAS = 'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full;';
 
 const path: string = workerData.path;
 const database = new DatabaseSync(path);
 const statements = new Map<string, StatementSync>();
+let isDurable = true;
 database.exec(PRAGMAS);
 
 parentPort?.on('message', (request: SqliteRequest | 'close') => {
@@ -27,8 +27,9 @@ parentPort?.on('message', (request: SqliteRequest | 'close') => {
   }
 });
 
-function executeRequest({ id, sql, parameters }: SqliteRequest): SqliteReply<unknown> {
+function executeRequest({ id, sql, parameters, durable }: SqliteRequest): SqliteReply<unknown> {
   try {
+    switchDurability(durable);
     const statement = prepareStatement(sql);
     const values = parameters.map(toSqliteValue);
     if (statement.columns().length > 0) return { id, ok: true, rows: statement.all(...values), changes: 0 };
@@ -36,6 +37,13 @@ function executeRequest({ id, sql, parameters }: SqliteRequest): SqliteReply<unk
   } catch (error) {
     return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** WAL with synchronous=FULL fsyncs with each commit, with NORMAL only when the log is folded into the database. */
+function switchDurability(durable: boolean): void {
+  if (durable === isDurable) return;
+  database.exec(durable ? 'pragma synchronous = full' : 'pragma synchronous = normal');
+  isDurable = durable;
 }
 
 function prepareStatement(sql: string): StatementSync {
