@@ -3,7 +3,7 @@
 import { Option, type Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
 import type { Execute } from '../create-program.ts';
-import { parsePort, parsePositiveInteger } from './option-parsers.ts';
+import { collect, parsePort, parsePositiveInteger } from './option-parsers.ts';
 import type { LocalDownOptions } from './local-down.ts';
 import type { LocalKubeconfigOptions } from './local-kubeconfig.ts';
 import type { LocalStatusOptions } from './local-status.ts';
@@ -17,19 +17,7 @@ export function declareLocalCommands(program: Command, host: CliHost, execute: E
     .command('local')
     .helpCommand(false)
     .description('run pipelines on this machine, without Kubernetes');
-  local
-    .command('up')
-    .description('start the local cluster and wait until it is ready')
-    .option(...STATE_DIR)
-    .option('--port <port>', 'port of the API; 0 takes a free one', parsePort, 0)
-    .option('--registry-port <port>', 'port of the image registry; 0 takes a free one', parsePort, 0)
-    .option('--foreground', 'stay attached; Ctrl-C ends the cluster')
-    .option('--timeout <seconds>', 'how long it may take to become ready', parsePositiveInteger, 60)
-    .action((_options: unknown, command: Command) =>
-      execute(async () =>
-        (await import('./local-up.ts')).localUp(host, command.optsWithGlobals<LocalUpOptions>()),
-      ),
-    );
+  declareUp(local, host, execute);
   local
     .command('down')
     .description('stop the local cluster; its state stays')
@@ -61,6 +49,23 @@ export function declareLocalCommands(program: Command, host: CliHost, execute: E
           host,
           command.optsWithGlobals<LocalKubeconfigOptions>(),
         ),
+      ),
+    );
+}
+
+function declareUp(local: Command, host: CliHost, execute: Execute): void {
+  local
+    .command('up')
+    .description('start the local cluster and wait until it is ready')
+    .option(...STATE_DIR)
+    .option('--port <port>', 'port of the API; 0 takes a free one', parsePort, 0)
+    .option('--registry-port <port>', 'port of the image registry; 0 takes a free one', parsePort, 0)
+    .option('--visible-path <directory>', 'a directory that sandboxed steps may read; repeatable', collect)
+    .option('--foreground', 'stay attached; Ctrl-C ends the cluster')
+    .option('--timeout <seconds>', 'how long it may take to become ready', parsePositiveInteger, 60)
+    .action((_options: unknown, command: Command) =>
+      execute(async () =>
+        (await import('./local-up.ts')).localUp(host, command.optsWithGlobals<LocalUpOptions>()),
       ),
     );
 }

@@ -12,6 +12,7 @@ import { stateDirectory, type StateOptions } from '../local/state-directory.ts';
 export interface LocalUpOptions extends StateOptions {
   readonly port: number;
   readonly registryPort: number;
+  readonly visiblePath?: readonly string[];
   readonly foreground?: boolean;
   /** Seconds. */
   readonly timeout: number;

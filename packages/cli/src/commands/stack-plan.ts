@@ -38,15 +38,15 @@ export async function stackPlan(host: CliHost, file: string, options: StackPlanO
 async function makePlan(host: CliHost, stack: Stack, options: StackPlanOptions): Promise<Plan> {
   const team = (await readTeam(host, options.team, options)) ?? DEFAULT_TEAM;
   const { mode, app = [], apps, pr, registry = team.imageRegistry } = options;
-  const repository = options.repository ?? repositoryOf(stack, app[0]);
+  const { repository = repositoryOf(stack, app[0]), versionOverrides = '{}' } = options;
   const plan = planRun({
     mode,
     team: team.name,
     stack,
     versions: await readVersions(host, options.versions, options),
-    overrides: parseStringMap(options.versionOverrides ?? '{}', '--version-overrides'),
+    overrides: parseStringMap(versionOverrides, '--version-overrides'),
     changedApps: app,
-    revisions: revisionsOf(stack, options.revision ?? []),
+    revisions: revisionsOf(stack, options.revision),
     registry,
     host: team.host,
     forceRebuild: false,
@@ -77,9 +77,9 @@ function repositoryOf(stack: Stack, app: string | undefined): string | undefined
 
 function revisionsOf(
   stack: Stack,
-  assignments: readonly string[],
+  assignments: readonly string[] | undefined,
 ): Record<string, { sha: string; tree: string }> {
-  const given = parseAssignments(assignments, '--revision');
+  const given = parseAssignments(assignments ?? [], '--revision');
   return Object.fromEntries(
     stack.apps.map(({ name }) => [
       name,

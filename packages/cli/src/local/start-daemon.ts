@@ -1,7 +1,7 @@
 /** startDaemon: the local cluster as a process of its own that outlives this one. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CliFailure } from '../cli-failure.ts';
@@ -13,6 +13,7 @@ export interface DaemonOptions {
   readonly stateDir: string;
   readonly port: number;
   readonly registryPort: number;
+  readonly visiblePath?: readonly string[];
   readonly timeoutMs: number;
 }
 
@@ -37,12 +38,22 @@ async function spawnDaemon(host: CliHost, options: DaemonOptions, logPath: strin
   const [program = process.execPath, ...self] = host.selfCommand;
   const args = ['local', 'up', '--foreground', '--state-dir', options.stateDir];
   const ports = ['--port', String(options.port), '--registry-port', String(options.registryPort)];
-  await using log = await open(logPath, 'w', 0o600);
-  return spawn(program, [...self, ...args, ...ports], {
+  const visible = (options.visiblePath ?? []).flatMap((path) => ['--visible-path', path]);
+  await using log = await openLog(logPath);
+  return spawn(program, [...self, ...args, ...ports, ...visible], {
     detached: true,
+    cwd: host.cwd,
     stdio: ['ignore', log.fd, log.fd],
     env: { ...host.env },
   });
+}
+
+async function openLog(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'w', 0o600);
+  } catch (error) {
+    throw new CliFailure(EXIT.invalidInput, `cannot write ${path}: ${String(error)}`);
+  }
 }
 
 async function waitForRecord(
@@ -56,7 +67,8 @@ async function waitForRecord(
     const record = await findDaemon(options.stateDir);
     if (record !== undefined) return record;
     if (child.exitCode !== null || child.signalCode !== null) {
-      throw new CliFailure(EXIT.unreachable, 'the local cluster ended while it started', hint);
+      const exitCode = child.exitCode === EXIT.invalidInput ? EXIT.invalidInput : EXIT.unreachable;
+      throw new CliFailure(exitCode, 'the local cluster ended while it started', hint);
     }
     if (host.signal.aborted) throw new CliFailure(EXIT.interrupted, 'interrupted');
     await delay(POLL_MS);
