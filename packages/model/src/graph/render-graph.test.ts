@@ -5,7 +5,7 @@ import { renderDot, renderGraphJson, renderMermaid } from './render-graph.ts';
 
 const STACK = { ...generateStack({ apps: 2 }), description: 'Says "hi" \\ and\n"""; }' };
 
-describe('the pictures of a graph', () => {
+describe('the pictures of a graph', { timeout: 30_000 }, () => {
   it('are a Mermaid flowchart with a quoted title', () => {
     expect(renderMermaid(STACK)).toBe(`---
 title: "generated-2: Says \\"hi\\" \\\\ and \\"\\"\\"; }"

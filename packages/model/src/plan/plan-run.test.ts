@@ -227,7 +227,7 @@ describe('planRun refuses', () => {
   });
 });
 
-describe('a plan', () => {
+describe('a plan', { timeout: 30_000 }, () => {
   const request = fc.tuple(anyStack(), fc.infiniteStream(fc.boolean())).map(([stack, coin]): PlanRequest => ({
     ...REQUEST,
     stack,
@@ -242,6 +242,7 @@ describe('a plan', () => {
       fc.property(request, (one) => {
         expect(JSON.stringify(planRun(structuredClone(one)))).toBe(JSON.stringify(planRun(one)));
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -256,6 +257,7 @@ describe('a plan', () => {
         expect(changedApps).toEqual(wanted);
         expect(edges).toEqual(requiredEdges(one.stack, wanted));
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -265,6 +267,7 @@ describe('a plan', () => {
         const made = plan(one);
         expect(parsePlan(JSON.stringify(made))).toEqual({ ok: true, value: made });
       }),
+      { numRuns: 50 },
     );
   });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { repositoryLabelOf } from '../labels.ts';
+import { anyText } from '../testing/index.ts';
 import { runNameOf, type RunSubject } from './run-name.ts';
 import { sessionOf } from './session.ts';
 
@@ -14,7 +15,7 @@ const CHANGE = {
 
 const RUN: RunSubject = { mode: 'pr', ...CHANGE, app: 'demo-api', sha: 'a'.repeat(40), attempt: 1 };
 
-describe('sessionOf', () => {
+describe('sessionOf', { timeout: 30_000 }, () => {
   it('is stable and a DNS label', () => {
     expect(sessionOf(CHANGE)).toMatch(/^pr-42-[0-9a-hjkmnp-tv-z]{6}$/);
     expect(sessionOf({ ...CHANGE, repository: 'Acme/Demo-API', host: 'GitHub.com' })).toBe(sessionOf(CHANGE));
@@ -64,11 +65,11 @@ describe('runNameOf', () => {
   });
 });
 
-describe('repositoryLabelOf', () => {
+describe('repositoryLabelOf', { timeout: 30_000 }, () => {
   it('is a label value for any text', () => {
     expect(repositoryLabelOf('acme/demo-api')).toBe('acme.demo-api');
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+      fc.property(anyText(200), (text) => {
         expect(repositoryLabelOf(text)).toMatch(/^(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/);
       }),
     );

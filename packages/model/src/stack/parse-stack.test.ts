@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderDiagnostics } from '../file/render-diagnostics.ts';
-import { anyStack, generateStack, renderStackFile } from '../testing/index.ts';
+import { anyStack, anyText, generateStack, renderStackFile } from '../testing/index.ts';
 import { parseStack } from './parse-stack.ts';
 
 /** What a user sees of a file's problems. */
@@ -26,7 +26,7 @@ apps:
     role: persistence
 `;
 
-describe('parseStack', () => {
+describe('parseStack', { timeout: 30_000 }, () => {
   it('fills every default in', () => {
     const stack = parseStack(MINIMAL, 'stack.yaml');
     expect(stack).toEqual({
@@ -102,6 +102,7 @@ apps:
       fc.property(anyStack(), (stack) => {
         expect(parseStack(renderStackFile(stack), 'stack.yaml')).toEqual({ ok: true, value: stack });
       }),
+      { numRuns: 50 },
     );
   });
 
@@ -111,7 +112,7 @@ apps:
   });
 });
 
-describe('the problems of a stack file', () => {
+describe('the problems of a stack file', { timeout: 30_000 }, () => {
   it('are told all at once, each with its place, in the order of the file', () => {
     const text = `name: Shop
 descripton: typo
@@ -274,9 +275,9 @@ apps:
   it('are values and never faults, whatever the text', () => {
     const yamlish = fc.stringMatching(/^[-?:,[\]{}#&*!|>'"%@` \n\tabe0.]{0,60}$/);
     const mutated = fc
-      .tuple(fc.nat(MINIMAL.length), fc.nat(6), fc.oneof(yamlish, fc.string({ unit: 'binary' })))
+      .tuple(fc.nat(MINIMAL.length), fc.nat(6), fc.oneof(yamlish, anyText()))
       .map(([at, cut, text]) => MINIMAL.slice(0, at) + text + MINIMAL.slice(at + cut));
-    const anything = fc.oneof(fc.string({ unit: 'binary' }), yamlish, mutated);
+    const anything = fc.oneof(anyText(), yamlish, mutated);
     fc.assert(
       fc.property(anything, (text) => {
         const stack = parseStack(text, 'stack.yaml');
@@ -287,6 +288,6 @@ apps:
       }),
       { numRuns: 300 },
     );
-    expect(codesOf('['.repeat(100_000))).not.toEqual([]);
+    expect(codesOf('['.repeat(20_000))).not.toEqual([]);
   });
 });

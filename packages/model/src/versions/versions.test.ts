@@ -86,7 +86,7 @@ describe('the next version', () => {
   });
 });
 
-describe('bumpVersions', () => {
+describe('bumpVersions', { timeout: 30_000 }, () => {
   it('writes the release and keeps comments, order and every other app', () => {
     const bumped = bumpVersions(TEXT, 'demo-fe');
     expect(bumped).toEqual({
