@@ -17,6 +17,8 @@ export interface ProbeLoop {
 /** The first checks come quickly, so that a container that starts in 50 ms is not found ready a period later. */
 const EAGER_DELAYS_MS = [20, 50, 100, 200, 400, 800];
 const SLOWEST_EAGER_DELAY_MS = 1_000;
+/** No program is blamed for not answering in its first second. */
+const FIRST_COUNTED_MS = 1_000;
 
 /** Runs until the signal aborts. Failures between two periods do not count; a success always does. */
 export async function runProbeLoop({ probe, check, onVerdict, onFailure, signal }: ProbeLoop): Promise<void> {
@@ -48,7 +50,7 @@ export function createProbeTally({
   successThreshold = 1,
   failureThreshold = 3,
 }: Probe): ProbeTally {
-  let nextCountedMs = 0;
+  let nextCountedMs = Math.min(periodSeconds * 1000, FIRST_COUNTED_MS);
   let last: boolean | undefined;
   let streak = 0;
   let verdict: boolean | undefined;
