@@ -10,6 +10,7 @@ import type { ContainerRuntime } from './contracts/container-runtime.ts';
 import { createObjectStore, type ClusterObjectStore } from './objects/create-object-store.ts';
 import { startRegistry } from './registry/start-registry.ts';
 import { createContainerRuntime } from './runtime/container-runtime.ts';
+import { toolSettings } from './runtime/tool-settings.ts';
 import { statePaths } from './state-paths.ts';
 import { tektonResources } from './tekton/resources.ts';
 import { createTektonController } from './tekton/tekton-controller.ts';
@@ -61,6 +62,7 @@ const openRuntime = (options: LocalClusterOptions, paths: Paths, registryHost: s
     registryHost,
     selfCommand: options.selfCommand,
     hostPath: options.hostPath ?? process.env['PATH'] ?? '',
+    toolSettings: toolSettings(process.env),
     log: options.log,
     ...(options.visiblePaths === undefined ? {} : { visiblePaths: options.visiblePaths }),
   });

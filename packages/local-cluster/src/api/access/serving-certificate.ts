@@ -1,7 +1,6 @@
 /** The certificate that the API serves with, made once and kept in the state directory. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { generate } from 'selfsigned';
 
 export interface ServingCertificate {
   /** PEM. */
@@ -12,6 +11,7 @@ export interface ServingCertificate {
 const YEARS = 10;
 
 const make = async (): Promise<ServingCertificate> => {
+  const { generate } = await import('selfsigned');
   const notAfterDate = new Date();
   notAfterDate.setFullYear(notAfterDate.getFullYear() + YEARS);
   const pems = await generate([{ name: 'commonName', value: 'tekton-dag-local' }], {

@@ -73,8 +73,8 @@ const isOwned = (path: FieldPath, owners: readonly FieldSet[]): boolean =>
 
 /** Takes away what this manager applied before, applies no more, and nobody else owns. */
 const withoutDropped = (merged: unknown, dropped: FieldSet, owners: readonly FieldSet[]): unknown => {
-  const deepestFirst = [...dropped.values()].toSorted((a, b) => b.length - a.length);
-  return deepestFirst.reduce<unknown>(
+  const itemsBeforeFields = [...dropped.values()].toSorted((a, b) => a.length - b.length);
+  return itemsBeforeFields.reduce<unknown>(
     (object, path) => (isOwned(path, owners) ? object : withoutValueAt(object, path)),
     merged,
   );

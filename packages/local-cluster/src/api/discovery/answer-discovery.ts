@@ -40,6 +40,7 @@ const wantsAggregated = ({ accept }: RawRequest): boolean =>
 const answerGroups = ({ store }: ApiContext, segments: readonly string[]): ApiOutcome | undefined => {
   const all = groupVersions(store.definitions());
   const [root, first = '', second] = segments;
+  if (segments.length > (root === 'api' ? 2 : 3)) return undefined;
   if (root === 'api') {
     const list = renderResourceList(all, { group: '', version: first });
     return list === undefined ? undefined : json(list);

@@ -7,6 +7,8 @@ export interface ApiRefusal {
   readonly code: number;
   readonly reason: string;
   readonly message: string;
+  /** The object's name where the path does not tell it. */
+  readonly name?: string;
   readonly causes?: readonly { readonly field: string; readonly message: string; readonly reason?: string }[];
   readonly retryAfterSeconds?: number;
 }

@@ -55,11 +55,12 @@ const readRequest = (request: FastifyRequest, identity: RawRequest['identity']):
 
 const sendFailure = (reply: FastifyReply, refusal: ApiRefusal, request?: ResourceRequest): FastifyReply => {
   const { group = '', resource = '', kind = '' } = request?.definition ?? {};
+  const name = refusal.name ?? request?.target.name ?? '';
   const subject =
     request === undefined
       ? {}
       : {
-          ...(request.target.name === '' ? {} : { name: request.target.name }),
+          ...(name === '' ? {} : { name }),
           ...(group === '' ? {} : { group }),
           kind: refusal.reason === 'Invalid' ? kind : resource,
         };

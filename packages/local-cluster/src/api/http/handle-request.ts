@@ -38,12 +38,16 @@ const STATUS: Readonly<Record<string, Handler>> = { GET: getObject, PUT: updateO
 const isWatch = ({ method, query }: RawRequest): boolean =>
   method === 'GET' && (query.get('watch') === 'true' || query.get('watch') === '1');
 
-const subresourceHandler = ({ definition, target, method }: ResourceRequest): Handler | undefined => {
+const isKnownSubresource = ({ definition, target }: ResourceRequest): boolean => {
+  const { subresource } = target;
   const known: readonly string[] = definition.subresources ?? [];
-  const { subresource = '' } = target;
-  if (subresource === 'token' && definition.resource === 'serviceaccounts')
-    return method === 'POST' ? createToken : undefined;
-  if (!known.includes(subresource)) return undefined;
+  if (subresource === undefined || known.includes(subresource)) return true;
+  return subresource === 'token' && definition.resource === 'serviceaccounts';
+};
+
+const subresourceHandler = ({ target, method }: ResourceRequest): Handler | undefined => {
+  const { subresource } = target;
+  if (subresource === 'token') return method === 'POST' ? createToken : undefined;
   if (subresource === 'status') return STATUS[method];
   if (subresource === 'scale') return scaleObject;
   return method === 'GET' ? readPodLog : undefined;
@@ -71,6 +75,7 @@ export const resolveRequest = (
 
 /** Handles a request for a resource. */
 export const handleResource = (context: ApiContext, request: ResourceRequest): ApiOutcome => {
+  if (!isKnownSubresource(request)) return unknownPath();
   const handler = chooseHandler(request);
   return handler === undefined ? methodNotAllowed() : handler(context, request);
 };

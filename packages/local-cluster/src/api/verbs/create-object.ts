@@ -1,6 +1,6 @@
 /** POST to a collection. */
 
-import { ok } from '@tekton-dag/model';
+import { err, ok } from '@tekton-dag/model';
 import type { KubeObject } from '../../contracts/kube-object.ts';
 import type { ResourceDefinition } from '../../contracts/resource-definition.ts';
 import type { ApiContext } from '../http/api-context.ts';
@@ -26,6 +26,6 @@ export const createObject = (context: ApiContext, request: ResourceRequest): Api
   const complete = definition.setDefaults?.(sent) ?? sent;
   const owned = ownedByRequest(context, request, undefined, complete);
   const created = context.store.create(definition, owned, { dryRun: isDryRun(request) });
-  if (!created.ok) return created;
+  if (!created.ok) return err({ ...created.error, name: metadata.name ?? '' });
   return ok({ type: 'object', code: 201, object: created.value, warnings: admitted.value.warnings });
 };

@@ -1,0 +1,238 @@
+/** The cluster that a test talks to: the one of KUBECONFIG, or else a local cluster in a process of its own. */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import type { KubeObject } from '../src/contracts/kube-object.ts';
+
+export interface CommandOutcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+/** One line of a watch. */
+export interface StreamedEvent {
+  readonly type: string;
+  readonly object: KubeObject & { readonly code?: number };
+}
+
+export interface RequestInput {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  readonly accept?: string;
+  readonly token?: string;
+}
+
+export interface TestCluster {
+  readonly kubeconfig: string;
+  /** A namespace that nobody else uses. */
+  readonly namespace: string;
+  request(path: string, input?: RequestInput): Promise<Answer>;
+  /** The lines of a streamed answer, parsed as JSON. */
+  stream(path: string, signal: AbortSignal): AsyncGenerator<StreamedEvent>;
+  kubectl(args: readonly string[], input?: string): Promise<CommandOutcome>;
+  run(program: string, args: readonly string[], input?: string): Promise<CommandOutcome>;
+  close(): Promise<void>;
+}
+
+export interface ClusterProcess {
+  readonly child: ChildProcess;
+  readonly kubeconfigPath: string;
+  readonly apiUrl: string;
+}
+
+/** Starts a local cluster on a state directory; `port` 0 picks a free one. */
+export const startClusterProcess = async (stateDir: string, port = 0): Promise<ClusterProcess> => {
+  const main = fileURLToPath(new URL('cluster-process.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, stateDir, String(port)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const line = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
+    once(child, 'exit').then(() => undefined),
+  ]);
+  if (line === undefined) throw new Error(`the local cluster did not start: ${errors}`);
+  const place: { kubeconfigPath: string; apiUrl: string } = JSON.parse(line);
+  return { child, ...place };
+};
+
+/** Ends a process that this file started, and waits for its end. */
+export const endProcess = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
+};
+
+interface KubeconfigFile {
+  readonly 'current-context': string;
+  readonly contexts: readonly { name: string; context: { cluster: string; user: string } }[];
+  readonly clusters: readonly { name: string; cluster: Readonly<Record<string, string>> }[];
+  readonly users: readonly { name: string; user: Readonly<Record<string, string>> }[];
+}
+
+interface Credentials {
+  readonly server: string;
+  readonly tls: Pick<RequestOptions, 'ca' | 'cert' | 'key'>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const credentialsOf = (kubeconfig: string): Credentials => {
+  const config: KubeconfigFile = parse(readFileSync(kubeconfig, 'utf8'));
+  const context = config.contexts.find(({ name }) => name === config['current-context'])?.context;
+  const cluster = config.clusters.find(({ name }) => name === context?.cluster)?.cluster ?? {};
+  const user = config.users.find(({ name }) => name === context?.user)?.user ?? {};
+  const data = (value: string | undefined) =>
+    value === undefined ? undefined : Buffer.from(value, 'base64');
+  return {
+    server: cluster['server'] ?? '',
+    tls: {
+      ca: data(cluster['certificate-authority-data']),
+      cert: data(user['client-certificate-data']),
+      key: data(user['client-key-data']),
+    },
+    headers: user['token'] === undefined ? {} : { authorization: `Bearer ${user['token']}` },
+  };
+};
+
+const send = (kubeconfig: string, path: string, input: RequestInput = {}, signal?: AbortSignal) => {
+  const { server, headers, tls } = credentialsOf(kubeconfig);
+  const body =
+    input.body === undefined || typeof input.body === 'string' ? input.body : JSON.stringify(input.body);
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    const request = httpsRequest(
+      `${server}${path}`,
+      {
+        ...tls,
+        ...(signal === undefined ? {} : { signal }),
+        method: input.method ?? 'GET',
+        headers: {
+          ...headers,
+          ...(input.token === undefined ? {} : { authorization: `Bearer ${input.token}` }),
+          accept: input.accept ?? 'application/json',
+          'user-agent': 'fixture/1.0',
+          ...(body === undefined ? {} : { 'content-type': input.contentType ?? 'application/json' }),
+        },
+      },
+      resolve,
+    );
+    request.on('error', reject);
+    request.end(body);
+  });
+};
+
+const readAnswer = async (response: IncomingMessage): Promise<Answer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  const isJson = response.headers['content-type']?.includes('json') === true;
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: isJson ? JSON.parse(text) : text,
+  };
+};
+
+async function* readEvents(
+  kubeconfig: string,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<StreamedEvent> {
+  const response = await send(kubeconfig, path, {}, signal);
+  response.on('error', () => undefined);
+  response.setEncoding('utf8');
+  let rest = '';
+  try {
+    for await (const chunk of response) {
+      const lines = `${rest}${String(chunk)}`.split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const event: StreamedEvent = JSON.parse(line);
+        yield event;
+      }
+    }
+  } catch (fault) {
+    if (!signal.aborted) throw fault;
+  }
+}
+
+/** Runs a program with this KUBECONFIG and gathers what it says. */
+const runProgram = async (
+  kubeconfig: string,
+  program: string,
+  args: readonly string[],
+  input = '',
+): Promise<CommandOutcome> => {
+  const child = spawn(program, [...args], { env: { ...process.env, KUBECONFIG: kubeconfig } });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    output.stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk.toString();
+  });
+  child.stdin.end(input);
+  const [code] = await once(child, 'close');
+  return { code: Number(code), ...output };
+};
+
+const openCluster = async (): Promise<{ kubeconfig: string; end: () => Promise<void> }> => {
+  const given = process.env['KUBECONFIG'];
+  if (given !== undefined && given !== '') return { kubeconfig: given, end: async () => undefined };
+  const stateDir = mkdtempSync(join(tmpdir(), 'local-cluster-'));
+  const { child, kubeconfigPath } = await startClusterProcess(stateDir);
+  return {
+    kubeconfig: kubeconfigPath,
+    end: async () => {
+      await endProcess(child, 'SIGTERM');
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+};
+
+/** True when the tests run against a cluster that is not ours to kill or to restart. */
+export const isForeignCluster = (process.env['KUBECONFIG'] ?? '') !== '';
+
+/** Opens the cluster and makes a namespace in it; `close` removes what was made. */
+export const openTestCluster = async (): Promise<TestCluster> => {
+  const { kubeconfig, end } = await openCluster();
+  const namespace = `t-${randomBytes(5).toString('hex')}`;
+  const request = async (path: string, input?: RequestInput) =>
+    readAnswer(await send(kubeconfig, path, input));
+  await request('/api/v1/namespaces', {
+    method: 'POST',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+  });
+  return {
+    kubeconfig,
+    namespace,
+    request,
+    stream: (path, signal) => readEvents(kubeconfig, path, signal),
+    kubectl: (args, input) => runProgram(kubeconfig, 'kubectl', ['-n', namespace, ...args], input),
+    run: (program, args, input) => runProgram(kubeconfig, program, args, input),
+    close: async () => {
+      if (isForeignCluster) await request(`/api/v1/namespaces/${namespace}`, { method: 'DELETE' });
+      await end();
+    },
+  };
+};
