@@ -12,6 +12,7 @@ import { TEKTON_GROUP } from './specs/tekton-labels.ts';
 import { taskRunKey } from './task-run/task-recorder.ts';
 
 const PIPELINE_RUNS = { group: TEKTON_GROUP, resource: 'pipelineruns' } as const;
+const PODS = { group: '', resource: 'pods' } as const;
 const TASK_RUNS = { group: TEKTON_GROUP, resource: 'taskruns' } as const;
 
 export interface TektonOptions {
@@ -51,6 +52,11 @@ export function createTektonController(context: ClusterContext, options: TektonO
     else taskRuns.add(idOf(event.object));
   };
 
+  const onPod = ({ type, object }: WatchEvent): void => {
+    const isOurs = object.metadata.ownerReferences?.some((owner) => owner.kind === 'TaskRun') === true;
+    if (isOurs && type !== 'DELETED' && object.metadata.deletionTimestamp !== undefined) executor.releasePod(object);
+  };
+
   return {
     name: 'tekton',
     start: () => {
@@ -59,10 +65,12 @@ export function createTektonController(context: ClusterContext, options: TektonO
       unsubscribes.push(
         store.watch(TASK_RUNS, onTaskRun),
         store.watch(PIPELINE_RUNS, (event) => pipelineRuns.add(idOf(event.object))),
+        store.watch(PODS, onPod),
         store.watch(CLAIMS, (event) => {
           if (event.type === 'DELETED') void removeClaimDirectory(context, event.object);
         }),
       );
+      for (const object of store.list(PODS).items) onPod({ type: 'ADDED', object });
       for (const object of store.list(TASK_RUNS).items) onTaskRun({ type: 'ADDED', object });
       for (const object of store.list(PIPELINE_RUNS).items) pipelineRuns.add(idOf(object));
     },

@@ -17,43 +17,43 @@ spec:
 describe('cancelling', () => {
   const tekton = useTekton();
   const isRunning = (run: { status: { [field: string]: unknown } }): boolean =>
-    run.status['podName'] !== undefined;
+    run.status.podName !== undefined;
 
   it('a TaskRun stops its step and skips the rest', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: stop-me }
 spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" }, { name: t, image: "busybox:1", script: "true" }] } }
 `);
     await tekton().until('TaskRun', 'stop-me', isRunning);
-    tekton().patchSpec('TaskRun', 'stop-me', { status: 'TaskRunCancelled' });
+    await tekton().patchSpec('TaskRun', 'stop-me', { status: 'TaskRunCancelled' });
     const run = await tekton().finished('TaskRun', 'stop-me');
     expect(condition(run)).toMatchObject({ status: 'False', reason: 'TaskRunCancelled' });
-    expect(run.status['steps']).toMatchObject([
+    expect(run.status.steps).toMatchObject([
       { terminated: { reason: 'TaskRunCancelled' } },
       { terminated: { reason: 'TaskRunCancelled' } },
     ]);
-    expect(run.status['completionTime']).toBeDefined();
+    expect(run.status.completionTime).toBeDefined();
   });
 
   it('a PipelineRun ends it at once, without finally', async () => {
-    tekton().apply(pipeline('cancelled'));
+    await tekton().apply(pipeline('cancelled'));
     await tekton().until('TaskRun', 'cancelled-slow', isRunning);
-    tekton().patchSpec('PipelineRun', 'cancelled', { status: 'Cancelled' });
+    await tekton().patchSpec('PipelineRun', 'cancelled', { status: 'Cancelled' });
     const run = await tekton().finished('PipelineRun', 'cancelled');
     expect(condition(run)).toMatchObject({
       reason: 'Cancelled',
       message: 'PipelineRun "cancelled" was cancelled',
     });
     expect(condition(await tekton().finished('TaskRun', 'cancelled-slow'))?.reason).toBe('TaskRunCancelled');
-    expect(tekton().get('TaskRun', 'cancelled-clean')).toBeUndefined();
+    expect(await tekton().get('TaskRun', 'cancelled-clean')).toBeUndefined();
   });
 
   it('a PipelineRun with CancelledRunFinally runs finally first', async () => {
-    tekton().apply(pipeline('graceful'));
+    await tekton().apply(pipeline('graceful'));
     await tekton().until('TaskRun', 'graceful-slow', isRunning);
-    tekton().patchSpec('PipelineRun', 'graceful', { status: 'CancelledRunFinally' });
+    await tekton().patchSpec('PipelineRun', 'graceful', { status: 'CancelledRunFinally' });
     const run = await tekton().finished('PipelineRun', 'graceful');
     expect(condition(run)?.reason).toBe('Cancelled');
     expect(condition(await tekton().finished('TaskRun', 'graceful-clean'))?.status).toBe('True');
@@ -61,9 +61,9 @@ spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" },
   });
 
   it('a PipelineRun with StoppedRunFinally lets what runs end, then runs finally', async () => {
-    tekton().apply(pipeline('stopped').replace('sleep 60', 'sleep 0.5'));
+    await tekton().apply(pipeline('stopped').replace('sleep 60', 'sleep 0.5'));
     await tekton().until('TaskRun', 'stopped-slow', isRunning);
-    tekton().patchSpec('PipelineRun', 'stopped', { status: 'StoppedRunFinally' });
+    await tekton().patchSpec('PipelineRun', 'stopped', { status: 'StoppedRunFinally' });
     const run = await tekton().finished('PipelineRun', 'stopped');
     expect(condition(run)?.reason).toBe('Cancelled');
     expect(condition(await tekton().finished('TaskRun', 'stopped-slow'))?.status).toBe('True');
@@ -72,19 +72,19 @@ spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" },
   });
 
   it('by deleting the TaskRun leaves no process behind', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: delete-me }
 spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" }] } }
 `);
     await tekton().until('TaskRun', 'delete-me', isRunning);
-    tekton().remove('TaskRun', 'delete-me');
-    expect(tekton().get('TaskRun', 'delete-me')).toBeUndefined();
+    await tekton().remove('TaskRun', 'delete-me');
+    expect(await tekton().get('TaskRun', 'delete-me')).toBeUndefined();
   });
 
   it('is not needed for a pending PipelineRun, which waits until its status is cleared', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: later }
@@ -94,8 +94,8 @@ spec:
 `);
     const waiting = await tekton().until('PipelineRun', 'later', (run) => condition(run) !== undefined);
     expect(condition(waiting)).toMatchObject({ status: 'Unknown', reason: 'PipelineRunPending' });
-    expect(waiting.status['startTime']).toBeUndefined();
-    tekton().patchSpec('PipelineRun', 'later', { status: '' });
+    expect(waiting.status.startTime).toBeUndefined();
+    await tekton().patchSpec('PipelineRun', 'later', { status: '' });
     expect(condition(await tekton().finished('PipelineRun', 'later'))?.status).toBe('True');
   });
 });

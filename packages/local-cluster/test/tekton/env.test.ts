@@ -6,7 +6,7 @@ describe('the environment of a step', () => {
   const tekton = useTekton();
 
   it('comes from values, ConfigMaps, Secrets, fields and other variables', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: settings }
@@ -36,11 +36,13 @@ spec:
         args: ['echo "$MODE $WORD $POD $0 \${ABSENT-unset}"', $(BOTH)]
 `);
     await tekton().finished('TaskRun', 'env-sources');
-    expect(tekton().logs('env-sources', 'step-show')).toEqual(['fast sesame env-sources-pod fast-3 unset']);
+    expect(await tekton().logs('env-sources', 'step-show')).toEqual([
+      'fast sesame env-sources-pod fast-3 unset',
+    ]);
   });
 
   it('that needs a missing ConfigMap fails the TaskRun and names it', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: no-config }
@@ -58,7 +60,7 @@ spec:
   });
 
   it('holds a kubeconfig unless the service account mounts no token', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: v1
 kind: ServiceAccount
 metadata: { name: builder }
@@ -86,8 +88,8 @@ spec:
 `);
     await tekton().finished('TaskRun', 'with-token');
     await tekton().finished('TaskRun', 'without-token');
-    expect(tekton().logs('with-token', 'step-show')).toEqual(['yes']);
-    expect(tekton().logs('without-token', 'step-show')).toEqual(['none']);
+    expect(await tekton().logs('with-token', 'step-show')).toEqual(['yes']);
+    expect(await tekton().logs('without-token', 'step-show')).toEqual(['none']);
     const refused = await tekton().finished('TaskRun', 'no-account');
     expect(condition(refused)?.message).toContain('serviceaccount "nobody" not found');
   });

@@ -6,7 +6,7 @@ describe('finally tasks', () => {
   const tekton = useTekton();
 
   it('run after a failure, with the status of each task and of all', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: after-failure }
@@ -27,19 +27,21 @@ spec:
 `);
     const run = await tekton().finished('PipelineRun', 'after-failure');
     expect(condition(run)).toMatchObject({ status: 'False', reason: 'Failed' });
-    expect(tekton().logs('after-failure-report', 'step-say')).toEqual(['Succeeded Failed None Failed hi']);
+    expect(await tekton().logs('after-failure-report', 'step-say')).toEqual([
+      'Succeeded Failed None Failed hi',
+    ]);
     expect(skippedTasksOf(run)).toEqual({
       never: 'PipelineRun was stopping',
       'on-success': 'When Expressions evaluated to false',
     });
-    expect(run.status['finallyStartTime']).toBeDefined();
-    expect(tekton().get('TaskRun', 'after-failure-report')?.metadata.labels?.['tekton.dev/memberOf']).toBe(
-      'finally',
-    );
+    expect(run.status.finallyStartTime).toBeDefined();
+    expect(
+      (await tekton().get('TaskRun', 'after-failure-report'))?.metadata.labels?.['tekton.dev/memberOf'],
+    ).toBe('finally');
   });
 
   it('are skipped when they read a result that is missing', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: final-missing }
@@ -58,7 +60,7 @@ spec:
   });
 
   it('that fail fail the run', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: final-fails }

@@ -6,7 +6,7 @@ describe('a matrix', () => {
   const tekton = useTekton();
 
   it('makes one TaskRun per combination, include among them', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: fan-out }
@@ -27,14 +27,15 @@ spec:
     const run = await tekton().finished('PipelineRun', 'fan-out');
     expect(condition(run)?.status).toBe('True');
     const names = [0, 1, 2, 3, 4].map((index) => `fan-out-build-${index}`);
-    expect(names.flatMap((name) => tekton().logs(name, 'step-show'))).toEqual([
+    const lines = await Promise.all(names.map((name) => tekton().logs(name, 'step-show')));
+    expect(lines.flat()).toEqual([
       'linux arm -O3',
       'mac arm none',
       'linux amd -O3',
       'mac amd none',
       'plan9 any none',
     ]);
-    expect(run.status['childReferences']).toMatchObject([
+    expect(run.status.childReferences).toMatchObject([
       { displayName: 'with-flag' },
       { displayName: 'build for mac' },
       {},
@@ -44,7 +45,7 @@ spec:
   });
 
   it('gives its results as a list, and may be made of a list that a task gives', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: fan-in }
@@ -71,11 +72,11 @@ spec:
     const run = await tekton().finished('PipelineRun', 'fan-in');
     expect(condition(run)).toMatchObject({ status: 'True' });
     expect(resultsOf(run)).toEqual({ doubled: ['2', '4', '6'] });
-    expect(tekton().logs('fan-in-count', 'step-show')).toEqual(['3 2 4 6']);
+    expect(await tekton().logs('fan-in-count', 'step-show')).toEqual(['3 2 4 6']);
   });
 
   it('fails as a whole when one of its TaskRuns fails', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: one-bad }
@@ -91,7 +92,7 @@ spec:
   });
 
   it('of an empty list skips the task', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: nothing }

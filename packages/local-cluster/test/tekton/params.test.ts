@@ -22,7 +22,7 @@ describe('params', () => {
   const tekton = useTekton();
 
   it('of every type reach the step, defaults and missing object keys filled in', async () => {
-    tekton().apply(`${TASK}
+    await tekton().apply(`${TASK}
 ---
 apiVersion: tekton.dev/v1
 kind: TaskRun
@@ -32,7 +32,7 @@ spec:
   params: [{ name: text, value: hi }, { name: thing, value: { url: "https://example.org" } }]
 `);
     const run = await tekton().finished('TaskRun', 'all-types');
-    expect(tekton().logs('all-types', 'step-show')).toEqual([
+    expect(await tekton().logs('all-types', 'step-show')).toEqual([
       'hi',
       'a',
       'b c',
@@ -45,7 +45,7 @@ spec:
 
   it('with quotes, newlines, variables and unicode arrive unchanged and are not executed', async () => {
     const hostile = `"'; touch /tmp/x $(id) $(params.text) \`id\` $HOME $(HOME) 🦊\\\nsecond`;
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: hostile }
@@ -58,12 +58,12 @@ spec:
       - { name: env, image: busybox:1, env: [{ name: TEXT, value: $(params.text) }], script: 'printf %s "$TEXT"' }
 `);
     await tekton().finished('TaskRun', 'hostile');
-    expect(tekton().logs('hostile', 'step-args').join('\n')).toBe(hostile);
-    expect(tekton().logs('hostile', 'step-env').join('\n')).toBe(hostile);
+    expect((await tekton().logs('hostile', 'step-args')).join('\n')).toBe(hostile);
+    expect((await tekton().logs('hostile', 'step-env')).join('\n')).toBe(hostile);
   });
 
   it('that are missing fail the TaskRun and are named', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: missing-param }
@@ -78,7 +78,7 @@ spec:
   });
 
   it('that are missing or of the wrong type fail the PipelineRun before it starts', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: Pipeline
 metadata: { name: needs-params }
@@ -108,7 +108,7 @@ spec:
   });
 
   it('of a run reach embedded tasks that do not declare them', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: propagated }
@@ -123,12 +123,12 @@ spec:
         taskSpec: { params: [{ name: word }], steps: [{ name: s, image: busybox:1, command: [echo, $(params.word)] }] }
 `);
     expect(condition(await tekton().finished('PipelineRun', 'propagated'))?.status).toBe('True');
-    expect(tekton().logs('propagated-plain', 'step-s')).toEqual(['outer']);
-    expect(tekton().logs('propagated-hidden', 'step-s')).toEqual(['inner']);
+    expect(await tekton().logs('propagated-plain', 'step-s')).toEqual(['outer']);
+    expect(await tekton().logs('propagated-hidden', 'step-s')).toEqual(['inner']);
   });
 
   it('and context variables tell a step where it runs', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: context }
@@ -143,7 +143,7 @@ spec:
           steps: [{ name: s, image: busybox:1, command: [echo, $(params.where), $(context.taskRun.name), $(context.task.retry-count)] }]
 `);
     await tekton().finished('PipelineRun', 'context');
-    expect(tekton().logs('context-show', 'step-s')).toEqual([
+    expect(await tekton().logs('context-show', 'step-s')).toEqual([
       `${tekton().namespace}/context 2 context-show 0`,
     ]);
   });

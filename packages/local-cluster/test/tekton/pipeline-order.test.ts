@@ -8,7 +8,7 @@ describe('tasks of a pipeline', () => {
   const tekton = useTekton();
 
   it('wait for the tasks they run after, and the run tells its counts', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: Task
 metadata: { name: plain, labels: { kind-of: plain } }
@@ -36,15 +36,16 @@ spec: { pipelineRef: { name: diamond } }
       message: 'Tasks Completed: 4 (Failed: 0, Cancelled 0), Skipped: 0',
     });
     const times = new Map(
-      tekton()
-        .list('TaskRun', { 'tekton.dev/pipelineRun': 'diamond' })
-        .map((taskRun) => [taskRun.metadata.labels?.['tekton.dev/pipelineTask'], taskRun.status]),
+      (await tekton().list('TaskRun', 'tekton.dev/pipelineRun=diamond')).map((taskRun) => [
+        taskRun.metadata.labels?.['tekton.dev/pipelineTask'],
+        taskRun.status,
+      ]),
     );
     const started = (task: string) => Date.parse(String(times.get(task)?.['startTime']));
     const ended = (task: string) => Date.parse(String(times.get(task)?.['completionTime']));
     expect(started('left')).toBeGreaterThanOrEqual(ended('root'));
     expect(started('join')).toBeGreaterThanOrEqual(Math.max(ended('left'), ended('right')));
-    expect(run.status['childReferences']).toMatchObject([
+    expect(run.status.childReferences).toMatchObject([
       { kind: 'TaskRun', name: 'diamond-root', pipelineTaskName: 'root' },
       { pipelineTaskName: 'left' },
       { pipelineTaskName: 'right', displayName: 'the right side' },
@@ -52,8 +53,8 @@ spec: { pipelineRef: { name: diamond } }
     ]);
   });
 
-  it('have TaskRuns with the labels of Tekton and of the run', () => {
-    const [taskRun] = tekton().list('TaskRun', { 'tekton.dev/pipelineTask': 'root' });
+  it('have TaskRuns with the labels of Tekton and of the run', async () => {
+    const [taskRun] = await tekton().list('TaskRun', 'tekton.dev/pipelineTask=root');
     expect(taskRun?.metadata.labels).toMatchObject({
       'tekton.dev/pipeline': 'diamond',
       'tekton.dev/pipelineRun': 'diamond',
@@ -64,14 +65,14 @@ spec: { pipelineRef: { name: diamond } }
     expect(taskRun?.metadata.ownerReferences).toMatchObject([
       { kind: 'PipelineRun', name: 'diamond', controller: true },
     ]);
-    expect(tekton().get('Pod', 'diamond-root-pod')?.metadata.labels).toMatchObject({
+    expect((await tekton().get('Pod', 'diamond-root-pod'))?.metadata.labels).toMatchObject({
       'kind-of': 'plain',
       'tekton.dev/pipelineTask': 'root',
     });
   });
 
   it('that do not wait for each other run at the same time', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: { name: meeting }
@@ -101,7 +102,7 @@ spec:
   });
 
   it('that fail stop the run: what runs ends, the rest is skipped', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: one-fails }
@@ -118,11 +119,11 @@ spec:
       reason: 'Failed',
       message: 'Tasks Completed: 2 (Failed: 1, Cancelled 0), Skipped: 1',
     });
-    expect(run.status['skippedTasks']).toEqual([{ name: 'next', reason: 'PipelineRun was stopping' }]);
+    expect(run.status.skippedTasks).toEqual([{ name: 'next', reason: 'PipelineRun was stopping' }]);
   });
 
   it('with onError continue fail without stopping the run', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: ignored }
@@ -141,7 +142,7 @@ spec:
   });
 
   it('may name their task by a param', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: by-param }
@@ -155,7 +156,7 @@ spec:
   });
 
   it('that do not exist fail the run, as does a pipeline that does not', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: no-task }
@@ -181,7 +182,7 @@ spec: { taskRef: { name: nowhere } }
   });
 
   it('get service account, env and timeout of their own from taskRunSpecs', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: v1
 kind: ServiceAccount
 metadata: { name: deployer }
@@ -199,9 +200,9 @@ spec:
       - { name: usual, taskSpec: *show }
 `);
     await tekton().finished('PipelineRun', 'overridden');
-    expect(tekton().logs('overridden-special', 'step-s')).toEqual(['special']);
-    expect(tekton().logs('overridden-usual', 'step-s')).toEqual(['everyone']);
-    expect(tekton().get('TaskRun', 'overridden-special')?.spec).toMatchObject({
+    expect(await tekton().logs('overridden-special', 'step-s')).toEqual(['special']);
+    expect(await tekton().logs('overridden-usual', 'step-s')).toEqual(['everyone']);
+    expect((await tekton().get('TaskRun', 'overridden-special'))?.spec).toMatchObject({
       serviceAccountName: 'deployer',
       timeout: '5m0s',
     });

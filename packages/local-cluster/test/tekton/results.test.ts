@@ -6,7 +6,7 @@ describe('results', () => {
   const tekton = useTekton();
 
   it('of every type go from task to task and into the pipeline, and order the tasks', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: pass-on }
@@ -53,7 +53,7 @@ spec:
   });
 
   it('larger than the limit fail the TaskRun with their sizes', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: too-large }
@@ -69,7 +69,7 @@ spec:
   });
 
   it('of another type than declared fail the TaskRun', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: not-a-list }
@@ -84,7 +84,7 @@ spec:
   });
 
   it('that a successful task does not give stop the pipeline and are named', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: not-given }
@@ -103,7 +103,7 @@ spec:
   });
 
   it('that a task does not declare fail the pipeline before it starts', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: undeclared }
@@ -118,6 +118,6 @@ spec:
 `);
     const run = await tekton().finished('PipelineRun', 'undeclared');
     expect(condition(run)?.reason).toBe('InvalidTaskResultReference');
-    expect(tekton().list('TaskRun', { 'tekton.dev/pipelineRun': 'undeclared' })).toEqual([]);
+    expect(await tekton().list('TaskRun', 'tekton.dev/pipelineRun=undeclared')).toEqual([]);
   });
 });

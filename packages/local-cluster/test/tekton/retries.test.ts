@@ -6,7 +6,7 @@ describe('retries', () => {
   const tekton = useTekton();
 
   it('run a failed task again, in a pod of its own, and know their number', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: second-try }
@@ -20,14 +20,14 @@ spec:
     const run = await tekton().finished('PipelineRun', 'second-try');
     expect(condition(run)?.status).toBe('True');
     const taskRun = await tekton().finished('TaskRun', 'second-try-shaky');
-    expect(taskRun.status['retriesStatus']).toMatchObject([
+    expect(taskRun.status.retriesStatus).toMatchObject([
       { podName: 'second-try-shaky-pod', conditions: [{ status: 'False' }] },
     ]);
-    expect(taskRun.status['podName']).toBe('second-try-shaky-pod-retry1');
+    expect(taskRun.status.podName).toBe('second-try-shaky-pod-retry1');
   });
 
   it('come to an end, and the last failure counts', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: always-bad }
@@ -37,6 +37,6 @@ spec:
 `);
     const taskRun = await tekton().finished('TaskRun', 'always-bad');
     expect(condition(taskRun)?.message).toContain('exited with code 4');
-    expect(taskRun.status['retriesStatus']).toHaveLength(2);
+    expect(taskRun.status.retriesStatus).toHaveLength(2);
   });
 });

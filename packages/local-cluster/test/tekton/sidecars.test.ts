@@ -6,7 +6,7 @@ describe('sidecars', () => {
   const tekton = useTekton();
 
   it('run beside the steps and end after them', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: beside }
@@ -28,7 +28,7 @@ spec:
 `);
     const run = await tekton().finished('TaskRun', 'beside');
     expect(condition(run)?.status).toBe('True');
-    expect(run.status['sidecars']).toMatchObject([
+    expect(run.status.sidecars).toMatchObject([
       { name: 'writer', container: 'sidecar-writer', terminated: { reason: 'Completed' } },
     ]);
   });

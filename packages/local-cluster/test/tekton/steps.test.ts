@@ -6,7 +6,7 @@ describe('steps of a TaskRun', () => {
   const tekton = useTekton();
 
   it('run one after the other and share the results directory', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: two-steps }
@@ -24,16 +24,16 @@ spec:
       message: 'All Steps have completed executing',
     });
     expect(resultsOf(run)).toEqual({ greeting: 'hello' });
-    expect(tekton().logs('two-steps', 'step-first')).toEqual(['one']);
-    expect(tekton().logs('two-steps', 'step-second')).toEqual(['hello', 'two']);
-    expect(run.status['steps']).toMatchObject([
+    expect(await tekton().logs('two-steps', 'step-first')).toEqual(['one']);
+    expect(await tekton().logs('two-steps', 'step-second')).toEqual(['hello', 'two']);
+    expect(run.status.steps).toMatchObject([
       { name: 'first', container: 'step-first', terminated: { exitCode: 0, reason: 'Completed' } },
       { name: 'second', container: 'step-second', terminationReason: 'Completed' },
     ]);
   });
 
   it('after a failed one are skipped, and the TaskRun names it', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: failing-step }
@@ -49,7 +49,7 @@ spec:
       status: 'False',
       message: '"step-bad" exited with code 3: Error',
     });
-    expect(run.status['steps']).toMatchObject([
+    expect(run.status.steps).toMatchObject([
       { terminationReason: 'Completed' },
       { terminated: { exitCode: 3, reason: 'Error' }, terminationReason: 'Error' },
       { terminationReason: 'Skipped' },
@@ -57,7 +57,7 @@ spec:
   });
 
   it('with onError continue fail without failing the TaskRun, and tell their exit code', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: on-error }
@@ -69,15 +69,15 @@ spec:
 `);
     const run = await tekton().finished('TaskRun', 'on-error');
     expect(condition(run)?.status).toBe('True');
-    expect(run.status['steps']).toMatchObject([
+    expect(run.status.steps).toMatchObject([
       { terminated: { exitCode: 7 }, terminationReason: 'Continued' },
       {},
     ]);
-    expect(tekton().logs('on-error', 'step-look')).toEqual(['7']);
+    expect(await tekton().logs('on-error', 'step-look')).toEqual(['7']);
   });
 
   it('that exceed their timeout are stopped and fail the TaskRun', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: step-timeout }
@@ -91,11 +91,11 @@ spec:
       status: 'False',
       message: '"step-slow" exited because the step exceeded the specified timeout limit',
     });
-    expect(run.status['steps']).toMatchObject([{ terminationReason: 'TimeoutExceeded' }]);
+    expect(run.status.steps).toMatchObject([{ terminationReason: 'TimeoutExceeded' }]);
   });
 
   it('take image, env and command from the stepTemplate, and their own values win', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: template }
@@ -108,11 +108,11 @@ spec:
       - { name: paint, env: [{ name: COLOR, value: blue }], script: 'echo "$COLOR $SHAPE"' }
 `);
     await tekton().finished('TaskRun', 'template');
-    expect(tekton().logs('template', 'step-paint')).toEqual(['blue round']);
+    expect(await tekton().logs('template', 'step-paint')).toEqual(['blue round']);
   });
 
   it('run a script with the interpreter of its first line', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: shebang }
@@ -126,11 +126,11 @@ spec:
 `);
     const run = await tekton().finished('TaskRun', 'shebang');
     expect(condition(run)?.status).toBe('True');
-    expect(run.status['steps']).toMatchObject([{ name: 'unnamed-0', container: 'step-unnamed-0' }]);
+    expect(run.status.steps).toMatchObject([{ name: 'unnamed-0', container: 'step-unnamed-0' }]);
   });
 
   it('start in the working directory they name, which is made when it lies in the workspace', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: working-dir }
@@ -141,11 +141,11 @@ spec:
       - { name: read, image: busybox:1, workingDir: deep, script: "cat er/file" }
 `);
     await tekton().finished('TaskRun', 'working-dir');
-    expect(tekton().logs('working-dir', 'step-read')).toEqual(['here']);
+    expect(await tekton().logs('working-dir', 'step-read')).toEqual(['here']);
   });
 
   it('read the results of earlier steps', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: step-results }
@@ -160,12 +160,12 @@ spec:
       - { name: use, image: busybox:1, command: [echo], args: [$(steps.make.results.word)] }
 `);
     const run = await tekton().finished('TaskRun', 'step-results');
-    expect(tekton().logs('step-results', 'step-use')).toEqual(['$(params.x) stays']);
+    expect(await tekton().logs('step-results', 'step-use')).toEqual(['$(params.x) stays']);
     expect(resultsOf(run)).toEqual({ 'from-step': '$(params.x) stays' });
   });
 
   it('may be a StepAction with params and results of its own', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1beta1
 kind: StepAction
 metadata: { name: shout }
@@ -188,11 +188,11 @@ spec:
       - { name: after, image: busybox:1, command: [echo], args: [$(steps.call.results.said), $(params.word)] }
 `);
     await tekton().finished('TaskRun', 'step-action');
-    expect(tekton().logs('step-action', 'step-after')).toEqual(['inner outer! outer']);
+    expect(await tekton().logs('step-action', 'step-after')).toEqual(['inner outer! outer']);
   });
 
   it('whose program is missing fail the TaskRun with the name of the program', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: no-program }
@@ -205,7 +205,7 @@ spec:
   });
 
   it('show in a pod that the TaskRun owns', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: with-pod, labels: { team: blue } }
@@ -213,8 +213,8 @@ spec:
   taskSpec: { steps: [{ name: only, image: busybox:1, script: "true" }] }
 `);
     const run = await tekton().finished('TaskRun', 'with-pod');
-    const pod = tekton().get('Pod', 'with-pod-pod');
-    expect(run.status['podName']).toBe('with-pod-pod');
+    const pod = await tekton().get('Pod', 'with-pod-pod');
+    expect(run.status.podName).toBe('with-pod-pod');
     expect(pod?.metadata.labels).toMatchObject({ 'tekton.dev/taskRun': 'with-pod', team: 'blue' });
     expect(pod?.metadata.ownerReferences).toMatchObject([{ kind: 'TaskRun', name: 'with-pod' }]);
     expect(pod?.status).toMatchObject({

@@ -1,233 +1,176 @@
 /**
- * A namespace in which tests run Tekton objects. Tests see only what any client of a cluster sees: objects by kind and
- * name, their status, and logs; so the same tests can be pointed at another cluster.
+ * A namespace in which tests run Tekton objects. It needs a KUBECONFIG and nothing else: objects by kind and name, their
+ * status, and logs; so the same tests can be pointed at another cluster.
  */
 
-import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { ClusterContext, Controller } from '../../src/contracts/cluster-context.ts';
-import type { KubeObject, ResourceKey } from '../../src/contracts/kube-object.ts';
-import type { ResourceDefinition } from '../../src/contracts/resource-definition.ts';
-import { createObjectStore } from '../../src/objects/create-object-store.ts';
-import { createContainerRuntime } from '../../src/runtime/container-runtime.ts';
-import { tektonResources } from '../../src/tekton/resources.ts';
-import { createTektonController, type TektonOptions } from '../../src/tekton/tekton-controller.ts';
-
-const coreResources: ResourceDefinition[] = [
-  ['pods', 'Pod'],
-  ['configmaps', 'ConfigMap'],
-  ['secrets', 'Secret'],
-  ['serviceaccounts', 'ServiceAccount'],
-  ['persistentvolumeclaims', 'PersistentVolumeClaim'],
-].map(([resource = '', kind = '']) => ({
-  group: '',
-  version: 'v1',
-  resource,
-  kind,
-  singular: kind.toLowerCase(),
-  namespaced: true,
-  ...(resource === 'pods' && { subresources: ['status', 'log'] as const }),
-}));
-
-const NAMESPACE = 'test';
-
-interface Status {
-  readonly conditions?: readonly { readonly type: string; status: string; reason: string; message: string }[];
-  readonly [field: string]: unknown;
-}
-
-/** An object as a test reads it: any field, without casts. */
-export interface Seen {
-  readonly metadata: KubeObject['metadata'];
-  readonly spec: Record<string, unknown>;
-  readonly status: Status;
-}
-
-export interface TektonRig extends AsyncDisposable {
-  readonly namespace: string;
-  readonly stateDirectory: string;
-  readonly context: ClusterContext;
-  /** Creates every document of a YAML text; throws the refusal's message. */
-  apply(yaml: string): KubeObject[];
-  /** The message of the refusal of a YAML document; '' when it was accepted. */
-  refusal(yaml: string): string;
-  get(kind: Kind, name: string): Seen | undefined;
-  list(kind: Kind, labels?: Readonly<Record<string, string>>): Seen[];
-  /** Replaces fields of spec. */
-  patchSpec(kind: Kind, name: string, spec: Readonly<Record<string, unknown>>): void;
-  remove(kind: Kind, name: string): void;
-  /** Waits until the object is as told. */
-  until(kind: Kind, name: string, isAsTold: (object: Seen) => boolean): Promise<Seen>;
-  /** Waits for the end of a run; returns it with its Succeeded condition. */
-  finished(kind: 'PipelineRun' | 'TaskRun', name: string): Promise<Seen>;
-  /** Output lines of a container of a TaskRun's pod. */
-  logs(taskRun: string, container: string): string[];
-  /** Ends the engine as kill -9 would leave the store, and starts a new one on the same state. */
-  crash(): Promise<void>;
-}
+import { z } from 'zod';
+import { openTestCluster, type TestCluster } from '../cluster-fixture.ts';
 
 const RESOURCES = {
-  PipelineRun: { group: 'tekton.dev', resource: 'pipelineruns' },
-  TaskRun: { group: 'tekton.dev', resource: 'taskruns' },
-  Pipeline: { group: 'tekton.dev', resource: 'pipelines' },
-  Task: { group: 'tekton.dev', resource: 'tasks' },
-  StepAction: { group: 'tekton.dev', resource: 'stepactions' },
-  Pod: { group: '', resource: 'pods' },
-  ConfigMap: { group: '', resource: 'configmaps' },
-  Secret: { group: '', resource: 'secrets' },
-  ServiceAccount: { group: '', resource: 'serviceaccounts' },
-  PersistentVolumeClaim: { group: '', resource: 'persistentvolumeclaims' },
-} as const satisfies Record<string, ResourceKey>;
+  PipelineRun: { path: '/apis/tekton.dev/v1', plural: 'pipelineruns' },
+  TaskRun: { path: '/apis/tekton.dev/v1', plural: 'taskruns' },
+  Pipeline: { path: '/apis/tekton.dev/v1', plural: 'pipelines' },
+  Task: { path: '/apis/tekton.dev/v1', plural: 'tasks' },
+  StepAction: { path: '/apis/tekton.dev/v1beta1', plural: 'stepactions' },
+  Pod: { path: '/api/v1', plural: 'pods' },
+  ConfigMap: { path: '/api/v1', plural: 'configmaps' },
+  Secret: { path: '/api/v1', plural: 'secrets' },
+  ServiceAccount: { path: '/api/v1', plural: 'serviceaccounts' },
+  PersistentVolumeClaim: { path: '/api/v1', plural: 'persistentvolumeclaims' },
+} as const;
 export type Kind = keyof typeof RESOURCES;
 
 const isKind = (kind: string): kind is Kind => kind in RESOURCES;
 
+const seenSchema = z.object({
+  metadata: z.looseObject({
+    name: z.string(),
+    labels: z.record(z.string(), z.string()).default({}),
+    ownerReferences: z.array(z.unknown()).default([]),
+  }),
+  spec: z.record(z.string(), z.unknown()).default({}),
+  status: z
+    .looseObject({
+      conditions: z
+        .array(z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }))
+        .default([]),
+      results: z.array(z.object({ name: z.string(), value: z.unknown() })).default([]),
+      skippedTasks: z.array(z.looseObject({ name: z.string(), reason: z.string() })).default([]),
+      podName: z.string().optional(),
+      startTime: z.string().optional(),
+      completionTime: z.string().optional(),
+    })
+    .prefault({}),
+});
+/** An object as tests read it. */
+export type Seen = z.infer<typeof seenSchema>;
+
+const listSchema = z.object({
+  metadata: z.object({ resourceVersion: z.string() }),
+  items: z.array(seenSchema),
+});
+const refusalSchema = z.object({ message: z.string() });
+
 /** The Succeeded condition of a run. */
-export function condition(run: Seen) {
-  return run.status.conditions?.find((one) => one.type === 'Succeeded');
-}
+export const condition = (run: Seen) => run.status.conditions.find((one) => one.type === 'Succeeded');
 
 /** Results of a run by name. */
-export function resultsOf(run: Seen): Record<string, unknown> {
-  const results = run.status['results'];
-  const list: readonly unknown[] = Array.isArray(results) ? results : [];
-  return Object.fromEntries(list.map((one) => [String(Object(one).name), Object(one).value]));
-}
+export const resultsOf = (run: Seen): Record<string, unknown> =>
+  Object.fromEntries(run.status.results.map((one) => [one.name, one.value]));
 
 /** Reasons of skipped tasks by name. */
-export function skippedTasksOf(run: Seen): Record<string, unknown> {
-  const skipped = run.status['skippedTasks'];
-  const list: readonly unknown[] = Array.isArray(skipped) ? skipped : [];
-  return Object.fromEntries(list.map((one) => [String(Object(one).name), Object(one).reason]));
+export const skippedTasksOf = (run: Seen): Record<string, string> =>
+  Object.fromEntries(run.status.skippedTasks.map((one) => [one.name, one.reason]));
+
+export interface TektonRig {
+  readonly namespace: string;
+  /** Creates every document of a YAML text; throws the message of a refusal. */
+  apply(yaml: string): Promise<void>;
+  /** The message of the refusal of a YAML document; '' when it was accepted. */
+  refusal(yaml: string): Promise<string>;
+  /** Undefined when there is none. */
+  get(kind: Kind, name: string): Promise<Seen | undefined>;
+  list(kind: Kind, labelSelector?: string): Promise<Seen[]>;
+  /** Replaces fields of spec. */
+  patchSpec(kind: Kind, name: string, spec: Readonly<Record<string, unknown>>): Promise<void>;
+  remove(kind: Kind, name: string): Promise<void>;
+  /** Waits until the object is as told. */
+  until(kind: Kind, name: string, isAsTold: (object: Seen) => boolean): Promise<Seen>;
+  /** Waits for the end of a run. */
+  finished(kind: 'PipelineRun' | 'TaskRun', name: string): Promise<Seen>;
+  /** Output lines of a container of a TaskRun's last pod. */
+  logs(taskRun: string, container: string): Promise<string[]>;
+  close(): Promise<void>;
 }
 
-export async function startTekton(options: TektonOptions = {}): Promise<TektonRig> {
-  const state = mkdtempSync(join(tmpdir(), 'tekton-rig-'));
-  const kubeconfig = join(state, 'kubeconfig');
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const paths = {
-    state,
-    containerLog: (podUid: string, container: string) => join(state, 'logs', podUid, `${container}.log`),
-    volume: (podUid: string, volume: string) => join(state, 'volumes', podUid, volume),
-  };
-  mkdirSync(join(state, 'logs'));
-  const store = createObjectStore({
-    file: join(state, 'cluster.sqlite'),
-    resources: [...coreResources, ...tektonResources],
-  });
-  const newContext = (): ClusterContext => ({
-    store,
-    runtime: createContainerRuntime({
-      paths,
-      selfCommand: [process.execPath],
-      registryHost: '127.0.0.1:1',
-      hostPath: process.env['PATH'] ?? '/usr/bin:/bin',
-      log,
-    }),
-    paths,
-    log,
-    now: () => new Date(),
-    serviceAccountKubeconfig: (namespace, account) => `${kubeconfig}-${namespace}-${account}`,
-    registryHost: '127.0.0.1:1',
-  });
-  let context = newContext();
-  let controller: Controller = createTektonController(context, { stopGraceMs: 500, ...options });
-  controller.start();
+const documentSchema = z.looseObject({ kind: z.string() });
 
-  const keyOf = (kind: Kind, name: string) => ({ ...RESOURCES[kind], namespace: NAMESPACE, name });
-  const seen = (object: KubeObject): Seen => ({
-    metadata: object.metadata,
-    spec: Object(object['spec'] ?? {}),
-    status: Object(object['status'] ?? {}),
-  });
-  const create = (document: KubeObject) => {
+const documentsOf = (yaml: string) =>
+  yaml
+    .split(/^---$/m)
+    .filter((text) => text.trim() !== '')
+    .map((text) => documentSchema.parse(parse(text)));
+
+/** Opens a namespace of its own in the cluster of the tests. */
+export async function openTekton(): Promise<TektonRig> {
+  const cluster = await openTestCluster();
+  return tektonIn(cluster);
+}
+
+/** Tekton in a namespace of a cluster. */
+export function tektonIn(cluster: TestCluster): TektonRig {
+  const pathOf = (kind: Kind, name?: string): string => {
+    const { path, plural } = RESOURCES[kind];
+    return `${path}/namespaces/${cluster.namespace}/${plural}${name === undefined ? '' : `/${name}`}`;
+  };
+  const create = async (document: z.infer<typeof documentSchema>): Promise<string> => {
     if (!isKind(document.kind)) throw new Error(`unknown kind ${document.kind}`);
-    return store.create(RESOURCES[document.kind], {
-      ...document,
-      metadata: { ...document.metadata, namespace: NAMESPACE },
-    });
+    const { status, body } = await cluster.request(pathOf(document.kind), { method: 'POST', body: document });
+    return status === 201 ? '' : refusalSchema.parse(body).message;
   };
-  const documents = (yaml: string): KubeObject[] =>
-    yaml
-      .split(/^---$/m)
-      .filter((text) => text.trim() !== '')
-      .map((text) => parse(text));
-
+  const get = async (kind: Kind, name: string): Promise<Seen | undefined> => {
+    const { status, body } = await cluster.request(pathOf(kind, name));
+    return status === 200 ? seenSchema.parse(body) : undefined;
+  };
+  const watch = async (kind: Kind, name: string, isAsTold: (object: Seen) => boolean): Promise<Seen> => {
+    const before = listSchema.parse((await cluster.request(pathOf(kind))).body);
+    const now = before.items.find((item) => item.metadata.name === name);
+    if (now !== undefined && isAsTold(now)) return now;
+    const query = `watch=1&fieldSelector=metadata.name%3D${name}&resourceVersion=${before.metadata.resourceVersion}`;
+    const stop = new AbortController();
+    try {
+      for await (const { object } of cluster.stream(`${pathOf(kind)}?${query}`, stop.signal)) {
+        const seen = seenSchema.parse(object);
+        if (isAsTold(seen)) return seen;
+      }
+    } finally {
+      stop.abort();
+    }
+    throw new Error(`the watch of ${kind} ${name} ended`);
+  };
   const rig: TektonRig = {
-    namespace: NAMESPACE,
-    stateDirectory: state,
-    get context() {
-      return context;
+    namespace: cluster.namespace,
+    apply: async (yaml) => {
+      for (const document of documentsOf(yaml)) {
+        const refusal = await create(document);
+        if (refusal !== '') throw new Error(refusal);
+      }
     },
-    apply: (yaml) =>
-      documents(yaml).map((document) => {
-        const created = create(document);
-        if (!created.ok) throw new Error(created.error.message);
-        return created.value;
-      }),
-    refusal: (yaml) =>
-      documents(yaml)
-        .map((document) => create(document))
-        .map((created) => (created.ok ? '' : created.error.message))
-        .join('\n'),
-    get: (kind, name) => {
-      const object = store.get(keyOf(kind, name));
-      return object === undefined ? undefined : seen(object);
+    refusal: async (yaml) => {
+      const refusals: string[] = [];
+      for (const document of documentsOf(yaml)) refusals.push(await create(document));
+      return refusals.join('\n');
     },
-    list: (kind, labels) =>
-      store.list(RESOURCES[kind], { namespace: NAMESPACE, ...(labels && { labels }) }).items.map(seen),
-    patchSpec: (kind, name, spec) => {
-      const object = store.get(keyOf(kind, name));
-      if (object === undefined) throw new Error(`${kind} ${name} not found`);
-      const updated = store.update(RESOURCES[kind], {
-        ...object,
-        spec: { ...Object(object['spec']), ...spec },
+    get,
+    list: async (kind, labelSelector = '') => {
+      const { body } = await cluster.request(
+        `${pathOf(kind)}?labelSelector=${encodeURIComponent(labelSelector)}`,
+      );
+      return listSchema.parse(body).items;
+    },
+    patchSpec: async (kind, name, spec) => {
+      const { status, body } = await cluster.request(pathOf(kind, name), {
+        method: 'PATCH',
+        contentType: 'application/merge-patch+json',
+        body: { spec },
       });
-      if (!updated.ok) throw new Error(updated.error.message);
+      if (status !== 200) throw new Error(refusalSchema.parse(body).message);
     },
-    remove: (kind, name) => {
-      store.delete(keyOf(kind, name));
+    remove: async (kind, name) => {
+      await cluster.request(pathOf(kind, name), { method: 'DELETE' });
     },
-    until: (kind, name, isAsTold) =>
-      new Promise((resolve) => {
-        const now = store.get(keyOf(kind, name));
-        if (now !== undefined && isAsTold(seen(now))) return resolve(seen(now));
-        const unsubscribe = store.watch(RESOURCES[kind], ({ object }) => {
-          if (object.metadata.name !== name || !isAsTold(seen(object))) return;
-          unsubscribe();
-          resolve(seen(object));
-        });
-        return undefined;
-      }),
+    until: watch,
     finished: (kind, name) =>
-      rig.until(kind, name, (run) => ['True', 'False'].includes(condition(run)?.status ?? '')),
-    logs: (taskRun, container) => {
-      const [pod] = rig.list('Pod', { 'tekton.dev/taskRun': taskRun }).slice(-1);
-      const text = readFileSync(paths.containerLog(pod?.metadata.uid ?? '', container), 'utf8');
-      return text
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => line.replace(/^\S+ (stdout|stderr) [FP] /, ''));
+      watch(kind, name, (run) => ['True', 'False'].includes(condition(run)?.status ?? '')),
+    logs: async (taskRun, container) => {
+      const run = await get('TaskRun', taskRun);
+      const { body } = await cluster.request(
+        `${pathOf('Pod', run?.status.podName)}/log?container=${container}`,
+      );
+      return String(body).split('\n').slice(0, -1);
     },
-    crash: async () => {
-      const executing = controller;
-      const leftover = context;
-      // Nothing of the dying engine may reach the store any more: what it would still write is refused.
-      await executing.stop();
-      await leftover.runtime.close();
-      context = newContext();
-      await context.runtime.recover();
-      controller = createTektonController(context, { stopGraceMs: 500, ...options });
-      controller.start();
-    },
-    [Symbol.asyncDispose]: async () => {
-      await controller.stop();
-      await context.runtime.close();
-      store.close();
-      rmSync(state, { recursive: true, force: true });
-    },
+    close: () => cluster.close(),
   };
   return rig;
 }

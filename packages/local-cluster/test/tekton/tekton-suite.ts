@@ -1,18 +1,15 @@
 /** One Tekton namespace for all tests of a file. */
 
 import { afterAll, beforeAll } from 'vitest';
-import type { TektonOptions } from '../../src/tekton/tekton-controller.ts';
-import { startTekton, type TektonRig } from './tekton-rig.ts';
+import { openTekton, type TektonRig } from './tekton-rig.ts';
 
 /** Returns the rig of the file; call inside `describe`. */
-export function useTekton(options: TektonOptions = {}): () => TektonRig {
+export function useTekton(): () => TektonRig {
   let rig: TektonRig | undefined;
   beforeAll(async () => {
-    rig = await startTekton(options);
+    rig = await openTekton();
   });
-  afterAll(async () => {
-    await rig?.[Symbol.asyncDispose]();
-  });
+  afterAll(() => rig?.close());
   return () => {
     if (rig === undefined) throw new Error('the rig is used before it started');
     return rig;

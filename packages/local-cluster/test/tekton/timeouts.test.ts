@@ -9,7 +9,7 @@ describe('timeouts', () => {
   const tekton = useTekton();
 
   it('stop a TaskRun', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: slow }
@@ -24,7 +24,7 @@ spec: { timeout: 300ms, taskSpec: ${SLOW} }
   });
 
   it('of the whole pipeline stop its tasks', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: slow-run }
@@ -40,7 +40,7 @@ spec: { timeouts: { pipeline: 300ms }, pipelineSpec: { tasks: [{ name: slow, tas
   });
 
   it('of the tasks leave time for finally', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: tasks-slow }
@@ -59,7 +59,7 @@ spec:
   });
 
   it('of one pipeline task fail the run', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: one-slow }

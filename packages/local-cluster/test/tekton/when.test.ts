@@ -8,7 +8,7 @@ describe('when expressions', () => {
   const tekton = useTekton();
 
   it('skip a task and let the tasks after it run', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: guarded }
@@ -35,7 +35,7 @@ spec:
   });
 
   it('skip the tasks that read the results of a skipped task, and those that run after them', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: missing-results }
@@ -60,7 +60,7 @@ spec:
   });
 
   it('may read results', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: on-result }
@@ -77,7 +77,7 @@ spec:
   });
 
   it('that are no CEL fail the run', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: bad-cel }

@@ -6,7 +6,7 @@ describe('workspaces', () => {
   const tekton = useTekton();
 
   it('of every source hold their files', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: files }
@@ -38,7 +38,7 @@ spec:
           echo "$(workspaces.absent.bound) $(workspaces.key.bound) [$(workspaces.absent.path)]"
 `);
     expect(condition(await tekton().finished('TaskRun', 'sources'))?.status).toBe('True');
-    expect(tekton().logs('sources', 'step-read')).toEqual([
+    expect(await tekton().logs('sources', 'step-read')).toEqual([
       'kept',
       'from config map',
       'sub',
@@ -48,7 +48,7 @@ spec:
   });
 
   it('from a claim template are shared by the tasks of a run, each in its sub-path', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: shared }
@@ -68,13 +68,13 @@ spec:
         taskSpec: { workspaces: [{ name: in }], steps: [{ name: s, image: "busybox:1", script: "cat $(workspaces.in.path)/part/file" }] }
 `);
     expect(condition(await tekton().finished('PipelineRun', 'shared'))?.status).toBe('True');
-    expect(tekton().logs('shared-read', 'step-s')).toEqual(['data']);
-    const [claim] = tekton().list('PersistentVolumeClaim');
+    expect(await tekton().logs('shared-read', 'step-s')).toEqual(['data']);
+    const [claim] = await tekton().list('PersistentVolumeClaim');
     expect(claim?.metadata.ownerReferences).toMatchObject([{ kind: 'PipelineRun', name: 'shared' }]);
   });
 
   it('reach embedded tasks that only mention them', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: v1
 kind: ConfigMap
 metadata: { name: words }
@@ -89,11 +89,11 @@ spec:
     tasks: [{ name: one, taskSpec: { steps: [{ name: s, image: "busybox:1", script: "cat $(workspaces.words.path)/word" }] } }]
 `);
     await tekton().finished('PipelineRun', 'mention');
-    expect(tekton().logs('mention-one', 'step-s')).toEqual(['mentioned']);
+    expect(await tekton().logs('mention-one', 'step-s')).toEqual(['mentioned']);
   });
 
   it('that are required and not bound fail the run', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: unbound }
@@ -116,7 +116,7 @@ spec:
   });
 
   it('never lead outside their volume', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: outside }
@@ -130,7 +130,7 @@ spec:
   });
 
   it('and volumes can be mounted where a step wants them', async () => {
-    tekton().apply(`
+    await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: volumes }
@@ -142,6 +142,6 @@ spec:
       - { name: read, image: "busybox:1", workingDir: /elsewhere, volumeMounts: [{ name: shared, mountPath: /elsewhere }], script: "cat file" }
 `);
     await tekton().finished('TaskRun', 'volumes');
-    expect(tekton().logs('volumes', 'step-read')).toEqual(['x']);
+    expect(await tekton().logs('volumes', 'step-read')).toEqual(['x']);
   });
 });

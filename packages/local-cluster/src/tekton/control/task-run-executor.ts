@@ -23,6 +23,8 @@ export interface TaskRunExecutor {
   reconcile(key: ObjectKey): void;
   /** Stops the TaskRun of this uid, which is gone from the cluster. */
   forget(uid: string): void;
+  /** Lets a pod go that is being deleted, once nothing of it runs any more. */
+  releasePod(pod: KubeObject): void;
   /** Ends what a killed predecessor left executing; call once, before anything is reconciled. */
   recover(taskRuns: readonly KubeObject[]): void;
   /** Stops everything; TaskRuns keep their status and end when the cluster starts again. */
@@ -82,6 +84,11 @@ export function createTaskRunExecutor(context: ClusterContext, options: Executor
   return {
     reconcile,
     forget: (uid) => executions.get(uid)?.stop.press({ cause: 'deleted' }),
+    releasePod: (pod) => {
+      const execution = executions.get(ownerUidOf(pod));
+      execution?.stop.press({ cause: 'deleted', verdict: POD_DELETED });
+      void (execution?.ended ?? Promise.resolve()).then(() => deletePod(pod, context));
+    },
     recover: (taskRuns) => {
       for (const taskRun of taskRuns) recoverTaskRun(readTaskRun(taskRun), context);
     },
@@ -91,6 +98,18 @@ export function createTaskRunExecutor(context: ClusterContext, options: Executor
       await Promise.all([...executions.values()].map((execution) => execution.ended));
     },
   };
+}
+
+const POD_DELETED = failed('Failed', 'The pod of this TaskRun was deleted.');
+
+/** uid of the TaskRun that a pod stands for; '' when it stands for none. */
+function ownerUidOf(pod: KubeObject): string {
+  return pod.metadata.ownerReferences?.find((owner) => owner.kind === 'TaskRun')?.uid ?? '';
+}
+
+function deletePod({ metadata }: KubeObject, { store }: ClusterContext): void {
+  const { namespace = '', name = '', uid } = metadata;
+  store.delete(podKey(namespace, name), { gracePeriodSeconds: 0, ...(uid !== undefined && { uid }) });
 }
 
 /** Neither done, nor cancelled, nor pending. */
