@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { parseImageReference } from './parse-image-reference.ts';
+import { parseDockerConfig } from './registry-credentials.ts';
+import { parseChallenge, registryBaseUrl } from './registry-transport.ts';
+
+describe('parseImageReference', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  it.each([
+    ['localhost:5000/team/web', 'localhost:5000', 'team/web', 'latest'],
+    ['ghcr.io/acme/web:v1', 'ghcr.io', 'acme/web', 'v1'],
+    ['node:24-slim', 'registry-1.docker.io', 'library/node', '24-slim'],
+    ['docker.io/acme/x', 'registry-1.docker.io', 'acme/x', 'latest'],
+    [`ghcr.io/acme/web:v1@${digest}`, 'ghcr.io', 'acme/web', digest],
+  ])('reads %s', (text, registry, repository, reference) =>
+    expect(parseImageReference(text)).toEqual({ ok: true, value: { registry, repository, reference } }),
+  );
+  it.each(['', 'ghcr.io/UPPER/x', 'ghcr.io/a b', 'ghcr.io/x:$(id)', 'evil.example/../v2', 'x@sha256:12'])(
+    'refuses %j',
+    (text) => expect(parseImageReference(text).ok).toBe(false),
+  );
+});
+
+describe('registryBaseUrl', () => {
+  it('speaks plain HTTP with loopback alone', () => {
+    expect(registryBaseUrl('localhost:5000')).toBe('http://localhost:5000');
+    expect(registryBaseUrl('127.3.2.1:5000')).toBe('http://127.3.2.1:5000');
+    expect(registryBaseUrl('registry.example:5000')).toBe('https://registry.example:5000');
+    expect(registryBaseUrl('localhost.example')).toBe('https://localhost.example');
+  });
+});
+
+describe('parseChallenge', () => {
+  it('reads realm and service', () =>
+    expect(parseChallenge('Bearer realm="https://auth.example/token",service="r"')).toEqual({
+      scheme: 'bearer',
+      fields: { realm: 'https://auth.example/token', service: 'r' },
+    }));
+});
+
+describe('parseDockerConfig', () => {
+  it('finds credentials by host, whatever form the key has', () => {
+    const find = parseDockerConfig(
+      JSON.stringify({
+        auths: {
+          'https://index.docker.io/v1/': { auth: 'YTpi' },
+          'ghcr.io': { username: 'a', password: 'b' },
+        },
+      }),
+    );
+    expect(find('registry-1.docker.io')).toBe('YTpi');
+    expect(find('ghcr.io')).toBe('YTpi');
+    expect(find('other.example')).toBeUndefined();
+  });
+});

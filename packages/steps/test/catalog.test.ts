@@ -1,0 +1,157 @@
+/** The task and pipeline files: what users apply is consistent in itself. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pipeline, PipelineTask, Task } from '@tekton-dag/model';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { stepNames } from '../src/step-names.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const filesOf = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.yaml'));
+const read = (folder: string, file: string): string => readFileSync(join(ROOT, folder, file), 'utf8');
+
+const readTask = (file: string): Task => {
+  const task: Task = parse(read('tasks', file));
+  return task;
+};
+const readPipeline = (file: string): Pipeline => {
+  const pipeline: Pipeline = parse(read('pipeline', file));
+  return pipeline;
+};
+
+const tasks = new Map(filesOf('tasks').map((file) => [file, readTask(file)]));
+const pipelines = new Map(
+  filesOf('pipeline')
+    .filter((file) => file !== 'rbac.yaml')
+    .map((file) => [file, readPipeline(file)]),
+);
+const taskNamed = (name: string): Task | undefined =>
+  [...tasks.values()].find(({ metadata }) => metadata.name === name);
+const usesOf = (value: unknown): string[] =>
+  [...JSON.stringify(value).matchAll(/\$\(params\.([\w-]+)\)/g)].map(([, name = '']) => name);
+const allTasks = ({ spec }: Pipeline): PipelineTask[] => [...spec.tasks, ...(spec.finally ?? [])];
+
+describe.each([...tasks])('%s', (file, task) => {
+  it('is named after its file and is of tekton.dev/v1', () => {
+    expect(`${task.metadata.name ?? ''}.yaml`).toBe(file);
+    expect(task).toMatchObject({ apiVersion: 'tekton.dev/v1', kind: 'Task' });
+  });
+
+  it('uses every param that it declares and no other', () => {
+    const declared = (task.spec.params ?? []).map(({ name }) => name);
+    expect([...new Set(usesOf(task.spec.steps))].toSorted()).toEqual(declared.toSorted());
+  });
+
+  it('pastes no value into a script', () => {
+    expect(task.spec.steps.filter(({ script }) => script !== undefined)).toEqual([]);
+  });
+
+  it('runs steps that exist, with params in upper snake case', () => {
+    for (const { command = [], env = [] } of task.spec.steps) {
+      if (command[0] === 'tekton-dag') expect(stepNames).toContain(command[2]);
+      for (const { name, value } of env) {
+        const param = /^\$\(params\.([\w-]+)\)$/.exec(value ?? '')?.[1];
+        if (param !== undefined) expect(name).toBe(param.toUpperCase().replaceAll('-', '_'));
+      }
+    }
+  });
+
+  it('asks for nothing that a restricted namespace refuses', () => {
+    for (const { securityContext } of task.spec.steps) {
+      expect(securityContext).toMatchObject({
+        allowPrivilegeEscalation: false,
+        capabilities: { drop: ['ALL'] },
+        runAsNonRoot: true,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+    }
+  });
+});
+
+describe.each([...pipelines])('%s', (file, pipeline) => {
+  const declared = (pipeline.spec.params ?? []).map(({ name }) => name);
+
+  it('is named after its file', () => expect(`${pipeline.metadata.name ?? ''}.yaml`).toBe(file));
+
+  it('uses every param that it declares and no other', () => {
+    expect([...new Set(usesOf(allTasks(pipeline)))].toSorted()).toEqual(declared.toSorted());
+  });
+
+  it('declares all its params as strings', () => {
+    for (const { default: value = '' } of pipeline.spec.params ?? []) expect(typeof value).toBe('string');
+  });
+
+  it('gives each task every param it has no default for, and none that it does not know', () => {
+    for (const { taskRef, params = [] } of allTasks(pipeline)) {
+      const known = taskNamed(taskRef?.name ?? '')?.spec.params ?? [];
+      const given = params.map(({ name }) => name);
+      const required = known.filter((param) => param.default === undefined).map(({ name }) => name);
+      expect(given).toEqual(expect.arrayContaining(required));
+      expect(known.map(({ name }) => name)).toEqual(expect.arrayContaining(given));
+    }
+  });
+
+  it('passes the image of this program to each task', () => {
+    for (const { params = [] } of allTasks(pipeline)) {
+      expect(params).toContainEqual({ name: 'tekton-dag-image', value: '$(params.tekton-dag-image)' });
+    }
+  });
+
+  it('makes hooks real edges: what comes after waits for them', () => {
+    const names = pipeline.spec.tasks.map(({ name }) => name);
+    for (const [index, { runAfter }] of pipeline.spec.tasks.entries()) {
+      expect(runAfter ?? []).toEqual(index === 0 ? [] : [names[index - 1]]);
+    }
+  });
+
+  it('binds only workspaces that it and the task declare', () => {
+    for (const { taskRef, workspaces = [] } of allTasks(pipeline)) {
+      for (const { name } of workspaces) {
+        expect(pipeline.spec.workspaces?.map((workspace) => workspace.name)).toContain(name);
+        expect(taskNamed(taskRef?.name ?? '')?.spec.workspaces?.map((workspace) => workspace.name)).toContain(
+          name,
+        );
+      }
+    }
+  });
+});
+
+describe('the catalog', () => {
+  it('has the params and defaults of the documentation', () => {
+    const lines = readFileSync(join(ROOT, 'docs', 'architecture.md'), 'utf8').split('\n');
+    const table = lines.slice(lines.findIndex((line) => line.startsWith('| param')) + 2);
+    const documented = table.slice(0, table.indexOf('')).flatMap((line) => {
+      const [, names = '', , pr = '', bootstrap = '', merge = ''] = line
+        .split('|')
+        .map((cell) => cell.trim());
+      const list = names
+        .replaceAll('`', '')
+        .replace(/ \(.*\)$/, '')
+        .split(/, */);
+      const full = list.map((name) => (name.startsWith('-') ? `compile-image${name}` : name));
+      return full.map((name) => ({ name, pr, bootstrap, merge }));
+    });
+    const paramsOf = (file: string): string[] =>
+      (pipelines.get(file)?.spec.params ?? []).map(({ name }) => name).toSorted();
+    const marked = (column: 'pr' | 'bootstrap' | 'merge'): string[] =>
+      documented.filter((row) => row[column] === 'x').map(({ name }) => name.replace(/ \(.*$/, ''));
+    const files = {
+      pr: 'stack-pr-test.yaml',
+      bootstrap: 'stack-bootstrap.yaml',
+      merge: 'stack-merge-release.yaml',
+    };
+    expect(paramsOf(files.pr)).toEqual(expect.arrayContaining(marked('pr')));
+    expect(paramsOf(files.bootstrap)).toEqual(expect.arrayContaining(marked('bootstrap')));
+    expect(paramsOf(files.merge)).toEqual(expect.arrayContaining(marked('merge')));
+  });
+
+  it('runs builds without a token and gives no one a wildcard', () => {
+    const text = read('pipeline', 'rbac.yaml');
+    const objects: Record<string, unknown>[] = parseAllDocuments(text).map((document) => document.toJS());
+    const build = objects.find((object) => JSON.stringify(object).includes('"name":"tekton-dag-build"'));
+    expect(build).toMatchObject({ kind: 'ServiceAccount', automountServiceAccountToken: false });
+    expect(text).not.toContain("'*'");
+    expect(text).not.toContain('cluster-admin');
+  });
+});
