@@ -90,6 +90,7 @@ describe('parseOrchestratorConfig', () => {
       TEKTON_DAG_ORCHESTRATOR_SERVICE_PORT_HTTP: '80',
       TEKTON_DAG_ORCHESTRATOR_PORT: 'tcp://10.0.0.1:80',
       TEKTON_DAG_ORCHESTRATOR_PORT_80_TCP_ADDR: '10.0.0.1',
+      TEKTON_DAG_CONTAINER_ID: 'x',
       TEKTON_DAG_IMAGE: '',
       OTHER: 'x',
     });

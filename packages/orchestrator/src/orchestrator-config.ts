@@ -37,6 +37,8 @@ export interface ConfigProblem {
 export type ReadTextFile = (path: string) => string;
 
 const PREFIX = 'TEKTON_DAG_';
+/** Told by the local cluster to everything that it runs. */
+const OTHERS = new Set(['TEKTON_DAG_CONTAINER_ID', 'TEKTON_DAG_HOST_TOOLCHAIN']);
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DEFAULT_MAX_BODY_BYTES = 25 * 1024 * 1024;
@@ -77,11 +79,13 @@ export function parseOrchestratorConfig(
 
 function ownVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const own = Object.entries(env).flatMap(([key, value]) =>
-    key.startsWith(PREFIX) && value !== undefined && value !== '' && !isServiceLink(key, value)
-      ? [[key, value]]
-      : [],
+    value !== undefined && value !== '' && isOwnVariable(key, value) ? [[key, value]] : [],
   );
   return Object.fromEntries(own);
+}
+
+function isOwnVariable(key: string, value: string): boolean {
+  return key.startsWith(PREFIX) && !OTHERS.has(key) && !isServiceLink(key, value);
 }
 
 /** Kubernetes tells pods of every Service by such variables (Docker links form). */

@@ -31,7 +31,8 @@ export type DispatchOutcome =
 
 type RunDecision = Extract<Decision, { kind: 'test' | 'release' }>;
 
-const ALL_ACTIONS = ['opened', 'synchronize', 'reopened', 'closed'] as const;
+/** What makes an earlier commit of the pull request old. */
+const PUSH_ACTIONS = ['opened', 'synchronize', 'reopened'] as const;
 const STOP_POLL_MS = 500;
 /** A run that does not stop must not keep a closed pull request's pods for ever. */
 const STOP_DEADLINE_MS = 15 * 60_000;
@@ -54,7 +55,7 @@ async function dispatchTest(
   delivery: Delivery,
   decision: Extract<Decision, { kind: 'test' }>,
 ): Promise<DispatchOutcome> {
-  if (await context.store.deliveries.hasNewer(delivery, ALL_ACTIONS)) return { kind: 'done' };
+  if (await context.store.deliveries.hasNewer(delivery, PUSH_ACTIONS)) return { kind: 'done' };
   await createRuns(context, delivery, decision);
   // A pull request that was opened a moment ago has no older runs to look for.
   if (delivery.action === 'opened') return { kind: 'done' };
