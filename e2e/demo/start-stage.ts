@@ -1,19 +1,18 @@
 /** Everything the demo plays on: repositories, local cluster, catalog, orchestrator; and the end of it all. */
 
-import { createKubeClient, loadKubeConfig, kinds, type KubeClient } from '@tekton-dag/kube';
+import { createKubeClient, loadKubeConfig, type KubeClient } from '@tekton-dag/kube';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
+import { applyCatalog } from './apply-catalog.ts';
 import { createDemoRepositories, type DemoRepositories } from './demo-repositories.ts';
 import { startProcess, type StartedProcess } from './child-process.ts';
 import { cliCommand, runCli, type CliResult } from './run-cli.ts';
 
 export const RUN_NAMESPACE = 'tekton-pipelines';
 export const APPS = ['demo-fe', 'release-lifecycle-demo', 'demo-api'] as const;
-const FIELD_MANAGER = 'tekton-dag-demo';
 const START_TIMEOUT_MS = 30_000;
 
 export interface Stage {
@@ -53,17 +52,31 @@ interface Workplace {
   readonly command: readonly string[];
 }
 
+/** The terminal's settings, and what npm, pip and git need to reach the network; caches that are warm stay warm. */
+function passEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names =
+    /^(PATH|LANG|TERM|NO_COLOR|FORCE_COLOR|COLUMNS|(https?|no)_proxy|.*(_CERTS?|_CA_BUNDLE|_CAINFO|SSL_CERT_DIR|SSL_CERT_FILE)|(npm_config_|pip_).*)$/i;
+  const home = homedir();
+  return {
+    NPM_CONFIG_CACHE: join(home, '.npm'),
+    PIP_CACHE_DIR: join(home, '.cache/pip'),
+    NODE_COMPILE_CACHE: join(home, '.cache/tekton-dag/compile'),
+    ...Object.fromEntries(
+      Object.entries(env).flatMap(([key, value]) =>
+        names.test(key) && value !== undefined ? [[key, value]] : [],
+      ),
+    ),
+  };
+}
+
 /** HOME and all state lie in a directory of the demo's own; nothing of the user's settings is read or changed. */
 async function prepareWorkplace({ checkout, cleanups }: StageOptions): Promise<Workplace> {
   const root = await mkdtemp(join(tmpdir(), 'tekton-dag-demo-'));
   cleanups.defer(() => rm(root, { recursive: true, force: true }));
   const stateDir = join(root, 'cluster');
   await mkdir(join(root, 'home'));
-  const passed = ['PATH', 'LANG', 'TERM', 'NO_COLOR', 'FORCE_COLOR', 'COLUMNS', 'NODE_COMPILE_CACHE'];
-  const env = Object.fromEntries(
-    passed.flatMap((key) => (process.env[key] === undefined ? [] : [[key, process.env[key]]])),
-  );
-  return { root, stateDir, env: { ...env, HOME: join(root, 'home') }, command: cliCommand(checkout) };
+  const env = { ...passEnvironment(process.env), HOME: join(root, 'home') };
+  return { root, stateDir, env, command: cliCommand(checkout) };
 }
 
 async function startCluster({ command, env, stateDir }: Workplace, { signal, cleanups }: StageOptions) {
@@ -86,46 +99,6 @@ async function openClient(kubeconfigPath: string, homeDir: string): Promise<Kube
   const config = await loadKubeConfig({ env: { KUBECONFIG: kubeconfigPath }, homeDir });
   if (!config.ok) throw new Error(`the kubeconfig cannot be used: ${config.error.message}`);
   return createKubeClient(config.value);
-}
-
-const manifestSchema = z.looseObject({
-  apiVersion: z.string(),
-  kind: z.string(),
-  metadata: z.looseObject({ name: z.string() }),
-});
-
-/** `kubectl apply -f tasks/ -f pipeline/`, for machines that have no kubectl. */
-async function applyCatalog(client: KubeClient, checkout: string): Promise<number> {
-  await client
-    .resource(kinds.namespaces)
-    .apply(
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: RUN_NAMESPACE } },
-      { fieldManager: FIELD_MANAGER },
-    );
-  const files = await Promise.all(
-    ['tasks', 'pipeline'].map(async (directory) =>
-      (await readdir(join(checkout, directory)))
-        .filter((file) => file.endsWith('.yaml'))
-        .map((file) => join(checkout, directory, file)),
-    ),
-  );
-  const texts = await Promise.all(files.flat().map((file) => readFile(file, 'utf8')));
-  const objects = texts
-    .flatMap((text) => parseAllDocuments(text))
-    .map((document) => manifestSchema.parse(document.toJS()));
-  await Promise.all(objects.map((object) => applyObject(client, object)));
-  return objects.length;
-}
-
-async function applyObject(client: KubeClient, object: z.infer<typeof manifestSchema>): Promise<void> {
-  const definition = Object.values(kinds).find(({ kind }) => kind === object.kind);
-  const [group = '', version = ''] = object.apiVersion.includes('/')
-    ? object.apiVersion.split('/')
-    : ['', object.apiVersion];
-  const plural = definition?.plural ?? `${object.kind.toLowerCase()}s`;
-  await client
-    .resource({ group, version, plural, kind: object.kind, namespaced: true }, RUN_NAMESPACE)
-    .apply(object, { fieldManager: FIELD_MANAGER });
 }
 
 interface OrchestratorFiles {
@@ -212,7 +185,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   cleanups.defer(async () => {
     await client.close();
   });
-  const applied = await applyCatalog(client, checkout);
+  const applied = await applyCatalog(client, checkout, RUN_NAMESPACE);
   const files = await writeSecrets(root);
   const setup = {
     ...files,

@@ -29,6 +29,8 @@ export interface ContainerRuntimeOptions {
   readonly registryHost: string;
   /** The PATH in which the host's tools are found and which containers get. */
   readonly hostPath: string;
+  /** Variables that the host's tools get besides those of the container; see `toolSettings`. */
+  readonly toolSettings?: Readonly<Record<string, string>>;
   readonly log: Log;
   /** Bytes of output kept per container start; default 64 MiB. */
   readonly maxLogBytes?: number;
@@ -105,6 +107,7 @@ class HostRuntime implements ContainerRuntime {
     const plan = planCommand(spec, image, {
       selfCommand: this.#options.selfCommand,
       hostPath: this.#options.hostPath,
+      toolSettings: this.#options.toolSettings ?? {},
       home,
       temporary: this.sandboxed ? '/tmp' : temporary,
       sandboxed: this.sandboxed,
@@ -201,11 +204,16 @@ class HostRuntime implements ContainerRuntime {
   }
 }
 
-/** bwrap ends the sandbox at once when it is signalled itself, so the signal goes to the processes in it. */
+/**
+ * bwrap ends the sandbox at once when it is signalled itself, so the signal goes to the processes in it. While there are none,
+ * the program has not begun and nothing is lost by ending the sandbox.
+ */
 function terminateInSandbox(groupPid: number): void {
-  for (const member of listProcessGroup(groupPid).filter((each) => each.command !== 'bwrap')) {
+  const members = listProcessGroup(groupPid).filter((each) => each.command !== 'bwrap');
+  if (members.length === 0) signalGroup(groupPid, 'SIGKILL');
+  for (const { pid } of members) {
     try {
-      process.kill(member.pid, 'SIGTERM');
+      process.kill(pid, 'SIGTERM');
     } catch {
       // Gone in the meantime.
     }

@@ -18,6 +18,8 @@ export interface CommandSurroundings {
   readonly selfCommand: readonly string[];
   /** The PATH that holds the host's tools. */
   readonly hostPath: string;
+  /** Variables of the host's tools; images that bring their own programs do not get them. */
+  readonly toolSettings: Readonly<Record<string, string>>;
   /** Private directories of the container, as the process sees them. */
   readonly home: string;
   readonly temporary: string;
@@ -65,6 +67,7 @@ function chooseEnvironment(
   const given = Object.entries({ ...imageEnv, ...spec.env });
   const seen = given.map(([name, value]): [string, string] => [name, view?.value(value) ?? value]);
   const env: Record<string, string> = {
+    ...(image.kind === 'unpacked' ? {} : surroundings.toolSettings),
     HOME: surroundings.home,
     TMPDIR: surroundings.temporary,
     LANG: 'C.UTF-8',
