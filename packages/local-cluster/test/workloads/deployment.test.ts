@@ -115,7 +115,7 @@ describe('a deployment', () => {
     expect(
       sets
         .map((set) => [set.metadata.annotations?.['deployment.kubernetes.io/revision'], set.spec.replicas])
-        .toSorted(),
+        .toSorted(([one = ''], [other = '']) => String(one).localeCompare(String(other))),
     ).toEqual([
       ['1', 0],
       ['2', 3],

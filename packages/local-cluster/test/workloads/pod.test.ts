@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { PODS } from '../../src/workloads/specs/workload-objects.ts';
+import { PODS, type ContainerStatus } from '../../src/workloads/specs/workload-objects.ts';
 import { isPodReady } from '../../src/workloads/specs/pod-state.ts';
 import { createWorkloadRig, shellPod, until, SERVER_SCRIPT, type WorkloadRig } from './workload-rig.ts';
 
@@ -13,8 +13,8 @@ describe('the phases of a pod', () => {
   it('goes to Running and Ready, and to Succeeded when its container ends well', async () => {
     await using rig = await createWorkloadRig();
     rig.create(PODS, shellPod('once', 'sleep 0.3; echo done', { restartPolicy: 'Never' }));
-    await until(() => rig.pod('once')?.status?.phase === 'Running' && isReady(rig, 'once'));
-    await until(() => rig.pod('once')?.status?.phase === 'Succeeded');
+    await until(() => phaseOf(rig, 'once') === 'Running' && isReady(rig, 'once'));
+    await until(() => phaseOf(rig, 'once') === 'Succeeded');
     const { status } = rig.pod('once') ?? {};
     expect(status?.containerStatuses?.[0]?.state.terminated).toMatchObject({
       exitCode: 0,
@@ -30,8 +30,8 @@ describe('the phases of a pod', () => {
   it('fails when its container fails and must not be restarted', async () => {
     await using rig = await createWorkloadRig();
     rig.create(PODS, shellPod('bad', 'exit 3', { restartPolicy: 'Never' }));
-    await until(() => rig.pod('bad')?.status?.phase === 'Failed');
-    expect(rig.pod('bad')?.status?.containerStatuses?.[0]?.state.terminated).toMatchObject({
+    await until(() => phaseOf(rig, 'bad') === 'Failed');
+    expect(containerOf(rig, 'bad')?.state.terminated).toMatchObject({
       exitCode: 3,
       reason: 'Error',
     });
@@ -41,12 +41,12 @@ describe('the phases of a pod', () => {
     await using rig = await createWorkloadRig();
     rig.create(PODS, shellPod('crash', 'echo life; exit 1'));
     const status = await until(() => {
-      const found = rig.pod('crash')?.status?.containerStatuses?.[0];
+      const found = containerOf(rig, 'crash');
       return found?.state.waiting?.reason === 'CrashLoopBackOff' && found;
     });
     expect(status.restartCount).toBe(1);
     expect(status.lastState.terminated).toMatchObject({ exitCode: 1 });
-    expect(rig.pod('crash')?.status?.phase).toBe('Running');
+    expect(phaseOf(rig, 'crash')).toBe('Running');
     expect(rig.events('crash')).toContain('BackOff: Back-off restarting failed container app');
   });
 
@@ -63,8 +63,8 @@ describe('the phases of a pod', () => {
         mount,
       ),
     );
-    await until(() => rig.pod('again')?.status?.phase === 'Succeeded');
-    expect(rig.pod('again')?.status?.containerStatuses?.[0]?.restartCount).toBe(1);
+    await until(() => phaseOf(rig, 'again') === 'Succeeded');
+    expect(containerOf(rig, 'again')?.restartCount).toBe(1);
   });
 
   it('runs init containers one after the other before the others', async () => {
@@ -92,17 +92,18 @@ describe('the phases of a pod', () => {
         mounts,
       ),
     );
-    await until(() => rig.pod('ordered')?.status?.phase === 'Succeeded');
+    await until(() => phaseOf(rig, 'ordered') === 'Succeeded');
     expect(rig.log('ordered')).toBe('first\nsecond\n');
   });
 
   it('fails with the init container that fails', async () => {
     await using rig = await createWorkloadRig();
-    const init = { name: 'setup', image: 'busybox:1', command: ['sh', '-c', 'exit 9'] };
-    rig.create(PODS, shellPod('stuck', 'echo never', { restartPolicy: 'Never', initContainers: [init] }));
-    await until(() => rig.pod('stuck')?.status?.phase === 'Failed');
-    expect(rig.pod('stuck')?.status?.containerStatuses?.[0]?.state.waiting?.reason).toBe('PodInitializing');
-    expect(rig.pod('stuck')?.status?.initContainerStatuses?.[0]?.state.terminated?.exitCode).toBe(9);
+    const setup = { name: 'setup', image: 'busybox:1', command: ['sh', '-c', 'exit 9'] };
+    rig.create(PODS, shellPod('stuck', 'echo never', { restartPolicy: 'Never', initContainers: [setup] }));
+    await until(() => phaseOf(rig, 'stuck') === 'Failed');
+    expect(containerOf(rig, 'stuck')?.state.waiting?.reason).toBe('PodInitializing');
+    const [init] = rig.pod('stuck')?.status?.initContainerStatuses ?? [];
+    expect(init?.state.terminated?.exitCode).toBe(9);
   });
 
   it('says which program to install when the image needs one that is missing', async () => {
@@ -111,8 +112,8 @@ describe('the phases of a pod', () => {
       PODS,
       shellPod('absent', '', { restartPolicy: 'Never' }, { image: 'maven:3', command: ['no-such-tool'] }),
     );
-    await until(() => rig.pod('absent')?.status?.phase === 'Failed');
-    const terminated = rig.pod('absent')?.status?.containerStatuses?.[0]?.state.terminated;
+    await until(() => phaseOf(rig, 'absent') === 'Failed');
+    const terminated = containerOf(rig, 'absent')?.state.terminated;
     expect(terminated?.message).toMatch(/program "no-such-tool" is not on the PATH/);
     expect(rig.events('absent').join('\n')).toMatch(/Failed: Error: image maven:3/);
   });
@@ -155,7 +156,7 @@ describe('the environment of a pod', () => {
         },
       ),
     );
-    await until(() => rig.pod('env')?.status?.phase === 'Succeeded');
+    await until(() => phaseOf(rig, 'env') === 'Succeeded');
     const ip = rig.pod('env')?.status?.podIP;
     expect(rig.log('env')).toBe(`fast s3cret env\nfast-env-$(MODE)-$(UNKNOWN)\nit's "$(id)"\n${ip}\n`);
   });
@@ -165,7 +166,7 @@ describe('the environment of a pod', () => {
     const env = [{ name: 'MODE', valueFrom: { configMapKeyRef: { name: 'late', key: 'mode' } } }];
     rig.create(PODS, shellPod('waits', 'echo $MODE', { restartPolicy: 'Never' }, { env }));
     const waiting = await until(() => {
-      const state = rig.pod('waits')?.status?.containerStatuses?.[0]?.state.waiting;
+      const state = containerOf(rig, 'waits')?.state.waiting;
       return state?.reason === 'CreateContainerConfigError' && state;
     });
     expect(waiting.message).toBe('configmap "late" not found');
@@ -175,7 +176,7 @@ describe('the environment of a pod', () => {
       metadata: { name: 'late', namespace: 'default' },
       data: { mode: 'on' },
     });
-    await until(() => rig.pod('waits')?.status?.phase === 'Succeeded');
+    await until(() => phaseOf(rig, 'waits') === 'Succeeded');
     expect(rig.log('waits')).toBe('on\n');
   });
 
@@ -231,7 +232,7 @@ describe('the volumes of a pod', () => {
     const script =
       'cat /etc/config/a.txt /etc/secret/deep/er/key /etc/info/labels; echo; od -An -tx1 /etc/config/bin; stat -c %a /etc/secret/deep/er/key';
     rig.create(PODS, shellPod('files', script, { restartPolicy: 'Never', volumes }, { volumeMounts }));
-    await until(() => rig.pod('files')?.status?.phase === 'Succeeded');
+    await until(() => phaseOf(rig, 'files') === 'Succeeded');
     expect(rig.log('files')).toBe('ü\ns3cret\napp="files"\n 00 ff 80 0a\n400\n');
   });
 
@@ -292,7 +293,7 @@ describe('the probes of a pod', () => {
       livenessProbe: { ...probe('echo not well; exit 1'), initialDelaySeconds: 1 },
     };
     rig.create(PODS, shellPod('ill', 'trap "exit 0" TERM; while :; do sleep 0.05; done', {}, container));
-    await until(() => (rig.pod('ill')?.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0);
+    await until(() => (containerOf(rig, 'ill')?.restartCount ?? 0) > 0);
     expect(isReady(rig, 'ill')).toBe(false);
     expect(rig.events('ill').join('\n')).toMatch(/Liveness probe failed: not well/);
     expect(rig.events('ill')).toContain('Killing: Container app failed liveness probe, will be restarted');
@@ -332,8 +333,9 @@ describe('the end of a pod', () => {
 
   it('ends the processes of a pod that is removed at once', async () => {
     await using rig = await createWorkloadRig();
-    rig.create(PODS, shellPod('gone', 'echo $$; exec sleep 1000'));
-    const pid = await until(() => existsLog(rig, 'gone') && Number(rig.log('gone')));
+    rig.create(PODS, shellPod('gone', 'exec sleep 1000'));
+    const id = await until(() => containerOf(rig, 'gone')?.containerID);
+    const pid = id.replace('process://', '');
     rig.store.delete({ ...PODS, namespace: 'default', name: 'gone' }, { gracePeriodSeconds: 0 });
     expect(rig.pod('gone')).toBeUndefined();
     await until(() => !existsSync(`/proc/${pid}`));
@@ -349,17 +351,17 @@ describe('a restart of the cluster', () => {
     await until(
       () =>
         ['server', 'lost'].every((name) => first.pod(name)?.status?.phase === 'Running') &&
-        first.pod('job')?.status?.phase === 'Succeeded',
+        phaseOf(first, 'job') === 'Succeeded',
     );
     await first.stop();
     await using second = await createWorkloadRig({ state: first.state });
-    await until(() => isReady(second, 'server') && second.pod('lost')?.status?.phase === 'Failed');
-    expect(second.pod('server')?.status?.containerStatuses?.[0]).toMatchObject({
+    await until(() => isReady(second, 'server') && phaseOf(second, 'lost') === 'Failed');
+    expect(containerOf(second, 'server')).toMatchObject({
       restartCount: 1,
       lastState: { terminated: { exitCode: 137 } },
     });
-    expect(second.pod('job')?.status?.phase).toBe('Succeeded');
-    expect(second.pod('lost')?.status?.containerStatuses?.[0]?.state.terminated?.exitCode).toBe(137);
+    expect(phaseOf(second, 'job')).toBe('Succeeded');
+    expect(containerOf(second, 'lost')?.state.terminated?.exitCode).toBe(137);
   });
 });
 
@@ -371,3 +373,8 @@ function isReady(rig: WorkloadRig, name: string): boolean {
   const pod = rig.pod(name);
   return pod !== undefined && isPodReady(pod);
 }
+
+const phaseOf = (rig: WorkloadRig, name: string): string | undefined => rig.pod(name)?.status?.phase;
+
+const containerOf = (rig: WorkloadRig, name: string): ContainerStatus | undefined =>
+  rig.pod(name)?.status?.containerStatuses?.[0];
