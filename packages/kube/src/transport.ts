@@ -8,6 +8,7 @@ import {
   type PresentedCredential,
 } from './credential-source.ts';
 import { createKubeError, KubeUnreachableError } from './kube-error.ts';
+import { sleep } from './sleep.ts';
 
 export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -29,7 +30,7 @@ export interface TransportResponse {
 }
 
 export interface Transport {
-  /** Sends, authenticates again once after a 401, and throws for every status of 400 or more. */
+  /** Sends, authenticates again once after a 401, waits and repeats after a 429, and throws for every status of 400 or more. */
   send(request: TransportRequest): Promise<TransportResponse>;
   close(): Promise<void>;
 }
@@ -64,10 +65,7 @@ class UndiciTransport implements Transport {
   }
 
   async send(request: TransportRequest): Promise<TransportResponse> {
-    const first = await this.#exchange(request);
-    const retry = first.statusCode === 401 && this.#credentials.invalidate();
-    if (retry) await first.body.dump();
-    const answer = retry ? await this.#exchange(request) : first;
+    const answer = await this.#authenticated(request);
     if (answer.statusCode >= 400) throw createKubeError(answer.statusCode, await readText(answer, request));
     return {
       status: answer.statusCode,
@@ -79,6 +77,25 @@ class UndiciTransport implements Transport {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#agent?.agent.destroy();
+  }
+
+  async #authenticated(request: TransportRequest): Promise<Dispatcher.ResponseData> {
+    const first = await this.#patient(request);
+    if (first.statusCode !== 401 || !this.#credentials.invalidate()) return first;
+    await first.body.dump();
+    return this.#patient(request);
+  }
+
+  /** A server that asks for patience has not looked at the request (Kubernetes: API Priority and Fairness). */
+  async #patient(request: TransportRequest): Promise<Dispatcher.ResponseData> {
+    const signal = request.signal ?? new AbortController().signal;
+    for (let left = MAX_PATIENCE; ; left -= 1) {
+      const answer = await this.#exchange(request);
+      if (answer.statusCode !== 429 || left === 0) return answer;
+      await answer.body.dump();
+      await sleep(retryAfterMs(answer), signal);
+      signal.throwIfAborted();
+    }
   }
 
   async #exchange(request: TransportRequest): Promise<Dispatcher.ResponseData> {
@@ -140,6 +157,15 @@ function connectOptions(config: KubeConfig, credential: PresentedCredential): bu
     ...(credential.clientCertificatePem === undefined ? {} : { cert: credential.clientCertificatePem }),
     ...(credential.clientKeyPem === undefined ? {} : { key: credential.clientKeyPem }),
   };
+}
+
+/** How often a request is repeated when the server is too busy for it. */
+const MAX_PATIENCE = 5;
+
+/** Retry-After in seconds (RFC 9110, section 10.2.3), at most ten; 100 ms when the server names no time. */
+function retryAfterMs({ headers }: Dispatcher.ResponseData): number {
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 10) * 1_000 : 100;
 }
 
 function renderQuery(query: TransportRequest['query']): string {

@@ -14,6 +14,8 @@ export interface WaitOptions {
 export interface WaitFailure<T> {
   readonly reason: 'timeout';
   readonly last: T | undefined;
+  /** The last trouble with the API, if there was any, such as Forbidden. */
+  readonly cause?: unknown;
 }
 
 /** Resolves with the object as soon as `predicate` holds for it; an absent object keeps waiting. Throws on abort only. */
@@ -44,14 +46,23 @@ async function watchOne<T extends KubeObject, Found>(
   decide: (object: T | undefined) => Result<Found, never> | undefined,
 ): Promise<Result<Found, WaitFailure<T>>> {
   signal?.throwIfAborted();
-  await using reflector = createReflector(client, { fieldSelector: `metadata.name=${name}` });
+  let cause: unknown;
+  await using reflector = createReflector(client, {
+    fieldSelector: `metadata.name=${name}`,
+    onError: (error) => {
+      cause = error;
+    },
+  });
   const { promise, resolve, reject } = Promise.withResolvers<Result<Found, WaitFailure<T>>>();
   const check = (): void => {
     const decision = reflector.hasSynced ? decide(only(reflector)) : undefined;
     if (decision !== undefined) resolve(decision);
   };
   const abort = (): void => reject(signal?.reason);
-  const timer = setTimeout(() => resolve(err({ reason: 'timeout', last: only(reflector) })), timeoutMs);
+  const timer = setTimeout(
+    () => resolve(err({ reason: 'timeout', last: only(reflector), cause })),
+    timeoutMs,
+  );
   signal?.addEventListener('abort', abort, { once: true });
   reflector.on(check);
   reflector.start();

@@ -142,6 +142,15 @@ describe('waitFor', () => {
     });
   });
 
+  it('says what the trouble was when the time is over', async () => {
+    await using server = await startFakeApiServer();
+    for (let index = 0; index < 9; index += 1) server.failNext({ status: 403, reason: 'Forbidden' });
+    await using client = createKubeClient(server.config);
+    const maps = client.resource(kinds.configmaps, 'apps');
+    const outcome = await waitFor(maps, 'm', () => true, { timeoutMs: 50 });
+    expect(outcome).toMatchObject({ ok: false, error: { cause: { reason: 'Forbidden' } } });
+  });
+
   it('sees a deletion', async () => {
     await using server = await startFakeApiServer();
     server.put(MAPS, { metadata: { name: 'm' } });

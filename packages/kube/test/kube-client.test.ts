@@ -158,6 +158,17 @@ describe('trouble with the API', () => {
     proxy.close();
   });
 
+  it('is waited for when the server is too busy, but not for ever', async () => {
+    await using server = await startFakeApiServer();
+    await using client = createKubeClient(server.config);
+    const busy = { status: 429, reason: 'TooManyRequests' };
+    server.failNext(busy);
+    expect(await client.getText('/version')).toContain('gitVersion');
+    for (let index = 0; index < 6; index += 1) server.failNext(busy);
+    await expect(client.getText('/version')).rejects.toMatchObject({ status: 429 });
+    expect(server.requests.length).toBe(8);
+  });
+
   it('keeps the reason of an abort', async () => {
     await using server = await startFakeApiServer();
     await using client = createKubeClient(server.config);
