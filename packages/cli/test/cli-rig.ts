@@ -4,7 +4,9 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { runCli } from '../src/index.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../bin/tekton-dag.js', import.meta.url));
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
@@ -82,6 +84,37 @@ function startCli(directory: string, args: readonly string[], options: CliOption
     child.on('close', (code) => resolve({ code, stdout, stderr }));
   });
   return { child, stdout: () => stdout, stderr: () => stderr, exited };
+}
+
+/** The same command line in this process, for tests of many: no signals, no launcher. */
+export async function runInProcess(args: readonly string[], cwd: string): Promise<CliOutcome> {
+  const stdout = createSink();
+  const stderr = createSink();
+  const code = await runCli(args, {
+    env: {},
+    cwd,
+    homeDir: cwd,
+    selfCommand: [],
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    columns: 100,
+    signal: new AbortController().signal,
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function createSink(): { readonly stream: Writable; readonly text: () => string } {
+  let text = '';
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  return { stream, text: () => text };
 }
 
 /** A kubeconfig without credentials for a server. */

@@ -30,6 +30,9 @@ export async function router(host: CliHost, options: RouterCommandOptions): Prom
     adminToken,
     log: await createLog(host),
   });
+  host.stderr.write(
+    `The router serves namespace ${cluster.namespace}; its admin port is ${running.adminPort}.\n`,
+  );
   await untilAborted(host.signal);
   await running.close();
   return EXIT.interrupted;

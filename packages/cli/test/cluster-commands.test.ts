@@ -1,0 +1,70 @@
+import { startFakeApiServer, type FakeApiServer } from '@tekton-dag/kube/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCliRig, kubeconfigFor, REPOSITORY, type CliRig } from './cli-rig.ts';
+
+let rig: CliRig;
+let api: FakeApiServer;
+let env: Record<string, string>;
+
+beforeEach(async () => {
+  rig = await createCliRig();
+  api = await startFakeApiServer();
+  env = { KUBECONFIG: await rig.file('kubeconfig', kubeconfigFor(api.url)) };
+});
+afterEach(async () => {
+  await rig[Symbol.asyncDispose]();
+  await api[Symbol.asyncDispose]();
+});
+
+const until = (text: () => string, part: string): Promise<void> =>
+  expect.poll(text, { timeout: 20_000, interval: 10 }).toContain(part);
+
+describe('tekton-dag serve', () => {
+  it('names every bad setting at once and exits 3', async () => {
+    const outcome = await rig.run(['serve'], {
+      env: { ...env, TEKTON_DAG_LISTEN_PORT: 'x', TEKTON_DAG_TYPO: '1' },
+    });
+    expect(outcome).toMatchObject({ code: 3, stdout: '' });
+    for (const key of ['TEKTON_DAG_LISTEN_PORT', 'TEKTON_DAG_TYPO', 'TEKTON_DAG_WEBHOOK_SECRET_FILE']) {
+      expect(outcome.stderr).toContain(key);
+    }
+  });
+
+  it('listens, answers, and ends cleanly with 130 on SIGTERM', async () => {
+    const serve = rig.start(['serve'], {
+      env: {
+        ...env,
+        TEKTON_DAG_LISTEN_PORT: '0',
+        TEKTON_DAG_PLATFORM_DIR: REPOSITORY,
+        TEKTON_DAG_STORE_URL: `sqlite:${rig.directory}/store.sqlite`,
+        TEKTON_DAG_WEBHOOK_SECRET_FILE: await rig.file('secret', 'a'.repeat(32)),
+        TEKTON_DAG_API_TOKEN_FILE: await rig.file('token', 'b'.repeat(32)),
+      },
+    });
+    await until(serve.stderr, 'The orchestrator listens on http://127.0.0.1:');
+    const url = /listens on (\S+)\.\n/.exec(serve.stderr())?.[1] ?? '';
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    serve.child.kill('SIGTERM');
+    expect(await serve.exited).toMatchObject({ code: 130 });
+  });
+});
+
+describe('tekton-dag router', () => {
+  it('serves its namespace, and ends cleanly with 130 on SIGTERM', async () => {
+    const args = ['router', '--bind-address', '127.0.0.1', '--admin-port', '0', '-n', 'staging'];
+    const router = rig.start(args, { env: { ...env, ROUTER_TOKEN: 'token' } });
+    await until(router.stderr, 'The router serves namespace staging');
+    const port = /admin port is (\d+)/.exec(router.stderr())?.[1] ?? '';
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    router.child.kill('SIGTERM');
+    expect(await router.exited).toMatchObject({ code: 130 });
+  });
+});
+
+describe('tekton-dag step', () => {
+  it('refuses params that are missing with exit code 3', async () => {
+    const outcome = await rig.run(['step', 'prepare'], { env });
+    expect(outcome).toMatchObject({ code: 3, stdout: '' });
+    expect(outcome.stderr).toMatch(/^error\[/);
+  });
+});
