@@ -151,9 +151,12 @@ describe('build', () => {
         ],
       },
     });
-    const settings = taskRun?.spec.params?.find(({ name }) => name === 'build')?.value;
+    const settings = JSON.stringify(taskRun?.spec.params?.find(({ name }) => name === 'build')?.value);
     expect(settings).not.toContain('$');
-    expect(JSON.parse(String(settings))).toMatchObject({ buildCommand: 'echo $(HOME) $$' });
+    const value: unknown = JSON.parse(settings);
+    expect(typeof value === 'string' ? JSON.parse(value) : value).toMatchObject({
+      buildCommand: 'echo $(HOME) $$',
+    });
   });
 
   it('does not build what the registry has for the same content, but names it for this run', async () => {

@@ -180,6 +180,30 @@ export const putImages = async (rig: StepRig, apps: readonly string[], digest = 
     .patch(RUN, { data: { 'images.json': JSON.stringify(images) } }, { type: 'merge' });
 };
 
+const statusOf = (ready: boolean, image: string) => ({
+  podIP: '127.0.0.1',
+  conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+  containerStatuses: [
+    {
+      name: 'app',
+      image,
+      restartCount: 0,
+      state: ready ? {} : { waiting: { reason: 'ImagePullBackOff', message: 'no such image' } },
+    },
+  ],
+});
+
+const podOf = ({ metadata, spec }: Deployment, ready: boolean): GenericObject => {
+  const { name = '', namespace = '' } = metadata ?? {};
+  const template = spec?.template;
+  const image = template?.spec?.containers[0]?.image ?? '';
+  return {
+    metadata: { name: `${name}-pod`, namespace, labels: { ...template?.metadata?.labels } },
+    spec: { containers: [{ name: 'app', image }] },
+    status: statusOf(ready, image),
+  };
+};
+
 /** Plays the Deployment controller: `decide` says what becomes of the pods. Services get cluster addresses. */
 export const startWorkloads = (
   rig: StepRig,
@@ -191,21 +215,10 @@ export const startWorkloads = (
     const { name = '', namespace = '' } = deployment.metadata ?? {};
     if (deployment.status !== undefined) return;
     const ready = decide(name) === 'ready';
-    const replicas = deployment.spec?.replicas ?? 1;
-    const image = deployment.spec?.template.spec?.containers[0]?.image ?? '';
-    const waiting = { reason: 'ImagePullBackOff', message: 'no such image' };
-    rig.api.put(`/api/v1/namespaces/${namespace}/pods`, {
-      metadata: { name: `${name}-pod`, namespace, labels: { ...deployment.spec?.template.metadata?.labels } },
-      spec: { containers: [{ name: 'app', image }] },
-      status: {
-        podIP: '127.0.0.1',
-        conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
-        containerStatuses: [{ name: 'app', image, restartCount: 0, state: ready ? {} : { waiting } }],
-      },
-    });
-    const status = ready
-      ? { replicas, updatedReplicas: replicas, availableReplicas: replicas }
-      : { replicas };
+    rig.api.put(`/api/v1/namespaces/${namespace}/pods`, podOf(deployment, ready));
+    const replicas = deployment.spec?.replicas;
+    const counts = { replicas, updatedReplicas: replicas, availableReplicas: replicas };
+    const status = ready ? counts : { replicas };
     await rig.client.resource(kinds.deployments, namespace).patch(name, { status }, { type: 'merge' });
   };
   reflector.on((change) => {
@@ -340,8 +353,8 @@ export const namesIn = async (
   collection: keyof typeof kinds,
   namespace: string,
 ): Promise<string[]> => {
-  const { items }: { items: GenericObject[] } = await rig.client
-    .resource<GenericObject>({ ...kinds[collection] }, namespace)
-    .list();
+  const { group, version, plural, kind, namespaced } = kinds[collection];
+  const definition = { group, version, plural, kind, namespaced };
+  const { items } = await rig.client.resource(definition, namespace).list();
   return items.flatMap(({ metadata }) => metadata?.name ?? []).sort();
 };

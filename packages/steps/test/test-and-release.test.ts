@@ -221,7 +221,7 @@ describe('release', () => {
     const released = [one, two].map(
       (rig) => /"released":"([^"]+)"/.exec(JSON.stringify(rig.record('release.json')))?.[1],
     );
-    expect(released.toSorted()).toEqual(['0.3.0', '0.3.1']);
+    expect(new Set(released)).toEqual(new Set(['0.3.0', '0.3.1']));
     expect(await versionsAt(one)).toContain('0.3.2-rc.0');
   });
 

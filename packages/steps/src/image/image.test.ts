@@ -101,7 +101,7 @@ const entries: ContextEntry[] = ['a.txt', 'b.md', 'dir', 'dir/c.txt', 'dir/deep'
   }),
 );
 
-const select = (copy: string): string[] | unknown => {
+const select = (copy: string): unknown => {
   const [first] = plan(`FROM a\nWORKDIR /w\n${copy}\n`).copies;
   if (first === undefined) throw new Error('no copy');
   const selected = selectFiles(entries, first);
