@@ -131,7 +131,12 @@ const send = (kubeconfig: string, path: string, input: RequestInput = {}, signal
           ...(input.token === undefined ? {} : { authorization: `Bearer ${input.token}` }),
           accept: input.accept ?? 'application/json',
           'user-agent': 'fixture/1.0',
-          ...(body === undefined ? {} : { 'content-type': input.contentType ?? 'application/json' }),
+          ...(body === undefined
+            ? {}
+            : {
+                'content-type': input.contentType ?? 'application/json',
+                'content-length': Buffer.byteLength(body),
+              }),
         },
       },
       resolve,
@@ -209,6 +214,12 @@ const openCluster = async (): Promise<{ kubeconfig: string; end: () => Promise<v
     },
   };
 };
+
+/** Sends requests with the credentials of a kubeconfig. */
+export const requestWith =
+  (kubeconfig: string): TestCluster['request'] =>
+  async (path, input) =>
+    readAnswer(await send(kubeconfig, path, input));
 
 /** True when the tests run against a cluster that is not ours to kill or to restart. */
 export const isForeignCluster = (process.env['KUBECONFIG'] ?? '') !== '';

@@ -11,7 +11,7 @@ import type { ApiOutcome, ApiResponse, JsonResponse, Sink, StreamResponse } from
 import { handleOther, handleResource, resolveRequest } from './handle-request.ts';
 import { negotiate, type Form } from './negotiate.ts';
 import { presentList, presentObject } from './present.ts';
-import { renderFailure } from './render-status.ts';
+import { renderFailure, type StatusSubject } from './render-status.ts';
 
 /** As etcd and the API server limit a request. */
 const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
@@ -53,21 +53,20 @@ const readRequest = (request: FastifyRequest, identity: RawRequest['identity']):
   };
 };
 
+const subjectOf = (refusal: ApiRefusal, request?: ResourceRequest): StatusSubject => {
+  if (request === undefined) return {};
+  const { group, resource, kind } = request.definition;
+  const name = refusal.name ?? request.target.name;
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(group === '' ? {} : { group }),
+    kind: refusal.reason === 'Invalid' ? kind : resource,
+  };
+};
+
 const sendFailure = (reply: FastifyReply, refusal: ApiRefusal, request?: ResourceRequest): FastifyReply => {
-  const { group = '', resource = '', kind = '' } = request?.definition ?? {};
-  const name = refusal.name ?? request?.target.name ?? '';
-  const subject =
-    request === undefined
-      ? {}
-      : {
-          ...(name === '' ? {} : { name }),
-          ...(group === '' ? {} : { group }),
-          kind: refusal.reason === 'Invalid' ? kind : resource,
-        };
-  return reply
-    .code(refusal.code)
-    .type('application/json')
-    .send(JSON.stringify(renderFailure(refusal, subject)));
+  const status = renderFailure(refusal, subjectOf(refusal, request));
+  return reply.code(refusal.code).type('application/json').send(JSON.stringify(status));
 };
 
 const createSink = (raw: ServerResponse, closing: AbortSignal): Sink => {
