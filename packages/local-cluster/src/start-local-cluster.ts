@@ -63,6 +63,7 @@ const openRuntime = (options: LocalClusterOptions, paths: Paths, registryHost: s
     selfCommand: options.selfCommand,
     hostPath: options.hostPath ?? process.env['PATH'] ?? '',
     toolSettings: toolSettings(process.env),
+    compileCache: process.env['NODE_COMPILE_CACHE'] ?? join(paths.state, 'compile-cache'),
     log: options.log,
     ...(options.visiblePaths === undefined ? {} : { visiblePaths: options.visiblePaths }),
   });

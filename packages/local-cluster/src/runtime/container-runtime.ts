@@ -31,6 +31,8 @@ export interface ContainerRuntimeOptions {
   readonly hostPath: string;
   /** Variables that the host's tools get besides those of the container; see `toolSettings`. */
   readonly toolSettings?: Readonly<Record<string, string>>;
+  /** Where this program keeps its compiled code between processes; only its own images get it. */
+  readonly compileCache?: string;
   readonly log: Log;
   /** Bytes of output kept per container start; default 64 MiB. */
   readonly maxLogBytes?: number;
@@ -108,6 +110,7 @@ class HostRuntime implements ContainerRuntime {
       selfCommand: this.#options.selfCommand,
       hostPath: this.#options.hostPath,
       toolSettings: this.#options.toolSettings ?? {},
+      compileCache: this.#options.compileCache,
       home,
       temporary: this.sandboxed ? '/tmp' : temporary,
       sandboxed: this.sandboxed,

@@ -20,6 +20,7 @@ export interface CommandSurroundings {
   readonly hostPath: string;
   /** Variables of the host's tools; images that bring their own programs do not get them. */
   readonly toolSettings: Readonly<Record<string, string>>;
+  readonly compileCache: string | undefined;
   /** Private directories of the container, as the process sees them. */
   readonly home: string;
   readonly temporary: string;
@@ -67,7 +68,7 @@ function chooseEnvironment(
   const given = Object.entries({ ...imageEnv, ...spec.env });
   const seen = given.map(([name, value]): [string, string] => [name, view?.value(value) ?? value]);
   const env: Record<string, string> = {
-    ...(image.kind === 'unpacked' ? {} : surroundings.toolSettings),
+    ...settingsOf(image, surroundings),
     HOME: surroundings.home,
     TMPDIR: surroundings.temporary,
     LANG: 'C.UTF-8',
@@ -77,6 +78,16 @@ function chooseEnvironment(
   };
   const wanted = spec.env['PATH'] ?? imageEnv['PATH'] ?? '';
   return { ...env, PATH: joinSearchPath(wanted, env['PATH'] ?? '', surroundings.hostPath) };
+}
+
+/** Code of a pull request runs in `host` images too: it must not reach what our own steps load. */
+function settingsOf(
+  image: ContainerImage,
+  { toolSettings, compileCache }: CommandSurroundings,
+): Readonly<Record<string, string>> {
+  if (image.kind === 'unpacked') return {};
+  if (image.kind !== 'self' || compileCache === undefined) return toolSettings;
+  return { ...toolSettings, NODE_COMPILE_CACHE: compileCache };
 }
 
 /** Directories that are the container's own come first, then the host's tools, then what else was asked for. */

@@ -22,7 +22,6 @@ const PASSED = [
   'NPM_CONFIG_CACHE',
   'npm_config_cache',
   'PIP_CACHE_DIR',
-  'NODE_COMPILE_CACHE',
 ] as const;
 
 /** The variables of `env` that containers of host tools get; the rest of the host's environment stays outside. */
