@@ -37,7 +37,7 @@ function createDeliveryMetrics(registers: Registry[]) {
     }),
     dispatches: new Counter({
       name: 'tekton_dag_dispatches_total',
-      help: 'Attempts to carry out a stored delivery, by outcome (done, retry, failed).',
+      help: 'Attempts to carry out a stored delivery, by outcome (done, wait, retry, failed).',
       labelNames: ['outcome'],
       registers,
     }),

@@ -1,6 +1,7 @@
 /** Admission and history: at most so many runs of a team at once, and a record of all. */
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { phaseOf } from '../src/runs/run-phase.ts';
 import { pullRequestPayload } from '../src/testing/index.ts';
 import { NAMESPACE, startRig, type Rig } from './orchestrator-rig.ts';
@@ -30,10 +31,10 @@ it('lets as many runs go as the team may have, and the next when one ends', asyn
   const answers = await Promise.all(
     [1, 2, 3, 4, 5].map((number) => rig.deliver(pullRequestPayload({ number }))),
   );
-  await expect.poll(phases).toEqual({ live: 2, pending: 3 });
+  await eventually(phases).toEqual({ live: 2, pending: 3 });
   const [live] = (await rig.runs()).filter((run) => phaseOf(run) === 'live');
   await rig.endRun(live?.metadata.name ?? '', 'True', 'Succeeded');
-  await expect.poll(phases).toEqual({ live: 2, pending: 2, finished: 1 });
+  await eventually(phases).toEqual({ live: 2, pending: 2, finished: 1 });
   expect((await rig.runs()).map(({ metadata }) => metadata.name)).toEqual(
     answers.map(({ pipelinerun = '' }) => pipelinerun).toSorted((a, b) => (a < b ? -1 : 1)),
   );
@@ -41,36 +42,36 @@ it('lets as many runs go as the team may have, and the next when one ends', asyn
 
 it('counts the slots from the runs that live, also after a restart', async () => {
   await Promise.all([1, 2, 3].map((number) => rig.deliver(pullRequestPayload({ number }))));
-  await expect.poll(phases).toEqual({ live: 2, pending: 1 });
+  await eventually(phases).toEqual({ live: 2, pending: 1 });
   await rig.restart();
   const later = await rig.deliver(pullRequestPayload({ number: 9 }));
-  await expect.poll(phases).toEqual({ live: 2, pending: 2 });
+  await eventually(phases).toEqual({ live: 2, pending: 2 });
   expect(later.status).toBe('accepted');
 });
 
 it('tries again when the API refuses to let a run go', async () => {
   rig.api.failNext({ status: 503, reason: 'ServiceUnavailable', method: 'PATCH', path: 'pipelineruns' });
   await rig.deliver(pullRequestPayload({ number: 1 }));
-  await expect.poll(phases, { timeout: 5_000 }).toEqual({ live: 1 });
+  await eventually(phases).toEqual({ live: 1 });
 });
 
 it('keeps the history of runs with their outcome, newest first', async () => {
   const { pipelinerun = '' } = await rig.deliver(pullRequestPayload({ number: 1 }), { id: 'd-1' });
-  await expect
-    .poll(history)
-    .toMatchObject([{ name: pipelinerun, state: 'running', team: 'default', pull_request: 1 }]);
+  await eventually(history).toMatchObject([
+    { name: pipelinerun, state: 'running', team: 'default', pull_request: 1 },
+  ]);
   await rig.endRun(pipelinerun, 'True', 'Completed');
-  await expect
-    .poll(history)
-    .toMatchObject([{ state: 'succeeded', status: 'Completed', pipeline: 'stack-pr-test' }]);
+  await eventually(history).toMatchObject([
+    { state: 'succeeded', status: 'Completed', pipeline: 'stack-pr-test' },
+  ]);
   rig.api.remove(RUNS_PATH, pipelinerun);
-  await expect.poll(() => rig.runs()).toEqual([]);
+  await eventually(() => rig.runs()).toEqual([]);
   expect(await history()).toMatchObject([{ state: 'succeeded' }]);
 });
 
 it('records a run that was deleted before it ended, also when nobody watched', async () => {
   const one = await rig.deliver(pullRequestPayload({ number: 1 }));
-  await expect.poll(history).toMatchObject([{ state: 'running' }]);
+  await eventually(history).toMatchObject([{ state: 'running' }]);
   rig.api.remove(RUNS_PATH, one.pipelinerun ?? '');
-  await expect.poll(history).toMatchObject([{ state: 'cancelled', status: 'Deleted' }]);
+  await eventually(history).toMatchObject([{ state: 'cancelled', status: 'Deleted' }]);
 });

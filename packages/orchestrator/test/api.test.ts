@@ -1,8 +1,9 @@
 /** The HTTP API: who may call it, what it refuses, and the runs it makes. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { phaseOf } from '../src/runs/run-phase.ts';
-import { startRig, type Rig } from './orchestrator-rig.ts';
+import { API_TOKEN, startRig, type Rig } from './orchestrator-rig.ts';
 
 let rig: Rig;
 
@@ -87,7 +88,7 @@ describe('POST /api/run', () => {
   it('makes a second run when it is asked again, and cancels the first', async () => {
     const body = { mode: 'pr', changed_app: 'demo-api', pr_number: 43 };
     const first = await call('POST', '/api/run', body);
-    await expect.poll(() => phase(first.answer['pipelinerun'])).toBe('live');
+    await eventually(() => phase(first.answer['pipelinerun'])).toBe('live');
     const second = await call('POST', '/api/run', body);
     expect(second.answer['pipelinerun']).not.toBe(first.answer['pipelinerun']);
     const cancelled = (await rig.runs()).find(
@@ -170,7 +171,7 @@ describe('POST /api/run', () => {
     expect(await call('POST', '/api/run', JSON.stringify('x'.repeat(300_000)))).toMatchObject({ code: 413 });
     const response = await fetch(`${rig.url}/api/run`, {
       method: 'POST',
-      headers: { authorization: 'Bearer an-api-token-of-some-length', 'content-type': 'text/plain' },
+      headers: { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'text/plain' },
       body: 'x',
     });
     expect(response.status).toBe(415);

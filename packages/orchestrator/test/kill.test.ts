@@ -4,6 +4,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
 import { readAnswer, startRig, WEBHOOK_SECRET, type Answer, type Rig } from './orchestrator-rig.ts';
 
@@ -63,7 +64,7 @@ it('makes exactly one run after a kill between the answer and the creation', asy
   await kill(first.child);
   expect(await namesOf(1)).toEqual([]);
   await using second = await startVictim(rig.api.url);
-  await expect.poll(() => namesOf(1), { timeout: 10_000 }).toEqual([answer.pipelinerun]);
+  await eventually(() => namesOf(1)).toEqual([answer.pipelinerun]);
   expect(await send(second, 1)).toMatchObject({ status: 'duplicate', pipelinerun: answer.pipelinerun });
 });
 
@@ -84,8 +85,8 @@ it('loses and doubles nothing when it is killed again and again under load', asy
   await using last = await startVictim(rig.api.url);
   expect(answers.size).toBeGreaterThan(0);
   for (const [number, name] of answers) {
-    await expect.poll(() => namesOf(number), { timeout: 20_000 }).toEqual([name]);
+    await eventually(() => namesOf(number)).toEqual([name]);
   }
   const unanswered = await send(last, next);
-  await expect.poll(() => namesOf(next), { timeout: 10_000 }).toEqual([unanswered.pipelinerun]);
+  await eventually(() => namesOf(next)).toEqual([unanswered.pipelinerun]);
 });

@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { parseOrchestratorConfig, startOrchestrator, type Orchestrator } from '../src/index.ts';
 import { pipelineRunsIn } from '../src/runs/pipeline-runs.ts';
 import { signDelivery, type SignedDelivery } from '../src/testing/index.ts';
@@ -41,6 +41,8 @@ export interface RigOptions {
   /** Path in the platform checkout to text; replaces or adds to the default files. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Gets every log line, of every level; absent: nothing is logged. */
+  readonly onLog?: (line: string) => void;
 }
 
 export interface Rig extends AsyncDisposable {
@@ -84,7 +86,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const env = { ...rigEnv(directory), ...options.env };
   const api = await startFakeApiServer();
   const client = createKubeClient(api.config);
-  let orchestrator = await start(env, client);
+  const log =
+    options.onLog === undefined
+      ? pino({ level: 'silent' })
+      : pino({ level: 'trace' }, { write: options.onLog });
+  let orchestrator = await start(env, client, log);
   const stop = async (): Promise<void> => {
     await orchestrator.close();
     await client.close();
@@ -116,14 +122,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     },
     restart: async () => {
       await orchestrator.close();
-      orchestrator = await start(env, client);
+      orchestrator = await start(env, client, log);
     },
     [Symbol.asyncDispose]: stop,
   };
 }
 
 /** The settings of an orchestrator whose platform, secrets and store are in `directory`. */
-export function rigEnv(directory: string): Record<string, string> {
+function rigEnv(directory: string): Record<string, string> {
   return {
     TEKTON_DAG_LISTEN_PORT: '0',
     TEKTON_DAG_STORE_URL: `sqlite:${join(directory, 'store.sqlite')}`,
@@ -142,10 +148,14 @@ export async function readAnswer(response: Response): Promise<Answer> {
   return { ...body, code: response.status };
 }
 
-async function start(env: Readonly<Record<string, string>>, client: KubeClient): Promise<Orchestrator> {
+async function start(
+  env: Readonly<Record<string, string>>,
+  client: KubeClient,
+  log: Logger,
+): Promise<Orchestrator> {
   const config = parseOrchestratorConfig(env, (path) => readFileSync(path, 'utf8'));
   if (!config.ok) throw new Error(JSON.stringify(config.error));
-  return startOrchestrator(config.value, { client, log: pino({ level: 'silent' }) });
+  return startOrchestrator(config.value, { client, log });
 }
 
 function callApi(url: string, method: string, path: string, body: unknown): Promise<Response> {

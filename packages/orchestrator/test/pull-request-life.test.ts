@@ -3,6 +3,7 @@
 import { kinds } from '@tekton-dag/kube';
 import { sessionOf } from '@tekton-dag/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { phaseOf } from '../src/runs/run-phase.ts';
 import { pullRequestPayload } from '../src/testing/index.ts';
 import { startRig, type Rig } from './orchestrator-rig.ts';
@@ -25,7 +26,7 @@ async function statusOf(name: string | undefined): Promise<string | undefined> {
 
 async function openPullRequest(number: number): Promise<string> {
   const { pipelinerun = '' } = await rig.deliver(pullRequestPayload({ number, headSha: sha('a') }));
-  await expect.poll(() => statusOf(pipelinerun)).toBe('live');
+  await eventually(() => statusOf(pipelinerun)).toBe('live');
   return pipelinerun;
 }
 
@@ -41,10 +42,10 @@ describe('a push', () => {
         updatedAt: '2026-01-02T04:00:00Z',
       }),
     );
-    await expect.poll(() => statusOf(older)).toBe('live CancelledRunFinally');
-    await expect.poll(() => statusOf(newer)).toBe('pending PipelineRunPending');
+    await eventually(() => statusOf(older)).toBe('live CancelledRunFinally');
+    await eventually(() => statusOf(newer)).toBe('pending PipelineRunPending');
     await rig.endRun(older, 'False', 'Cancelled');
-    await expect.poll(() => statusOf(newer)).toBe('live');
+    await eventually(() => statusOf(newer)).toBe('live');
     await rig.endRun(newer ?? '', 'True', 'Succeeded');
   });
 
@@ -58,7 +59,7 @@ describe('a push', () => {
         updatedAt: '2026-01-02T05:00:00Z',
       }),
     );
-    await expect.poll(() => statusOf(newer.pipelinerun)).toBe('live');
+    await eventually(() => statusOf(newer.pipelinerun)).toBe('live');
     const late = await rig.deliver(
       pullRequestPayload({
         action: 'synchronize',
@@ -70,7 +71,7 @@ describe('a push', () => {
     );
     expect(late.status).toBe('accepted');
     const later = await rig.deliver(pullRequestPayload({ number: freshNumber() }));
-    await expect.poll(() => statusOf(later.pipelinerun)).not.toBe('absent');
+    await eventually(() => statusOf(later.pipelinerun)).not.toBe('absent');
     expect(await statusOf(late.pipelinerun)).toBe('absent');
     expect(await statusOf(newer.pipelinerun)).toBe('live');
     await rig.endRun(newer.pipelinerun ?? '', 'True', 'Succeeded');
@@ -89,9 +90,9 @@ describe('a push', () => {
       }),
     );
     expect(back.pipelinerun).not.toBe(first);
-    await expect.poll(() => statusOf(first)).toBe('live CancelledRunFinally');
+    await eventually(() => statusOf(first)).toBe('live CancelledRunFinally');
     await rig.endRun(first, 'False', 'Cancelled');
-    await expect.poll(() => statusOf(back.pipelinerun)).toBe('live');
+    await eventually(() => statusOf(back.pipelinerun)).toBe('live');
     await rig.endRun(back.pipelinerun ?? '', 'True', 'Succeeded');
   });
 });
@@ -123,19 +124,19 @@ describe('closing without a merge', () => {
       pullRequestPayload({ action: 'closed', number, updatedAt: '2026-01-02T07:00:00Z' }),
     );
     expect(answer).toMatchObject({ code: 202, status: 'accepted', mode: 'close', runs: [] });
-    await expect.poll(() => statusOf(run)).toBe('live CancelledRunFinally');
+    await eventually(() => statusOf(run)).toBe('live CancelledRunFinally');
     expect(await leftovers()).toHaveLength(6);
     await rig.endRun(run, 'False', 'Cancelled');
-    await expect.poll(leftovers, { timeout: 5_000 }).toEqual(Array(3).fill('demo-api-pr-9-other1'));
+    await eventually(leftovers).toEqual(Array(3).fill('demo-api-pr-9-other1'));
   });
 
   it('ends a run that never began without its finally tasks', async () => {
     const running = [await openPullRequest(freshNumber()), await openPullRequest(freshNumber())];
     const number = freshNumber();
     const waiting = await rig.deliver(pullRequestPayload({ number }));
-    await expect.poll(() => statusOf(waiting.pipelinerun)).toBe('pending PipelineRunPending');
+    await eventually(() => statusOf(waiting.pipelinerun)).toBe('pending PipelineRunPending');
     await rig.deliver(pullRequestPayload({ action: 'closed', number, updatedAt: '2026-01-02T07:00:00Z' }));
-    await expect.poll(() => statusOf(waiting.pipelinerun)).toBe('live Cancelled');
+    await eventually(() => statusOf(waiting.pipelinerun)).toBe('live Cancelled');
     for (const name of [...running, waiting.pipelinerun ?? '']) await rig.endRun(name, 'False', 'Cancelled');
   });
 });
@@ -154,8 +155,8 @@ describe('merging', () => {
     const answer = await rig.deliver(merged);
     expect(answer).toMatchObject({ status: 'accepted', mode: 'merge' });
     expect(answer.pipelinerun).toMatch(new RegExp(`^stack-merge-${number}-`));
-    await expect.poll(() => statusOf(test)).toBe('live CancelledRunFinally');
-    await expect.poll(() => statusOf(answer.pipelinerun)).toBe('live');
+    await eventually(() => statusOf(test)).toBe('live CancelledRunFinally');
+    await eventually(() => statusOf(answer.pipelinerun)).toBe('live');
     const release = (await rig.runs()).find(({ metadata }) => metadata.name === answer.pipelinerun);
     expect(release?.spec.pipelineRef).toEqual({ name: 'stack-merge-release' });
     expect(release?.spec.params).toContainEqual({
@@ -171,7 +172,7 @@ describe('merging', () => {
     const fields = { action: 'closed', merged: true, mergeSha: sha('e'), headRepository: 'mallory/demo-api' };
     const answer = await rig.deliver(pullRequestPayload({ number: freshNumber(), ...fields }));
     expect(answer).toMatchObject({ status: 'accepted', mode: 'merge' });
-    await expect.poll(() => statusOf(answer.pipelinerun)).toBe('live');
+    await eventually(() => statusOf(answer.pipelinerun)).toBe('live');
     await rig.endRun(answer.pipelinerun ?? '', 'True', 'Succeeded');
   });
 

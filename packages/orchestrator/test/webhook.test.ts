@@ -1,6 +1,7 @@
 /** The webhook: who is let in, what is answered, and which runs there are afterwards. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
 import { NEXT_SECRET, readAnswer, startRig, WEBHOOK_SECRET, type Rig } from './orchestrator-rig.ts';
 
@@ -25,7 +26,7 @@ describe('a signed pull_request delivery', () => {
     expect(answer).toMatchObject({ code: 202, status: 'accepted', mode: 'pr', delivery: 'delivery-one' });
     expect(answer.runs).toEqual([answer.pipelinerun]);
     expect(answer.pipelinerun).toMatch(new RegExp(`^stack-pr-${number}-[a-z0-9]{8}$`));
-    await expect.poll(runNames).toContain(answer.pipelinerun);
+    await eventually(runNames).toContain(answer.pipelinerun);
     const run = (await rig.runs()).find(({ metadata }) => metadata.name === answer.pipelinerun);
     expect(run?.metadata.labels).toMatchObject({
       'app.kubernetes.io/managed-by': 'tekton-dag',
@@ -63,7 +64,7 @@ describe('a signed pull_request delivery', () => {
     for (const answer of again) {
       expect(answer).toEqual({ ...first, code: 200, status: 'duplicate' });
     }
-    await expect.poll(runNames).toContain(first.pipelinerun);
+    await eventually(runNames).toContain(first.pipelinerun);
     expect((await runNames()).filter((name) => name.startsWith(`stack-pr-${number}-`))).toHaveLength(1);
   });
 
@@ -82,7 +83,7 @@ describe('a signed pull_request delivery', () => {
       rig.deliver(pullRequestPayload({ number })),
     ]);
     expect(two.runs).toEqual(one.runs);
-    await expect.poll(runNames).toContain(one.pipelinerun);
+    await eventually(runNames).toContain(one.pipelinerun);
     expect((await runNames()).filter((name) => name.startsWith(`stack-pr-${number}-`))).toHaveLength(1);
   });
 
@@ -97,7 +98,7 @@ describe('a signed pull_request delivery', () => {
     const payload = pullRequestPayload({ number, title: hostile, headRef: hostile, author: hostile });
     const answer = await rig.deliver(payload);
     expect(answer).toMatchObject({ code: 202 });
-    await expect.poll(runNames).toContain(answer.pipelinerun);
+    await eventually(runNames).toContain(answer.pipelinerun);
   });
 });
 

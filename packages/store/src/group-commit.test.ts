@@ -27,7 +27,7 @@ describe('createGroupCommit', () => {
       },
     });
     const first = group.add(1);
-    await expect.poll(() => batches.length).toBe(1);
+    await expect.poll(() => batches.length, { timeout: 20_000 }).toBe(1);
     const rest = [group.add(2), group.add(3), group.add(4)];
     gate.resolve();
     await Promise.all([first, ...rest]);

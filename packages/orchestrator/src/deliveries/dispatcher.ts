@@ -12,7 +12,7 @@ export interface DispatcherOptions {
   /** Whose claims these are; see `OrchestratorConfig.instance`. */
   readonly owner: string;
   readonly log: Logger;
-  readonly onOutcome?: (outcome: 'done' | 'retry' | 'failed') => void;
+  readonly onOutcome?: (outcome: Attempt['kind']) => void;
   /** Deliveries worked on at a time; default 16. */
   readonly concurrency?: number;
 }
@@ -88,29 +88,33 @@ async function workOn(options: DispatcherOptions, delivery: ClaimedDelivery): Pr
   try {
     const outcome = await attempt(options, delivery);
     options.onOutcome?.(outcome.kind);
-    if (outcome.kind === 'done') await options.store.deliveries.finish(delivery);
-    else if (outcome.kind === 'failed') await options.store.deliveries.fail(delivery, outcome.reason);
-    else
-      await options.store.deliveries.retry(delivery, {
-        notBeforeMs: Date.now() + outcome.afterMs,
-        reason: outcome.reason,
-      });
-    if (outcome.kind !== 'done')
-      log.warn({ outcome: outcome.kind, reason: outcome.reason }, 'delivery is not done');
+    if (outcome.kind === 'retry' || outcome.kind === 'failed') log.warn(outcome, 'delivery is not done');
+    await storeOutcome(options.store, delivery, outcome);
   } catch (error) {
     log.error({ err: error }, 'the outcome of a delivery cannot be stored');
   }
 }
 
+/** `retry`: something refused; `failed`: it will refuse for ever. */
 type Attempt =
-  | { readonly kind: 'done' }
+  | DispatchOutcome
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number };
 
+async function storeOutcome(
+  { deliveries }: Store,
+  delivery: ClaimedDelivery,
+  outcome: Attempt,
+): Promise<void> {
+  if (outcome.kind === 'done') return deliveries.finish(delivery);
+  const { reason } = outcome;
+  if (outcome.kind === 'failed') return deliveries.fail(delivery, reason);
+  return deliveries.retry(delivery, { notBeforeMs: Date.now() + outcome.afterMs, reason });
+}
+
 async function attempt(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<Attempt> {
   try {
-    const outcome = await options.dispatch(delivery);
-    return outcome.kind === 'done' ? outcome : { ...outcome, kind: 'retry' };
+    return await options.dispatch(delivery);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const hopeless = error instanceof KubeError && PERMANENT_REASONS.has(error.reason);
