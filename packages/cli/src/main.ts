@@ -23,7 +23,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   homeDir: homedir(),
-  selfCommand: [process.execPath, fileURLToPath(import.meta.url)],
+  // Through the launcher, which turns on the compile cache: steps are started by the hundred.
+  selfCommand: [process.execPath, fileURLToPath(new URL('../bin/tekton-dag.js', import.meta.url))],
   stdout: process.stdout,
   stderr: process.stderr,
   stdoutIsTerminal: process.stdout.isTTY ?? false,

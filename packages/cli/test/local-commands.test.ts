@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -104,6 +105,21 @@ describe('tekton-dag local', () => {
     up.child.kill('SIGINT');
     expect(await up.exited).toMatchObject({ code: 130 });
     expect(await local('status')).toMatchObject({ code: 4 });
+  });
+
+  it('interrupted while it starts leaves nothing running', async () => {
+    const fresh = join(rig.directory, 'interrupted');
+    const up = rig.start(['local', 'up', '--state-dir', fresh]);
+    await expect.poll(() => existsSync(join(fresh, 'daemon.log')), { interval: 5 }).toBe(true);
+    up.child.kill('SIGINT');
+    expect(await up.exited).toMatchObject({ code: 130, stdout: '' });
+    const status = await rig.run(['local', 'status', '--state-dir', fresh]);
+    expect(status.code).toBe(4);
+    // Nobody holds the state: another cluster may start on it.
+    const next = rig.start(['local', 'up', '--foreground', '--state-dir', fresh]);
+    await expect.poll(() => next.stdout(), { timeout: 20_000 }).toContain('export KUBECONFIG=');
+    next.child.kill('SIGTERM');
+    expect(await next.exited).toMatchObject({ code: 130 });
   });
 
   it('exits 4 and names the port when it is taken', async () => {

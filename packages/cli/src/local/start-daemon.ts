@@ -1,6 +1,7 @@
 /** startDaemon: the local cluster as a process of its own that outlives this one. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -28,7 +29,7 @@ export async function startDaemon(host: CliHost, options: DaemonOptions): Promis
     child.unref();
     return record;
   } catch (error) {
-    child.kill('SIGTERM');
+    await endDaemon(child);
     if (!(error instanceof CliFailure)) throw error;
     throw new CliFailure(error.exitCode, `${error.message}\n${await tailOf(logPath)}`.trimEnd(), error.hint);
   }
@@ -46,6 +47,13 @@ async function spawnDaemon(host: CliHost, options: DaemonOptions, logPath: strin
     stdio: ['ignore', log.fd, log.fd],
     env: { ...host.env },
   });
+}
+
+/** Waits, so that nothing is left running when the command ends. */
+async function endDaemon(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 }
 
 async function openLog(path: string): Promise<FileHandle> {
