@@ -15,6 +15,9 @@ const SHA = /^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Above any branch name that git can keep as a file. */
 const MAX_REF_LENGTH = 1024;
 
+/** Bytes that are not UTF-8 are refused, never replaced. */
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
 const sha = z.string().regex(SHA, 'must be a commit id');
 const repository = z.object({
   full_name: z.string().regex(FULL_NAME, 'must be owner/name'),
@@ -50,9 +53,7 @@ export function parseGitHubEvent(event: string, body: Uint8Array): Result<ForgeE
 
 function parseJson(body: Uint8Array): Result<unknown, PayloadProblem> {
   try {
-    // fatal: bytes that are not UTF-8 are refused, never replaced.
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return ok(JSON.parse(text));
+    return ok(JSON.parse(strictUtf8.decode(body)));
   } catch {
     return err({ reason: 'payload-not-json', message: 'the body is not JSON in UTF-8' });
   }
