@@ -22,8 +22,8 @@ const parseSet = (part: string): LabelMatcher | undefined => {
   const [, key = '', , operator, list = ''] = match;
   const values = new Set(list.split(',').map((value) => value.trim()));
   return operator === 'in'
-    ? (labels) => values.has(labels[key] ?? '') && key in labels
-    : (labels) => !(key in labels) || !values.has(labels[key] ?? '');
+    ? (labels) => Object.hasOwn(labels, key) && values.has(labels[key] ?? '')
+    : (labels) => !Object.hasOwn(labels, key) || !values.has(labels[key] ?? '');
 };
 
 const parseEquality = (part: string): LabelMatcher | undefined => {
@@ -37,7 +37,7 @@ const parseExists = (part: string): LabelMatcher | undefined => {
   const match = EXISTS.exec(part);
   if (match === null) return undefined;
   const [, absent, key = ''] = match;
-  return absent === '!' ? (labels) => !(key in labels) : (labels) => key in labels;
+  return absent === '!' ? (labels) => !Object.hasOwn(labels, key) : (labels) => Object.hasOwn(labels, key);
 };
 
 /** Parses a selector; the empty text matches everything. The error is a sentence for the client. */
