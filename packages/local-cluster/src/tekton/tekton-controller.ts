@@ -38,11 +38,8 @@ export function createTektonController(context: ClusterContext, options: TektonO
       if (wakeAtMs !== undefined) pipelineRuns.addAt(id, wakeAtMs);
     },
   });
-  const taskRuns = createKeyedQueue({
-    now: context.now,
-    onFault,
-    handle: (id) => executor.reconcile(keyOf(id, taskRunKey)),
-  });
+  const lookAtTaskRun = (id: string): void => executor.reconcile(keyOf(id, taskRunKey));
+  const taskRuns = createKeyedQueue({ now: context.now, onFault, handle: lookAtTaskRun });
 
   const onTaskRun = (event: WatchEvent): void => {
     children.apply(event);
@@ -52,9 +49,8 @@ export function createTektonController(context: ClusterContext, options: TektonO
     else taskRuns.add(idOf(event.object));
   };
 
-  const onPod = ({ type, object }: WatchEvent): void => {
-    const isOurs = object.metadata.ownerReferences?.some((owner) => owner.kind === 'TaskRun') === true;
-    if (isOurs && type !== 'DELETED' && object.metadata.deletionTimestamp !== undefined) executor.releasePod(object);
+  const onPod = (event: WatchEvent): void => {
+    if (isLeaving(event)) executor.releasePod(event.object);
   };
 
   return {
@@ -81,6 +77,12 @@ export function createTektonController(context: ClusterContext, options: TektonO
       await executor.stop();
     },
   };
+}
+
+/** A pod of a TaskRun that is being deleted and waits for its processes to end. */
+function isLeaving({ type, object: { metadata } }: WatchEvent): boolean {
+  const isOurs = metadata.ownerReferences?.some((owner) => owner.kind === 'TaskRun') === true;
+  return isOurs && type !== 'DELETED' && metadata.deletionTimestamp !== undefined;
 }
 
 const faultLogger =

@@ -84,11 +84,7 @@ export function createTaskRunExecutor(context: ClusterContext, options: Executor
   return {
     reconcile,
     forget: (uid) => executions.get(uid)?.stop.press({ cause: 'deleted' }),
-    releasePod: (pod) => {
-      const execution = executions.get(ownerUidOf(pod));
-      execution?.stop.press({ cause: 'deleted', verdict: POD_DELETED });
-      void (execution?.ended ?? Promise.resolve()).then(() => deletePod(pod, context));
-    },
+    releasePod: (pod) => releasePod(pod, executions.get(ownerUidOf(pod)), context),
     recover: (taskRuns) => {
       for (const taskRun of taskRuns) recoverTaskRun(readTaskRun(taskRun), context);
     },
@@ -105,6 +101,11 @@ const POD_DELETED = failed('Failed', 'The pod of this TaskRun was deleted.');
 /** uid of the TaskRun that a pod stands for; '' when it stands for none. */
 function ownerUidOf(pod: KubeObject): string {
   return pod.metadata.ownerReferences?.find((owner) => owner.kind === 'TaskRun')?.uid ?? '';
+}
+
+function releasePod(pod: KubeObject, execution: Execution | undefined, context: ClusterContext): void {
+  execution?.stop.press({ cause: 'deleted', verdict: POD_DELETED });
+  void (execution?.ended ?? Promise.resolve()).then(() => deletePod(pod, context));
 }
 
 function deletePod({ metadata }: KubeObject, { store }: ClusterContext): void {

@@ -6,11 +6,11 @@ import type { Mount } from '../../contracts/container-runtime.ts';
 import type { TaskRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import type { Replacements } from '../substitution/replacements.ts';
-import { substitute } from '../substitution/substitute.ts';
+import { substitute, variablesIn } from '../substitution/substitute.ts';
 import { clusterFilesOf, type ClusterFiles } from './cluster-files.ts';
 import type { ConfigFailure } from './config-failure.ts';
 import type { ResolvedTask } from './resolve-task.ts';
-import { makeTaskDirectories, type TaskDirectories } from './task-directories.ts';
+import { makeTaskDirectories, type OwnDirectory, type TaskDirectories } from './task-directories.ts';
 import { taskVariables } from './task-variables.ts';
 import { makeVolume, makeWorkspace, type VolumeSources } from './task-volumes.ts';
 import { resolveCredentials } from './service-account.ts';
@@ -43,7 +43,7 @@ export function prepareTask(
 ): Result<PreparedTask, ConfigFailure> {
   const credentials = resolveCredentials(run, context);
   if (!credentials.ok) return credentials;
-  const directories = makeTaskDirectories(owner, context.paths, context.runtime);
+  const directories = makeTaskDirectories(owner, neededDirectories(task), context);
   const files = clusterFilesOf(context.store, run.namespace);
   const sources: VolumeSources = {
     files,
@@ -72,6 +72,19 @@ export function prepareTask(
     mounts: [...directories.mounts, ...workspaces.value.values(), ...credentials.value.mounts],
     env: credentials.value.env,
   });
+}
+
+/** What a task never names it does not need; each directory costs time at the start and the end. */
+function neededDirectories({ spec, stepActions }: ResolvedTask): ReadonlySet<OwnDirectory> {
+  const steps = [...(spec.steps ?? []), ...stepActions.values()];
+  const variables = variablesIn([spec, ...stepActions.values()]);
+  const names = (prefix: string): boolean => variables.some((variable) => variable.startsWith(prefix));
+  const needed = new Set<OwnDirectory>();
+  if ((spec.results ?? []).length > 0) needed.add('results');
+  if ([...steps, ...(spec.sidecars ?? [])].some((one) => one.script !== undefined)) needed.add('scripts');
+  if (names('step') || steps.some((step) => step.results !== undefined)) needed.add('steps');
+  if (names('credentials')) needed.add('creds');
+  return needed;
 }
 
 function mountWorkspaces(

@@ -61,7 +61,9 @@ function resultPaths(
   { directories }: PreparedTask,
 ): Replacements {
   const results = template.results ?? [];
-  mkdirSync(join(directories.steps.hostPath, container, 'results'), { recursive: true });
+  if (directories.has('steps')) {
+    mkdirSync(join(directories.steps.hostPath, container, 'results'), { recursive: true });
+  }
   const steps = directories.pathOf(directories.steps);
   return replacementsOfStrings(
     Object.fromEntries(
@@ -116,6 +118,7 @@ function writeScript(container: string, script: string, { directories }: Prepare
 function makeWorkingDir(workingDir: string, mounts: readonly Mount[], { directories }: PreparedTask): string {
   const path = posix.resolve('/workspace', workingDir);
   const seen = seenPath(path, mounts, (mount) => directories.pathOf(mount));
-  if (seen.hostPath !== undefined) mkdirSync(seen.hostPath, { recursive: true });
+  const isMount = mounts.some((mount) => mount.path === path);
+  if (seen.hostPath !== undefined && !isMount) mkdirSync(seen.hostPath, { recursive: true });
   return seen.path;
 }

@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ParamValue } from '@tekton-dag/model';
+import { ok, type ParamValue, type Result } from '@tekton-dag/model';
 import { failed, type Verdict } from '../specs/condition.ts';
 import { parseDurationMs } from '../specs/duration.ts';
 import type { Step } from '../specs/task-spec.ts';
@@ -56,19 +56,26 @@ interface StepEnd {
 }
 
 function endStep(attempt: TaskAttempt, { tracked, template, end, isIgnored }: StepEnd): StepOutcome {
-  const { steps } = attempt.prepared.directories;
-  writeFileSync(join(steps.hostPath, tracked.container, 'exitCode'), String(end.exit.exitCode));
   const isContinued = isIgnored && end.cause === 'exited' && end.exit.exitCode !== 0;
-  const own = readResults(join(steps.hostPath, tracked.container, 'results'), template.results ?? []);
-  const all = readResults(
-    attempt.prepared.directories.results.hostPath,
-    attempt.prepared.task.spec.results ?? [],
-  );
+  const own = readStepResults(attempt, { tracked, template, end });
+  const { directories, task } = attempt.prepared;
+  const all = readResults(directories.results.hostPath, task.spec.results ?? []);
   if (own.ok)
     attempt.stepResults = mergeReplacements(attempt.stepResults, stepResults(tracked.name, own.value));
   tracked.progress = endedProgress(end, isContinued, own.ok ? own.value : []);
   if (all.ok) attempt.results = all.value;
   return failureOf(tracked, end, isContinued) ?? resultFailure(attempt, own.ok ? all : own);
+}
+
+/** Results of the step itself; beside them lies its exit code, for the steps that come. */
+function readStepResults(
+  { prepared: { directories } }: TaskAttempt,
+  { tracked, template, end }: Omit<StepEnd, 'isIgnored'>,
+): Result<TaskResult[], ResultFailure> {
+  if (!directories.has('steps')) return ok([]);
+  const directory = join(directories.steps.hostPath, tracked.container);
+  writeFileSync(join(directory, 'exitCode'), String(end.exit.exitCode));
+  return readResults(join(directory, 'results'), template.results ?? []);
 }
 
 function stepResults(step: string, results: readonly TaskResult[]): Replacements {

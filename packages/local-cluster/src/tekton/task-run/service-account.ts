@@ -14,6 +14,18 @@ export interface Credentials {
 /** Where a sandboxed step finds its kubeconfig. */
 const KUBECONFIG_PATH = '/var/run/secrets/tekton-dag.io/kubeconfig';
 
+/** The file of an account stays good while the account is the same; writing it for each TaskRun would cost time. */
+const knownFiles = new WeakMap<ClusterContext, Map<string, string>>();
+
+function kubeconfigOf(namespace: string, name: string, uid: string, context: ClusterContext): string {
+  const files = knownFiles.get(context) ?? new Map<string, string>();
+  knownFiles.set(context, files);
+  const key = `${namespace}/${name}/${uid}`;
+  const path = files.get(key) ?? context.serviceAccountKubeconfig(namespace, name);
+  files.set(key, path);
+  return path;
+}
+
 /** Fails when the account does not exist; `default` always does, as in a real namespace. */
 export function resolveCredentials(
   run: TaskRun,
@@ -35,7 +47,7 @@ export function resolveCredentials(
   const wants =
     run.spec.podTemplate?.automountServiceAccountToken ?? account?.['automountServiceAccountToken'];
   if (wants === false) return ok({ env: {}, mounts: [] });
-  const hostPath = context.serviceAccountKubeconfig(run.namespace, name);
+  const hostPath = kubeconfigOf(run.namespace, name, account?.metadata.uid ?? '', context);
   const mount: Mount = { hostPath, path: KUBECONFIG_PATH, readOnly: true };
   return ok({ env: { KUBECONFIG: context.runtime.pathOf(mount) }, mounts: [mount] });
 }

@@ -6,16 +6,19 @@ import { basename, dirname, join } from 'node:path';
 import type { ContainerRuntime, Mount } from '../../contracts/container-runtime.ts';
 import type { Paths } from '../../contracts/cluster-context.ts';
 
+/** Tekton's own directories that a task may need besides /workspace. */
+export type OwnDirectory = 'results' | 'steps' | 'scripts' | 'creds';
+
 /** Host directories of one attempt of a TaskRun, and how its steps see them. */
 export interface TaskDirectories {
   readonly results: Mount;
   readonly steps: Mount;
   readonly scripts: Mount;
   readonly credentials: Mount;
-  readonly workspace: Mount;
-  readonly home: Mount;
-  /** All of the above, for a container. */
+  /** Those that were made, for a container. */
   readonly mounts: readonly Mount[];
+  /** True when one of Tekton's own directories was made. */
+  has(directory: OwnDirectory): boolean;
   /** Where a container sees a mount. */
   pathOf(mount: Mount): string;
   /** A new directory for a volume of this attempt. */
@@ -31,31 +34,26 @@ export async function removeTaskDirectories(owner: string, paths: Paths): Promis
   if (basename(parent) === owner) await rm(parent, { recursive: true, force: true });
 }
 
-/** Makes the directories; `owner` is unique for the attempt. */
-export function makeTaskDirectories(owner: string, paths: Paths, runtime: ContainerRuntime): TaskDirectories {
+/** Makes the directories that are needed and no others; `owner` is unique for the attempt. */
+export function makeTaskDirectories(
+  owner: string,
+  needed: ReadonlySet<OwnDirectory>,
+  { paths, runtime }: { readonly paths: Paths; readonly runtime: ContainerRuntime },
+): TaskDirectories {
   const root = paths.volume(owner, 'tekton');
-  const mount = (directory: string, path: string, readOnly = false): Mount => {
-    const hostPath = join(root, directory);
-    mkdirSync(hostPath, { recursive: true });
-    return { hostPath, path, ...(readOnly && { readOnly }) };
-  };
-  const own = {
-    results: mount('results', '/tekton/results'),
-    steps: mount('steps', '/tekton/steps'),
-    scripts: mount('scripts', '/tekton/scripts', true),
-    credentials: mount('creds', '/tekton/creds'),
-    workspace: mount('workspace', '/workspace'),
-    home: mount('home', '/tekton/home'),
-  };
+  const mount = (name: OwnDirectory): Mount => ({ hostPath: join(root, name), path: `/tekton/${name}` });
+  const workspace: Mount = { hostPath: join(root, 'workspace'), path: '/workspace' };
+  const mounts = [workspace, ...[...needed].map(mount)];
+  for (const { hostPath } of mounts) mkdirSync(hostPath, { recursive: true });
   return {
-    ...own,
-    mounts: Object.values(own),
+    results: mount('results'),
+    steps: mount('steps'),
+    scripts: mount('scripts'),
+    credentials: mount('creds'),
+    mounts,
+    has: (directory) => needed.has(directory),
     pathOf: (one) => runtime.pathOf(one),
-    volume: (name) => {
-      const hostPath = paths.volume(owner, name);
-      mkdirSync(hostPath, { recursive: true });
-      return hostPath;
-    },
+    volume: (name) => paths.volume(owner, name),
   };
 }
 
