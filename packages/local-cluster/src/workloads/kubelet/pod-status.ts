@@ -45,10 +45,10 @@ export function podStatus(pod: Pod, facts: PodFacts, now: Date): PodStatus {
 /** Guaranteed when every container's requests are its limits; limits alone count as requests too. */
 function qosClassOf({ spec }: Pod): string {
   const resources = spec.containers.map((container) => container.resources ?? {});
-  if (resources.every(({ limits, requests }) => limits === undefined && requests === undefined)) return 'BestEffort';
-  const guaranteed = resources.every(
-    ({ limits = {}, requests = limits }) =>
-      ['cpu', 'memory'].every((name) => limits[name] !== undefined && limits[name] === requests[name]),
+  if (resources.every(({ limits, requests }) => limits === undefined && requests === undefined))
+    return 'BestEffort';
+  const guaranteed = resources.every(({ limits = {}, requests = limits }) =>
+    ['cpu', 'memory'].every((name) => limits[name] !== undefined && limits[name] === requests[name]),
   );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }
