@@ -25,6 +25,18 @@ describe('mapBounded', () => {
     );
   });
 
+  it('awaits what runs before it throws the first rejection', async () => {
+    let ended = false;
+    const run = mapBounded(['fast', 'slow'], 2, async (item) => {
+      if (item === 'fast') throw new Error('first');
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+      ended = true;
+      throw new Error('second');
+    });
+    await expect(run).rejects.toThrow('first');
+    expect(ended).toBe(true);
+  });
+
   it('starts no more after a rejection', async () => {
     const started: number[] = [];
     const run = mapBounded([0, 1, 2, 3], 1, async (item) => {

@@ -193,12 +193,15 @@ const statusOf = (ready: boolean, image: string) => ({
   ],
 });
 
-const podOf = ({ metadata, spec }: Deployment, ready: boolean): GenericObject => {
-  const { name = '', namespace = '' } = metadata ?? {};
+const podOf = ({ metadata = {}, spec }: Deployment, ready: boolean): GenericObject => {
   const template = spec?.template;
   const image = template?.spec?.containers[0]?.image ?? '';
   return {
-    metadata: { name: `${name}-pod`, namespace, labels: { ...template?.metadata?.labels } },
+    metadata: {
+      name: `${metadata.name}-pod`,
+      namespace: String(metadata.namespace),
+      labels: { ...template?.metadata?.labels },
+    },
     spec: { containers: [{ name: 'app', image }] },
     status: statusOf(ready, image),
   };

@@ -81,17 +81,32 @@ const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSigna
   return { image: build.image, digest, contentKey: build.contentKey, reused: false };
 };
 
-const buildAll = async (room: BuildRoom): Promise<Images> => {
-  const failed = new AbortController();
+/** The first build that fails ends the others: nobody would deploy them. */
+const buildOrAbort = async (
+  room: BuildRoom,
+  build: PlannedBuild,
+  failed: AbortController,
+): Promise<[string, Image]> => {
   const signal = AbortSignal.any([room.context.signal, failed.signal]);
   try {
-    const entries = await mapBounded(room.plan.buildApps, room.plan.maxParallelBuilds, async (build) => {
-      const entry: [string, Image] = [build.app, await buildOne(room, build, signal)];
-      return entry;
-    });
-    return Object.fromEntries(entries);
+    return [build.app, await buildOne(room, build, signal)];
   } catch (error) {
     failed.abort();
+    throw error;
+  }
+};
+
+const buildAll = async (room: BuildRoom): Promise<Images> => {
+  const { buildApps, maxParallelBuilds } = room.plan;
+  const failed = new AbortController();
+  try {
+    const entries = await mapBounded(
+      buildApps,
+      maxParallelBuilds,
+      async (build) => await buildOrAbort(room, build, failed),
+    );
+    return Object.fromEntries(entries);
+  } catch (error) {
     const cancelled = await cancelTaskRuns(room.client, room.run);
     if (cancelled.length > 0) say(room.context, `cancelled ${cancelled.length} other build(s)`);
     throw error;

@@ -76,7 +76,7 @@ export const renderDeployment = (
               timeoutSeconds: 1,
               failureThreshold: 3,
             },
-            securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+            securityContext: { allowPrivilegeEscalation: false },
           },
         ],
       },

@@ -52,6 +52,7 @@ export const runTaskRun = async (
 ): Promise<TaskRun> => {
   const { what, code, signal } = options;
   const resource = client.resource(taskRuns, taskRun.metadata.namespace);
+  signal.throwIfAborted();
   await createOrAdopt(resource, taskRun);
   const isOver = (current: TaskRun): boolean => readTaskRunOutcome(current).state !== 'running';
   const name = taskRun.metadata.name ?? '';

@@ -18,10 +18,13 @@ export const prepareEnvSchema = z
     STACK_FILE: field.repositoryPath,
     VERSIONS_FILE: field.repositoryPath,
     VERSION_OVERRIDES: field.json(textMap).default({}),
-    TEAM: field.text,
+    TEAM: field.dnsLabel,
     IMAGE_REGISTRY: field.text,
     CHANGED_APP: names,
-    PR_NUMBER: field.optionalText,
+    PR_NUMBER: z
+      .string()
+      .regex(/^([1-9][0-9]{0,8})?$/, 'must be a whole number above 0')
+      .default(''),
     PR_REPOSITORY: field.optionalText,
     APP_REVISIONS: field.json(textMap).default({}),
     DEFAULT_REVISION: field.revision,

@@ -44,7 +44,10 @@ const environmentOf = ({
   ...variables,
 });
 
-const newmanArgs = (file: string, { baseUrl, variables, junitFile }: TestProgramOptions): string[] => {
+const newmanArgs = (
+  file: string,
+  { baseUrl, variables, junitFile, directory }: TestProgramOptions,
+): string[] => {
   const bin = createRequire(import.meta.url).resolve('newman/bin/newman.js');
   const values = Object.entries({ baseUrl, BASE_URL: baseUrl, ...variables });
   return [
@@ -53,6 +56,9 @@ const newmanArgs = (file: string, { baseUrl, variables, junitFile }: TestProgram
     file,
     '--color=off',
     '--disable-unicode',
+    // The collection is a stranger's: it may read its own repository and nothing else.
+    '--no-insecure-file-read',
+    `--working-dir=${directory}`,
     '--reporters=cli,junit',
     `--reporter-junit-export=${junitFile}`,
     ...values.flatMap(([name, value]) => ['--env-var', `${name}=${value}`]),
