@@ -42,9 +42,11 @@ export function createAdmission(options: AdmissionOptions): Controller {
     onError,
     reconcile: async () => {
       await sleep(GATHER_MS);
-      const runs = reflectors.flatMap((reflector) => reflector.items());
-      forgetSeen(admitted, runs);
-      const queues = queueByTeam(runs, admitted);
+      forgetSeen(admitted, reflectors);
+      const queues = queueByTeam(
+        reflectors.flatMap((reflector) => reflector.items()),
+        admitted,
+      );
       options.onQueues(queues);
       for (const run of planAdmissions(queues, slotsOf(options.snapshot()))) {
         if (await admit(options.client, run)) {
@@ -60,9 +62,11 @@ function slotsOf({ teams }: PlatformSnapshot): ReadonlyMap<string, number> {
   return new Map([...teams.values()].map((team) => [team.name, team.maxConcurrentRuns]));
 }
 
-function forgetSeen(admitted: Set<string>, runs: readonly PipelineRun[]): void {
-  const pending = new Set(runs.filter((run) => phaseOf(run) === 'pending').map((run) => keyOf(run)));
-  for (const key of admitted) if (!pending.has(key)) admitted.delete(key);
+function forgetSeen(admitted: Set<string>, reflectors: readonly Reflector<PipelineRun>[]): void {
+  for (const key of admitted) {
+    const run = reflectors.map((reflector) => reflector.get(key)).find((found) => found !== undefined);
+    if (run === undefined || phaseOf(run) !== 'pending') admitted.delete(key);
+  }
 }
 
 /** False when the run changed or went since the watch showed it; the watch will tell, and the decision is made again. */

@@ -22,7 +22,8 @@ export function queueByTeam(
     const team = run.metadata.labels?.[LABEL.team] ?? '';
     const queue = queues.get(team) ?? { live: [], pending: [] };
     queues.set(team, queue);
-    queue[phase === 'pending' && admitted.has(keyOf(run)) ? 'live' : phase].push(run);
+    const isAdmitted = phase === 'pending' && admitted.size > 0 && admitted.has(keyOf(run));
+    queue[isAdmitted ? 'live' : phase].push(run);
   }
   return queues;
 }
