@@ -1,9 +1,10 @@
 /** Runs the router from any source of objects. */
-import { Agent, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createAdminServer } from './admin/create-admin-server.ts';
 import { createRouterMetrics } from './admin/router-metrics.ts';
 import { createHopLog } from './evidence/hop-log.ts';
 import { createTrafficCounters } from './evidence/traffic-counters.ts';
+import { BackendAgent } from './proxy/backend-agent.ts';
 import type { TrafficContext } from './proxy/traffic-context.ts';
 import { createTrafficListeners } from './proxy/traffic-listeners.ts';
 import { listenOn } from './listen-on.ts';
@@ -81,13 +82,13 @@ function createContext(table: () => RouteTable, connectTimeoutMs: number): Traff
     hopLog: createHopLog(Date.now),
     counters: createTrafficCounters(),
     metrics: createRouterMetrics(),
-    agent: new Agent({
+    agent: new BackendAgent({
       keepAlive: true,
       timeout: IDLE_BACKEND_CONNECTION_MS,
       maxFreeSockets: 256,
       scheduling: 'lifo',
     }),
-    freshAgent: new Agent({ keepAlive: false }),
+    freshAgent: new BackendAgent({ keepAlive: false }),
     now: Date.now,
     random: Math.random,
   };

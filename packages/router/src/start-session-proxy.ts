@@ -1,6 +1,7 @@
 /** A local proxy that adds a session to every request, so that test tools need not know of it. */
-import { Agent, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { BackendAgent } from './proxy/backend-agent.ts';
 import { forwardExchange } from './proxy/forward-exchange.ts';
 import { forwardUpgrade } from './proxy/forward-upgrade.ts';
 import { endToEndHeaders, valuesOf, withHeader } from './proxy/raw-headers.ts';
@@ -32,8 +33,8 @@ export async function startSessionProxy(options: SessionProxyOptions): Promise<S
   const { target } = options;
   if (target.protocol !== 'http:')
     throw new TypeError(`the target must be an http URL, not ${target.protocol}`);
-  const agent = new Agent({ keepAlive: true, timeout: IDLE_CONNECTION_MS });
-  const freshAgent = new Agent({ keepAlive: false });
+  const agent = new BackendAgent({ keepAlive: true, timeout: IDLE_CONNECTION_MS });
+  const freshAgent = new BackendAgent({ keepAlive: false });
   const endpoints = [{ address: hostnameOf(target), port: Number(target.port || 80), pod: '' }];
   const shared = {
     endpoints,

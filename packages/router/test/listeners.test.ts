@@ -126,6 +126,16 @@ describe('endpoints', () => {
     expect([answer.status, answer.headers['content-type']]).toEqual([503, 'application/problem+json']);
   });
 
+  it('that are missing make 503 for a large upload too, and the connection can be used again', async () => {
+    await using rig = await createRouterRig();
+    await rig.route({ ...objectsOfOneApp(rig.address, 1), endpointSlices: [] });
+    using caller = await openRawConnection(rig.address, PORT);
+    const size = 4 * 1_024 * 1_024;
+    caller.write(`POST / HTTP/1.1\r\nHost: app\r\nContent-Length: ${size}\r\n\r\n${'x'.repeat(size)}`);
+    caller.write('GET / HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n');
+    expect((await caller.ended).match(/HTTP\/1\.1 503/g)).toHaveLength(2);
+  });
+
   it('that were restarted are reached although old connections to them were kept', async () => {
     await using rig = await createRouterRig();
     const listener = (_: IncomingMessage, response: { end: (text: string) => void }) => response.end('ok');

@@ -288,6 +288,21 @@ describe('the finer points of HTTP/1.1', () => {
     await caller.seen('then 6');
   });
 
+  it('drops the rest of an upload that the backend answered at once, and reads the next request', async () => {
+    await using rig = await rigWith((request, response) => {
+      response.writeHead(request.method === 'POST' ? 413 : 200, {
+        'content-length': '0',
+        connection: 'close',
+      });
+      response.end();
+    });
+    using caller = await openRawConnection(rig.address, PORT);
+    const size = 8 * 1_024 * 1_024;
+    caller.write(`POST / HTTP/1.1\r\nHost: app\r\nContent-Length: ${size}\r\n\r\n${'x'.repeat(size)}`);
+    caller.write('GET / HTTP/1.1\r\nHost: app\r\nConnection: close\r\n\r\n');
+    expect((await caller.ended).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+  });
+
   it('answers requests that come one behind the other on one connection, in order', async () => {
     await using rig = await rigWith((request, response) => response.end(`[${request.url}]`));
     using caller = await openRawConnection(rig.address, PORT);

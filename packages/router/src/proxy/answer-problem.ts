@@ -8,13 +8,20 @@ export function answerProblem(response: ServerResponse, status: number, detail: 
     return;
   }
   const body = problemBody(status, detail);
-  // The rest of a request body may never come: the connection is not used again.
-  if (!response.req.complete) response.shouldKeepAlive = false;
+  closeIfBodyIsWithheld(response);
   response.writeHead(status, {
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(body),
   });
   response.end(body);
+}
+
+/**
+ * A caller that waits for "100 Continue" sends its body or the next request, and nobody can tell which: the connection
+ * ends with this answer. Any other body is read and dropped; to close before it has come could lose the answer.
+ */
+export function closeIfBodyIsWithheld(response: ServerResponse): void {
+  if (!response.req.complete && response.req.headers.expect !== undefined) response.shouldKeepAlive = false;
 }
 
 /** The same for a socket that was taken out of node:http's hands by an upgrade. */

@@ -1,7 +1,7 @@
 /** Carries one request to a backend and its answer back, both streaming, with back-pressure and trailers. */
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import type { Endpoint } from '../table/route-table.ts';
-import { answerProblem } from './answer-problem.ts';
+import { answerProblem, closeIfBodyIsWithheld } from './answer-problem.ts';
 import { hasBody, openExchange, type ExchangeOptions, type OpenFailure } from './open-exchange.ts';
 import { endToEndHeaders, headerPairs } from './raw-headers.ts';
 
@@ -32,6 +32,8 @@ export function forwardExchange(options: ForwardOptions): void {
   response.once('close', () => {
     answer(CLIENT_CLOSED_REQUEST);
     if (current?.writableFinished !== true || !response.writableFinished) current?.destroy();
+    // What is left of an upload is dropped, so that the next request on the connection can be read.
+    if (!request.complete) request.unpipe().resume();
   });
   openExchange({
     ...options,
@@ -88,8 +90,7 @@ function relayAnswer(options: ForwardOptions, incoming: IncomingMessage, endpoin
     incoming.destroy();
     return;
   }
-  // An upload that waits for "100 Continue" will not come any more: the connection cannot be used again.
-  if (!request.complete && request.headers.expect !== undefined) response.shouldKeepAlive = false;
+  closeIfBodyIsWithheld(response);
   if (!writeHead(options, incoming, endpoint)) {
     incoming.destroy();
     return;

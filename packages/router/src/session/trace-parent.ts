@@ -16,8 +16,9 @@ export function traceIdOf(header: string | undefined): string | undefined {
 
 /** A new traceparent, sampled, with the trace id apart. */
 export function createTraceParent(): { readonly traceId: string; readonly header: string } {
-  const traceId = randomBytes(16).toString('hex');
-  return { traceId, header: `00-${traceId}-${randomBytes(8).toString('hex')}-01` };
+  const ids = randomBytes(24).toString('hex');
+  const traceId = ids.slice(0, 32);
+  return { traceId, header: `00-${traceId}-${ids.slice(32)}-01` };
 }
 
 function isZero(hex = ''): boolean {
