@@ -133,14 +133,22 @@ const pushApps = async (forge: TempForge): Promise<Record<string, string>> =>
     ),
   );
 
-/** Pushes the platform repository, and the apps' once; returns the first commit of each app on main. */
+const pushedPlatforms = new WeakMap<TempForge, string>();
+
+const VERSIONS = 'apps:\n  api: { version: 0.3.0-rc.2, last-released: 0.2.9 } # kept\n';
+
+/** Pushes the versions as they are at the beginning. */
+export const pushVersions = async ({ forge }: StepRig): Promise<string> =>
+  await forge.push('acme/platform', { 'stacks/versions.yaml': VERSIONS });
+
+/** Pushes the platform repository where the stack is another one, and the apps' once; returns the apps' first commits. */
 export const pushStack = async ({ forge }: StepRig, text = stackText()): Promise<Record<string, string>> => {
   const apps = pushedApps.get(forge) ?? pushApps(forge);
   pushedApps.set(forge, apps);
-  await forge.push('acme/platform', {
-    'stacks/shop.yaml': text,
-    'stacks/versions.yaml': 'apps:\n  api: { version: 0.3.0-rc.2, last-released: 0.2.9 } # kept\n',
-  });
+  if (pushedPlatforms.get(forge) !== text) {
+    await forge.push('acme/platform', { 'stacks/shop.yaml': text, 'stacks/versions.yaml': VERSIONS });
+  }
+  pushedPlatforms.set(forge, text);
   return await apps;
 };
 

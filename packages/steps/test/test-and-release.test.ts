@@ -13,6 +13,7 @@ import {
   listen,
   prepareEnv,
   pushStack,
+  pushVersions,
   putImages,
   RUN,
   RUNS,
@@ -190,6 +191,7 @@ describe('release', () => {
   it('pushes the version commit, tags by digest, and releases nothing twice', async () => {
     await using rig = await createStepRig(forge);
     await pushStack(rig);
+    await pushVersions(rig);
     const sha = await forge.push('acme/api', { 'a.txt': 'merged' });
     const digest = await arrangeMerge(rig, sha);
     expect(await rig.run('release', env(rig))).toMatchObject({ code: 0, stderr: '' });
@@ -212,6 +214,7 @@ describe('release', () => {
     await using one = await createStepRig(forge);
     await using two = await createStepRig(forge);
     await pushStack(one);
+    await pushVersions(one);
     const first = await forge.push('acme/api', { 'a.txt': 'first' });
     const second = await forge.push('acme/api', { 'a.txt': 'second' });
     await arrangeMerge(one, first);

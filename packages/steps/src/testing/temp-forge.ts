@@ -54,10 +54,11 @@ export const createTempForge = async (): Promise<TempForge> => {
       if (!known.has(repository)) await ensureRepository(bareOf(repository), work);
       known.add(repository);
       await runGit(['fetch', '--quiet', 'origin'], work);
-      const present = await runGit(['ls-remote', 'origin', `refs/heads/${branch}`], work);
-      const start = present === '' ? 'origin/main' : `origin/${branch}`;
-      const unborn = (await runGit(['ls-remote', 'origin'], work)) === '';
-      if (!unborn) await runGit(['checkout', '--quiet', '-B', branch, start], work);
+      const refs = (await runGit(['for-each-ref', '--format=%(refname:short)', 'refs/remotes'], work)).split(
+        '\n',
+      );
+      const start = refs.includes(`origin/${branch}`) ? `origin/${branch}` : 'origin/main';
+      if (refs.includes(start)) await runGit(['checkout', '--quiet', '-B', branch, start], work);
       for (const [path, text] of Object.entries(files)) {
         await mkdir(dirname(join(work, path)), { recursive: true });
         await writeFile(join(work, path), text);
