@@ -15,6 +15,7 @@ export interface CliHost {
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly columns: number;
+  readonly rows: number;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -30,5 +30,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stdoutIsTerminal: process.stdout.isTTY ?? false,
   stderrIsTerminal: process.stderr.isTTY ?? false,
   columns: process.stdout.columns ?? 100,
+  rows: process.stdout.rows ?? 40,
   signal: interrupted.signal,
 });

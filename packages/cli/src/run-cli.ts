@@ -47,6 +47,17 @@ async function describeFailure(error: unknown): Promise<FailureText> {
     const hint = 'is the cluster running? `tekton-dag doctor` says what is wrong';
     return { exitCode: EXIT.unreachable, message: `the cluster cannot be reached: ${error.message}`, hint };
   }
+  if (hasCode(error, 'EADDRINUSE')) {
+    return {
+      exitCode: EXIT.unreachable,
+      message: error.message,
+      hint: 'choose another port, or 0 for a free one',
+    };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { exitCode: EXIT.runFailed, message: `unexpected: ${message}`, hint: 'this is a bug of tekton-dag' };
+}
+
+function hasCode(error: unknown, code: string): error is Error {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -100,6 +100,7 @@ export async function runInProcess(args: readonly string[], cwd: string): Promis
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: 100,
+    rows: 40,
     signal: new AbortController().signal,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };

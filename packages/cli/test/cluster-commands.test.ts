@@ -30,22 +30,39 @@ describe('tekton-dag serve', () => {
     }
   });
 
+  const settings = async (): Promise<Record<string, string>> => ({
+    ...env,
+    TEKTON_DAG_LISTEN_PORT: '0',
+    TEKTON_DAG_PLATFORM_DIR: REPOSITORY,
+    TEKTON_DAG_STORE_URL: `sqlite:${rig.directory}/store.sqlite`,
+    TEKTON_DAG_WEBHOOK_SECRET_FILE: await rig.file('secret', 'a'.repeat(32)),
+    TEKTON_DAG_API_TOKEN_FILE: await rig.file('token', 'b'.repeat(32)),
+  });
+
   it('listens, answers, and ends cleanly with 130 on SIGTERM', async () => {
-    const serve = rig.start(['serve'], {
-      env: {
-        ...env,
-        TEKTON_DAG_LISTEN_PORT: '0',
-        TEKTON_DAG_PLATFORM_DIR: REPOSITORY,
-        TEKTON_DAG_STORE_URL: `sqlite:${rig.directory}/store.sqlite`,
-        TEKTON_DAG_WEBHOOK_SECRET_FILE: await rig.file('secret', 'a'.repeat(32)),
-        TEKTON_DAG_API_TOKEN_FILE: await rig.file('token', 'b'.repeat(32)),
-      },
-    });
+    const serve = rig.start(['serve'], { env: await settings() });
     await until(serve.stderr, 'The orchestrator listens on http://127.0.0.1:');
     const url = /listens on (\S+)\.\n/.exec(serve.stderr())?.[1] ?? '';
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     serve.child.kill('SIGTERM');
     expect(await serve.exited).toMatchObject({ code: 130 });
+  });
+
+  it('exits 4 and says so when its port is taken', async () => {
+    const port = new URL(api.url).port;
+    const outcome = await rig.run(['serve'], {
+      env: { ...(await settings()), TEKTON_DAG_LISTEN_PORT: port },
+    });
+    expect(outcome.code).toBe(4);
+    expect(outcome.stderr).toContain(`address already in use 127.0.0.1:${port}`);
+    expect(outcome.stderr).not.toContain('bug');
+  });
+
+  it('exits 3 when the store cannot be written', async () => {
+    const store = `sqlite:${await rig.file('a-file', '')}/store.sqlite`;
+    const outcome = await rig.run(['serve'], { env: { ...(await settings()), TEKTON_DAG_STORE_URL: store } });
+    expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toContain('see TEKTON_DAG_STORE_URL');
   });
 });
 

@@ -59,7 +59,7 @@ describe('tekton-dag local', () => {
   });
 
   it('starts a cluster that outlives the command, and prints the line that sets KUBECONFIG', async () => {
-    const up = await local('up');
+    const up = await local('up', '--visible-path', rig.directory);
     expect(up).toMatchObject({ code: 0, stdout: `export KUBECONFIG=${stateDir}/kubeconfig\n` });
     const again = await local('up');
     expect(again).toMatchObject({ code: 0, stdout: up.stdout });
@@ -78,6 +78,22 @@ describe('tekton-dag local', () => {
     expect(watch.stdout).toMatch(/first succeeded [\d.]+m?s\n[^]*second succeeded [\d.]+m?s\n/);
     const logs = await rig.run(['run', 'logs', 'good', '-n', 'default', '--task', 'second'], { env });
     expect(logs).toEqual({ code: 0, stdout: '[second act] done\n', stderr: '' });
+  });
+
+  it('follows the logs of a real run while it goes on', async () => {
+    const env = { KUBECONFIG: join(stateDir, 'kubeconfig') };
+    const gate = join(rig.directory, 'gate');
+    await using client = await connect(env.KUBECONFIG);
+    const script = `echo waiting; until [ -e ${gate} ]; do sleep 0.05; done; echo through`;
+    await client.resource(kinds.pipelineruns, 'default').create(pipelineRun('gated', script));
+    const logs = rig.start(['run', 'logs', '-f', 'gated', '-n', 'default', '--task', 'second'], { env });
+    await expect.poll(() => logs.stdout(), { timeout: 20_000 }).toBe('[second act] waiting\n');
+    await rig.file('gate', '');
+    expect(await logs.exited).toEqual({
+      code: 0,
+      stdout: '[second act] waiting\n[second act] through\n',
+      stderr: '',
+    });
   });
 
   it('names the failing step of a real run and shows its last lines', async () => {

@@ -61,7 +61,7 @@ interface RunView extends Disposable {
 
 /** Redraws the tree, and the times in it twice a second. */
 function createTreeView(host: CliHost, style: Style): RunView {
-  const screen = createLiveScreen(host.stdout, host.columns);
+  const screen = createLiveScreen(host.stdout, host);
   let latest: RunSnapshot | undefined;
   const draw = (): void => {
     if (latest?.run === undefined) return;

@@ -1,5 +1,7 @@
 /** serve: the orchestrator, until it is interrupted. */
 
+import type { KubeClient } from '@tekton-dag/kube';
+import type { Orchestrator, OrchestratorConfig } from '@tekton-dag/orchestrator';
 import { readFileSync } from 'node:fs';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
@@ -9,16 +11,30 @@ import { untilAborted } from '../until-aborted.ts';
 
 /** Settings come from the environment; every bad one is named at once, with exit code 3. */
 export async function serve(host: CliHost, options: ClusterOptions): Promise<number> {
-  const { parseOrchestratorConfig, startOrchestrator } = await import('@tekton-dag/orchestrator');
-  const config = parseOrchestratorConfig(host.env, (path) => readFileSync(path, 'utf8'));
-  if (!config.ok) {
-    const problems = config.error.map(({ key, message }) => `${key} ${message}`).join('\n       ');
-    throw new CliFailure(EXIT.invalidInput, problems);
-  }
+  const config = await readConfig(host);
   await using cluster = await openCluster(host, options);
-  const running = await startOrchestrator(config.value, { client: cluster.client });
+  const running = await start(config, cluster.client);
   host.stderr.write(`The orchestrator listens on ${running.url}.\n`);
   await untilAborted(host.signal);
   await running.close();
   return EXIT.interrupted;
+}
+
+async function readConfig(host: CliHost): Promise<OrchestratorConfig> {
+  const { parseOrchestratorConfig } = await import('@tekton-dag/orchestrator');
+  const config = parseOrchestratorConfig(host.env, (path) => readFileSync(path, 'utf8'));
+  if (config.ok) return config.value;
+  const problems = config.error.map(({ key, message }) => `${key} ${message}`).join('\n       ');
+  throw new CliFailure(EXIT.invalidInput, problems);
+}
+
+async function start(config: OrchestratorConfig, client: KubeClient): Promise<Orchestrator> {
+  const { startOrchestrator } = await import('@tekton-dag/orchestrator');
+  const { StoreError } = await import('@tekton-dag/store');
+  try {
+    return await startOrchestrator(config, { client });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    throw new CliFailure(EXIT.invalidInput, error.message, 'see TEKTON_DAG_STORE_URL');
+  }
 }

@@ -8,20 +8,32 @@ export interface LiveScreen {
   draw(lines: readonly string[]): void;
 }
 
-/** Lines wider than the terminal are cut, since a wrapped line would break the count. */
-export function createLiveScreen(output: Writable, columns: number): LiveScreen {
-  let drawn = 0;
+export interface ScreenSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Lines wider than the terminal are cut and those below its last row left out: both would break the way back up. */
+export function createLiveScreen(output: Writable, { columns, rows }: ScreenSize): LiveScreen {
+  let drawn: readonly string[] = [];
   return {
     draw(lines) {
-      const up = drawn === 0 ? '' : `\u001B[${drawn}A`;
-      const text = lines.map((line) => `${fit(line, columns)}\u001B[K\n`).join('');
-      output.write(`${up}${text}\u001B[J`);
-      drawn = lines.length;
+      const shown = fitRows(lines, rows).map((line) => fitColumns(line, columns));
+      if (shown.length === drawn.length && shown.every((line, index) => line === drawn[index])) return;
+      const up = drawn.length === 0 ? '' : `\u001B[${drawn.length}A`;
+      output.write(`${up}${shown.map((line) => `${line}\u001B[K\n`).join('')}\u001B[J`);
+      drawn = shown;
     },
   };
 }
 
-function fit(line: string, columns: number): string {
+function fitRows(lines: readonly string[], rows: number): readonly string[] {
+  const room = Math.max(2, rows - 1);
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more`];
+}
+
+function fitColumns(line: string, columns: number): string {
   if (stringWidth(line) <= columns) return line;
   return `${stripVTControlCharacters(line).slice(0, Math.max(1, columns - 1))}…`;
 }

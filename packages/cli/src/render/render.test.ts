@@ -72,7 +72,7 @@ describe('colour', () => {
 });
 
 describe('a live screen', () => {
-  it('draws over what it drew before, and cuts lines that would wrap', () => {
+  function createScreen(rows: number) {
     const written: string[] = [];
     const output = new Writable({
       decodeStrings: false,
@@ -81,12 +81,29 @@ describe('a live screen', () => {
         done();
       },
     });
-    const screen = createLiveScreen(output, 10);
+    return { screen: createLiveScreen(output, { columns: 10, rows }), written };
+  }
+
+  it('draws over what it drew before, and cuts lines that would wrap', () => {
+    const { screen, written } = createScreen(40);
     screen.draw(['one', '\u001B[31mtwo is too long\u001B[39m']);
     screen.draw(['three']);
     expect(written).toEqual([
       'one\u001B[K\ntwo is to…\u001B[K\n\u001B[J',
       '\u001B[2Athree\u001B[K\n\u001B[J',
     ]);
+  });
+
+  it('is quiet while nothing changes', () => {
+    const { screen, written } = createScreen(40);
+    screen.draw(['same']);
+    screen.draw(['same']);
+    expect(written.length).toBe(1);
+  });
+
+  it('never draws more rows than the terminal has', () => {
+    const { screen, written } = createScreen(4);
+    screen.draw(['1', '2', '3', '4', '5']);
+    expect(written[0]).toBe('1\u001B[K\n2\u001B[K\n… 3 more\u001B[K\n\u001B[J');
   });
 });
