@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import { loadAtFullSpeed, loadAtRate, type Target } from './router/generate-load.ts';
 
 const RATE_PER_SECOND = 1_000;
-const ROUND_MS = 3_000;
+const ROUND_MS = 2_000;
 const ROUNDS = 3;
 /** Loopback, and nobody else's. */
 const ADDRESS = `127.77.${Math.floor(process.pid / 256) % 256}.${process.pid % 256}`;

@@ -31,7 +31,8 @@ class QuietHandler(WSGIRequestHandler):
 
 
 def main():
-    host = os.environ.get("HOST", "0.0.0.0")
+    # A pod that knows its address listens on that one alone.
+    host = os.environ.get("HOST") or os.environ.get("POD_IP") or "0.0.0.0"
     port = int(os.environ.get("PORT", "8080"))
     server = ThreadingServer((host, port), QuietHandler)
     server.set_app(
