@@ -1,0 +1,46 @@
+/** How a run of a test ended: its verdict, its record, and what its steps said. */
+
+import { kinds, waitFor, type KubeClient } from '@tekton-dag/kube';
+import { LABEL, type PipelineRun, type TaskRun } from '@tekton-dag/model';
+
+export interface RunOutcome {
+  readonly succeeded: boolean;
+  /** Of the condition, e.g. `Failed`, `Cancelled`. */
+  readonly reason: string;
+  readonly message: string;
+  /** Keys of the run record, each a JSON text. */
+  readonly record: Readonly<Record<string, string>>;
+  /** TaskRuns of the run, those of builds and hooks too. */
+  readonly taskRuns: readonly TaskRun[];
+}
+
+const RUN_TIMEOUT_MS = 50_000;
+
+const conditionOf = ({ status }: PipelineRun | TaskRun) =>
+  status?.conditions?.find(({ type }) => type === 'Succeeded');
+
+export const isOver = (run: PipelineRun | TaskRun): boolean =>
+  ['True', 'False'].includes(conditionOf(run)?.status ?? '');
+
+/** Waits for the end of the run; throws when it does not come. */
+export async function awaitRun(client: KubeClient, namespace: string, name: string): Promise<RunOutcome> {
+  const runs = client.resource<PipelineRun>(kinds.pipelineruns, namespace);
+  const ended = await waitFor(runs, name, isOver, { timeoutMs: RUN_TIMEOUT_MS });
+  if (!ended.ok) {
+    throw new Error(`run ${name} did not end: ${JSON.stringify(ended.error.last?.status ?? 'no status')}`);
+  }
+  const { status, reason = '', message = '' } = conditionOf(ended.value) ?? {};
+  const record = await client.resource(kinds.configmaps, namespace).get(name);
+  const taskRuns = await listTaskRuns(client, namespace, name);
+  return { succeeded: status === 'True', reason, message, record: record?.data ?? {}, taskRuns };
+}
+
+/** The TaskRuns of the pipeline's tasks, and those that its steps made: builds and hooks. */
+export async function listTaskRuns(client: KubeClient, namespace: string, run: string): Promise<TaskRun[]> {
+  const taskRuns = client.resource<TaskRun>(kinds.taskruns, namespace);
+  const lists = await Promise.all(
+    ['tekton.dev/pipelineRun', LABEL.run].map((label) => taskRuns.list({ labelSelector: `${label}=${run}` })),
+  );
+  const all = lists.flatMap(({ items }) => items);
+  return [...new Map(all.map((item) => [item.metadata.name, item])).values()];
+}

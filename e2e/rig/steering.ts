@@ -1,0 +1,100 @@
+/** The test's end of steered programs: a loopback port that they connect to, and orders for each of them. */
+
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+
+const helloSchema = z.object({ argv: z.array(z.string()), env: z.record(z.string(), z.string()) });
+
+export interface SteeredProgram {
+  /** Its arguments; the first one is what the test calls it. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  print(text: string): void;
+  /** Ends it; resolves when it is gone. */
+  exit(code: number): Promise<void>;
+  /** Resolves when it is gone, however it ended. */
+  readonly gone: Promise<void>;
+}
+
+export interface Steering extends AsyncDisposable {
+  /** A port of 127.0.0.1, the first argument of the program. */
+  readonly port: number;
+  /** The next program called `name`, or the next of any name; each is given out once. */
+  next(name?: string): Promise<SteeredProgram>;
+  /** Programs that are connected now. */
+  alive(): number;
+  /** Every program that comes from now on ends at once with this code. */
+  letAllExit(code: number): void;
+}
+
+interface Waiter {
+  readonly name: string | undefined;
+  readonly resolve: (program: SteeredProgram) => void;
+}
+
+async function greet(socket: Socket): Promise<SteeredProgram> {
+  const gone = once(socket, 'close').then(() => undefined);
+  const lines = createInterface({ input: socket });
+  const [line] = await once(lines, 'line');
+  const hello = helloSchema.parse(JSON.parse(String(line)));
+  const tell = (order: object): boolean => socket.write(`${JSON.stringify(order)}\n`);
+  return {
+    ...hello,
+    gone,
+    print: (text) => void tell({ print: text }),
+    exit: async (code) => {
+      tell({ exit: code });
+      await gone;
+    },
+  };
+}
+
+/** Opens the port. */
+export async function createSteering(): Promise<Steering> {
+  const sockets = new Set<Socket>();
+  const arrived: SteeredProgram[] = [];
+  const waiters: Waiter[] = [];
+  let exitCode: number | undefined;
+
+  function receive(program: SteeredProgram): void {
+    if (exitCode !== undefined) return void program.exit(exitCode);
+    const index = waiters.findIndex(({ name }) => name === undefined || name === program.argv[0]);
+    const [waiter] = index < 0 ? [] : waiters.splice(index, 1);
+    if (waiter === undefined) arrived.push(program);
+    else waiter.resolve(program);
+  }
+
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => sockets.delete(socket));
+    void greet(socket).then(receive, () => socket.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+
+  return {
+    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    next: (name) => {
+      const index = arrived.findIndex(({ argv }) => name === undefined || name === argv[0]);
+      const [program] = index < 0 ? [] : arrived.splice(index, 1);
+      if (program !== undefined) return Promise.resolve(program);
+      const { promise, resolve } = Promise.withResolvers<SteeredProgram>();
+      waiters.push({ name, resolve });
+      return promise;
+    },
+    alive: () => sockets.size,
+    letAllExit(code) {
+      exitCode = code;
+      for (const program of arrived.splice(0)) void program.exit(code);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
