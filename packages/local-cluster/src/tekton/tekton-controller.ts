@@ -62,21 +62,23 @@ export function createTektonController(context: ClusterContext, options: TektonO
         store.watch(TASK_RUNS, onTaskRun),
         store.watch(PIPELINE_RUNS, (event) => pipelineRuns.add(idOf(event.object))),
         store.watch(PODS, onPod),
-        store.watch(CLAIMS, (event) => {
-          if (event.type === 'DELETED') void removeClaimDirectory(context, event.object);
-        }),
+        store.watch(CLAIMS, (event) => removeFilesOf(event, context)),
       );
       for (const object of store.list(PODS).items) onPod({ type: 'ADDED', object });
       for (const object of store.list(TASK_RUNS).items) onTaskRun({ type: 'ADDED', object });
       for (const object of store.list(PIPELINE_RUNS).items) pipelineRuns.add(idOf(object));
     },
     stop: async () => {
-      for (const unsubscribe of unsubscribes.splice(0)) unsubscribe();
+      unsubscribes.splice(0).forEach((unsubscribe) => unsubscribe());
       pipelineRuns.stop();
       taskRuns.stop();
       await executor.stop();
     },
   };
+}
+
+function removeFilesOf({ type, object }: WatchEvent, context: ClusterContext): void {
+  if (type === 'DELETED') void removeClaimDirectory(context, object);
 }
 
 /** A pod of a TaskRun that is being deleted and waits for its processes to end. */

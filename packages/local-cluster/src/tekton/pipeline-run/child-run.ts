@@ -19,6 +19,22 @@ export interface ChildRun {
   readonly isCancelled: boolean;
   readonly isCancelledByTimeout: boolean;
   readonly results: readonly RunResult[];
+  /** It is due but not there: a process died while it made the TaskRuns of a matrix. */
+  readonly isMissing: boolean;
+}
+
+/** A TaskRun of a matrix that has yet to be made. */
+export function missingRun(name: string): ChildRun {
+  return {
+    name,
+    outcome: 'running',
+    reason: '',
+    isCancelling: false,
+    isCancelled: false,
+    isCancelledByTimeout: false,
+    results: [],
+    isMissing: true,
+  };
 }
 
 export function childRunOf(taskRun: TaskRun): ChildRun {
@@ -32,6 +48,7 @@ export function childRunOf(taskRun: TaskRun): ChildRun {
     isCancelled,
     isCancelledByTimeout: isCancelled && taskRun.spec.statusMessage === CANCELLED_BY_TIMEOUT,
     results: taskRun.status.results ?? [],
+    isMissing: false,
   };
 }
 

@@ -87,15 +87,12 @@ function isDue(facts: RunFacts, task: TaskFacts, progress: Progress): boolean {
   return task.parents.every((parent) => progress.isTaskDone(parent));
 }
 
-/** A process that died between two creations leaves a matrix with too few TaskRuns. */
-function isHalfMade(task: TaskFacts): boolean {
-  return isScheduled(task) && task.task.matrix !== undefined;
-}
+const isHalfMade = (task: TaskFacts): boolean => task.children.some((child) => child.isMissing);
 
 function requestsOf(facts: RunFacts, task: PipelineTask, before: TaskFacts): TaskRunRequest[] {
   const combinations = task.matrix === undefined ? [[]] : matrixCombinations(task.matrix);
   const names = taskRunNames(facts.runName, task.name, combinations.length);
-  const existing = new Set(before.children.map((child) => child.name));
+  const existing = new Set(before.children.flatMap((child) => (child.isMissing ? [] : [child.name])));
   return names.flatMap((name, index) =>
     existing.has(name) ? [] : [{ name, task, matrixParams: combinations[index] ?? [] }],
   );
@@ -121,7 +118,7 @@ function cancelAll(facts: RunFacts, message: string): CancelRequest[] {
 function runningChildren(facts: RunFacts): { task: TaskFacts; child: ChildRun }[] {
   return [...facts.tasks.values()].flatMap((task) =>
     task.children
-      .filter((child) => child.outcome === 'running' && !child.isCancelling)
+      .filter((child) => child.outcome === 'running' && !child.isCancelling && !child.isMissing)
       .map((child) => ({ task, child })),
   );
 }
