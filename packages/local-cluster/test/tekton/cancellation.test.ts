@@ -71,7 +71,7 @@ spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" },
     expect(condition(await tekton().finished('TaskRun', 'stopped-clean'))?.status).toBe('True');
   });
 
-  it('by deleting the TaskRun leaves no process behind', async () => {
+  it('by deleting the TaskRun ends its pod too', async () => {
     await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
@@ -80,7 +80,9 @@ spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" }]
 `);
     await tekton().until('TaskRun', 'delete-me', isRunning);
     await tekton().remove('TaskRun', 'delete-me');
-    expect(await tekton().get('TaskRun', 'delete-me')).toBeUndefined();
+    await tekton().gone('TaskRun', 'delete-me');
+    // The pod goes when its processes have gone, long before they would have ended by themselves.
+    await tekton().gone('Pod', 'delete-me-pod');
   });
 
   it('is not needed for a pending PipelineRun, which waits until its status is cleared', async () => {

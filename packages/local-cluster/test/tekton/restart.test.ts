@@ -43,6 +43,7 @@ spec:
       const taskRun = await tekton.finished('TaskRun', 'interrupted-slow');
       expect(condition(taskRun)).toMatchObject({ status: 'False', reason: 'PodEvicted' });
       expect(condition(taskRun)?.message).toContain('cluster was stopped');
+      expect(taskRun.status).toMatchObject({ steps: [{ terminated: { exitCode: 137 } }] });
       expect(condition(await tekton.finished('TaskRun', 'interrupted-clean'))?.status).toBe('True');
       expect(condition(await tekton.finished('PipelineRun', 'retried'))?.status).toBe('True');
     } finally {

@@ -77,6 +77,8 @@ export interface TektonRig {
   remove(kind: Kind, name: string): Promise<void>;
   /** Waits until the object is as told. */
   until(kind: Kind, name: string, isAsTold: (object: Seen) => boolean): Promise<Seen>;
+  /** Waits until the object is no more. */
+  gone(kind: Kind, name: string): Promise<void>;
   /** Waits for the end of a run. */
   finished(kind: 'PipelineRun' | 'TaskRun', name: string): Promise<Seen>;
   /** Output lines of a container of a TaskRun's last pod. */
@@ -129,6 +131,16 @@ export function tektonIn(cluster: TestCluster): TektonRig {
     }
     throw new Error(`the watch of ${kind} ${name} ended`);
   };
+  const gone = async (kind: Kind, name: string): Promise<void> => {
+    const before = listSchema.parse((await cluster.request(pathOf(kind))).body);
+    if (!before.items.some((item) => item.metadata.name === name)) return;
+    const query = `watch=1&fieldSelector=metadata.name%3D${name}&resourceVersion=${before.metadata.resourceVersion}`;
+    const stop = new AbortController();
+    for await (const { type } of cluster.stream(`${pathOf(kind)}?${query}`, stop.signal)) {
+      if (type === 'DELETED') break;
+    }
+    stop.abort();
+  };
   const rig: TektonRig = {
     namespace: cluster.namespace,
     apply: async (yaml) => {
@@ -161,6 +173,7 @@ export function tektonIn(cluster: TestCluster): TektonRig {
       await cluster.request(pathOf(kind, name), { method: 'DELETE' });
     },
     until: watch,
+    gone,
     finished: (kind, name) =>
       watch(kind, name, (run) => ['True', 'False'].includes(condition(run)?.status ?? '')),
     logs: async (taskRun, container) => {

@@ -6,6 +6,7 @@ import { conditionsWith, failed, running, succeededCondition, type Verdict } fro
 import { readTaskRun, type TaskRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
+import { isRecord } from '../substitution/substitute.ts';
 import { podStatus, sidecarState, stepState, type TrackedContainer } from './task-progress.ts';
 import type { TaskResult } from './task-results.ts';
 
@@ -86,15 +87,46 @@ const isPermanent = ({ reason }: Verdict): boolean =>
 /** Ends a TaskRun that a killed predecessor of this process was executing. */
 export function recordInterruption(run: TaskRun, podName: string, context: ClusterContext): void {
   const verdict = failed('PodEvicted', 'The local cluster was stopped while this TaskRun was executing.');
-  context.store.mutateStatus(podKey(run.namespace, podName), (pod) =>
-    withStatus(pod, {
-      ...Object(pod['status']),
-      phase: 'Failed',
-      reason: 'Evicted',
-      message: verdict.message,
-    }),
-  );
+  const now = context.now().toISOString();
+  const pod = { phase: 'Failed', reason: 'Evicted', message: verdict.message };
+  context.store.mutateStatus(podKey(run.namespace, podName), (object) => {
+    const { containerStatuses, ...status } = recordOf(object['status']);
+    const ended = interrupted(containerStatuses, (one) => ({
+      ...one,
+      ready: false,
+      state: interruptedState(now),
+    }));
+    return withStatus(object, { ...status, ...pod, containerStatuses: ended });
+  });
+  context.store.mutateStatus(taskRunKey(run.namespace, run.name), (object) => {
+    const { steps, ...status } = recordOf(object['status']);
+    const ended = interrupted(steps, ({ running: _running, waiting: _waiting, ...one }) => ({
+      ...one,
+      ...interruptedState(now),
+      terminationReason: 'Error',
+    }));
+    return steps === undefined ? undefined : withStatus(object, { ...status, steps: ended });
+  });
   recordRefusal(run, verdict, context);
+}
+
+const recordOf = (value: unknown): Record<string, unknown> => (isRecord(value) ? value : {});
+
+const interruptedState = (now: string) => ({
+  terminated: { exitCode: 137, reason: 'Error', startedAt: now, finishedAt: now },
+});
+
+/** The containers that had not ended, changed; the others as they are. */
+function interrupted(
+  containers: unknown,
+  end: (container: Record<string, unknown>) => Record<string, unknown>,
+): unknown[] {
+  const list: readonly unknown[] = Array.isArray(containers) ? containers : [];
+  return list.map((one) => {
+    const container = recordOf(one);
+    const hasEnded = { ...recordOf(container['state']), ...container }['terminated'] !== undefined;
+    return hasEnded ? container : end(container);
+  });
 }
 
 /** Writes why a TaskRun has not started. */
