@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 const until = (text: () => string, part: string): Promise<void> =>
-  expect.poll(text, { timeout: 20_000, interval: 10 }).toContain(part);
+  expect.poll(text, { timeout: 40_000, interval: 10 }).toContain(part);
 
 describe('tekton-dag serve', () => {
   it('names every bad setting at once and exits 3', async () => {

@@ -87,7 +87,7 @@ describe('tekton-dag local', () => {
     const script = `echo waiting; until [ -e ${gate} ]; do sleep 0.05; done; echo through`;
     await client.resource(kinds.pipelineruns, 'default').create(pipelineRun('gated', script));
     const logs = rig.start(['run', 'logs', '-f', 'gated', '-n', 'default', '--task', 'second'], { env });
-    await expect.poll(() => logs.stdout(), { timeout: 20_000 }).toBe('[second act] waiting\n');
+    await expect.poll(() => logs.stdout(), { timeout: 40_000 }).toBe('[second act] waiting\n');
     await rig.file('gate', '');
     expect(await logs.exited).toEqual({
       code: 0,
@@ -117,7 +117,7 @@ describe('tekton-dag local', () => {
 
   it('in the foreground ends with 130 on Ctrl-C', async () => {
     const up = rig.start(['local', 'up', '--foreground', '--state-dir', stateDir]);
-    await expect.poll(() => up.stdout(), { timeout: 20_000 }).toContain('export KUBECONFIG=');
+    await expect.poll(() => up.stdout(), { timeout: 40_000 }).toContain('export KUBECONFIG=');
     up.child.kill('SIGINT');
     expect(await up.exited).toMatchObject({ code: 130 });
     expect(await local('status')).toMatchObject({ code: 4 });
@@ -126,14 +126,16 @@ describe('tekton-dag local', () => {
   it('interrupted while it starts leaves nothing running', async () => {
     const fresh = join(rig.directory, 'interrupted');
     const up = rig.start(['local', 'up', '--state-dir', fresh]);
-    await expect.poll(() => existsSync(join(fresh, 'daemon.log')), { interval: 5 }).toBe(true);
+    await expect
+      .poll(() => existsSync(join(fresh, 'daemon.log')), { interval: 5, timeout: 40_000 })
+      .toBe(true);
     up.child.kill('SIGINT');
     expect(await up.exited).toMatchObject({ code: 130, stdout: '' });
     const status = await rig.run(['local', 'status', '--state-dir', fresh]);
     expect(status.code).toBe(4);
     // Nobody holds the state: another cluster may start on it.
     const next = rig.start(['local', 'up', '--foreground', '--state-dir', fresh]);
-    await expect.poll(() => next.stdout(), { timeout: 20_000 }).toContain('export KUBECONFIG=');
+    await expect.poll(() => next.stdout(), { timeout: 40_000 }).toContain('export KUBECONFIG=');
     next.child.kill('SIGTERM');
     expect(await next.exited).toMatchObject({ code: 130 });
   });

@@ -68,7 +68,7 @@ function putTaskRun(run: string, task: string, conditions: object[], steps: obje
 }
 
 const until = (condition: () => boolean): Promise<void> =>
-  expect.poll(condition, { timeout: 20_000, interval: 10 }).toBe(true);
+  expect.poll(condition, { timeout: 40_000, interval: 10 }).toBe(true);
 
 describe('tekton-dag run list and get', () => {
   it('print runs as a table, as names and as JSON', async () => {

@@ -16,6 +16,8 @@ import { startFakeApiServer } from '../src/testing/index.ts';
 
 const MAPS = '/api/v1/namespaces/apps/configmaps';
 const PODS = '/api/v1/namespaces/apps/pods';
+/** How long a condition that will come true may take on a busy machine. */
+const PATIENT = { interval: 2, timeout: 30_000 };
 const FAST = { backoff: { baseMs: 1, maxMs: 4 } };
 
 describe('a work queue', () => {
@@ -83,7 +85,7 @@ describe('a controller', () => {
     }
     const done = (): boolean =>
       names.every((name) => JSON.stringify(server.get(MAPS, name)).includes('"done":"yes"'));
-    await expect.poll(done, { timeout: 10_000, interval: 5 }).toBe(true);
+    await expect.poll(done, PATIENT).toBe(true);
     expect(failures).toBe(3);
   });
 
@@ -97,7 +99,7 @@ describe('a controller', () => {
       reconcile: () => Promise.resolve((calls += 1) < 3 ? { requeueAfterMs: 1 } : undefined),
     });
     controller.start();
-    await expect.poll(() => calls, { interval: 2 }).toBe(3);
+    await expect.poll(() => calls, PATIENT).toBe(3);
   });
 
   it('wakes the owner of an object that changed', async () => {
@@ -113,7 +115,7 @@ describe('a controller', () => {
     controller.start();
     await pods.synced;
     server.put(PODS, { metadata: { name: 'p', ownerReferences: [owner] } });
-    await expect.poll(() => keys, { interval: 2 }).toEqual(['apps/owner']);
+    await expect.poll(() => keys, PATIENT).toEqual(['apps/owner']);
   });
 });
 
@@ -122,12 +124,12 @@ describe('waitFor', () => {
     await using server = await startFakeApiServer();
     await using client = createKubeClient(server.config);
     const maps = client.resource(kinds.configmaps, 'apps');
-    const ready = waitFor(maps, 'm', (map) => map.data?.['ready'] === 'yes', { timeoutMs: 5_000 });
-    await expect.poll(() => server.openWatches, { interval: 2 }).toBe(1);
+    const ready = waitFor(maps, 'm', (map) => map.data?.['ready'] === 'yes', { timeoutMs: 30_000 });
+    await expect.poll(() => server.openWatches, PATIENT).toBe(1);
     server.put(MAPS, { metadata: { name: 'm' } });
     server.put(MAPS, { metadata: { name: 'm' }, data: { ready: 'yes' } });
     expect(await ready).toMatchObject({ ok: true, value: { data: { ready: 'yes' } } });
-    await expect.poll(() => server.openWatches, { interval: 2 }).toBe(0);
+    await expect.poll(() => server.openWatches, PATIENT).toBe(0);
   });
 
   it('gives the last state when the time is over', async () => {
@@ -135,7 +137,9 @@ describe('waitFor', () => {
     server.put(MAPS, { metadata: { name: 'm' }, data: { ready: 'no' } });
     await using client = createKubeClient(server.config);
     const maps = client.resource(kinds.configmaps, 'apps');
-    const outcome = await waitFor(maps, 'm', () => false, { timeoutMs: 50 });
+    // Connected before the time runs, so that the first list is in long before it is over.
+    await maps.get('m');
+    const outcome = await waitFor(maps, 'm', () => false, { timeoutMs: 200 });
     expect(outcome).toMatchObject({
       ok: false,
       error: { reason: 'timeout', last: { data: { ready: 'no' } } },
@@ -144,10 +148,11 @@ describe('waitFor', () => {
 
   it('says what the trouble was when the time is over', async () => {
     await using server = await startFakeApiServer();
-    for (let index = 0; index < 9; index += 1) server.failNext({ status: 403, reason: 'Forbidden' });
     await using client = createKubeClient(server.config);
     const maps = client.resource(kinds.configmaps, 'apps');
-    const outcome = await waitFor(maps, 'm', () => true, { timeoutMs: 50 });
+    await maps.get('m');
+    for (let index = 0; index < 9; index += 1) server.failNext({ status: 403, reason: 'Forbidden' });
+    const outcome = await waitFor(maps, 'm', () => true, { timeoutMs: 200 });
     expect(outcome).toMatchObject({ ok: false, error: { cause: { reason: 'Forbidden' } } });
   });
 
@@ -155,8 +160,8 @@ describe('waitFor', () => {
     await using server = await startFakeApiServer();
     server.put(MAPS, { metadata: { name: 'm' } });
     await using client = createKubeClient(server.config);
-    const gone = waitForDeletion(client.resource(kinds.configmaps, 'apps'), 'm', { timeoutMs: 5_000 });
-    await expect.poll(() => server.openWatches, { interval: 2 }).toBe(1);
+    const gone = waitForDeletion(client.resource(kinds.configmaps, 'apps'), 'm', { timeoutMs: 30_000 });
+    await expect.poll(() => server.openWatches, PATIENT).toBe(1);
     server.remove(MAPS, 'm');
     expect(await gone).toEqual({ ok: true, value: undefined });
   });
@@ -166,7 +171,7 @@ describe('waitFor', () => {
     await using client = createKubeClient(server.config);
     const abort = new AbortController();
     const waiting = waitFor(client.resource(kinds.configmaps, 'apps'), 'm', () => true, {
-      timeoutMs: 5_000,
+      timeoutMs: 30_000,
       signal: abort.signal,
     });
     abort.abort(new Error('enough'));
@@ -187,13 +192,13 @@ describe('a lease', () => {
       onAcquired: () => events.push('second acquired'),
     });
     first.start();
-    await expect.poll(() => first.held, { interval: 2 }).toBe(true);
+    await expect.poll(() => first.held, PATIENT).toBe(true);
     second.start();
     const asked = server.requests.length;
-    await expect.poll(() => server.requests.length, { interval: 2 }).toBeGreaterThan(asked + 10);
+    await expect.poll(() => server.requests.length, PATIENT).toBeGreaterThan(asked + 10);
     expect(second.held).toBe(false);
     await first[Symbol.asyncDispose]();
-    await expect.poll(() => second.held, { interval: 2 }).toBe(true);
+    await expect.poll(() => second.held, PATIENT).toBe(true);
     expect(events).toEqual(['first lost', 'second acquired']);
   });
 
@@ -212,9 +217,9 @@ describe('a lease', () => {
       onError: () => undefined,
     });
     lease.start();
-    await expect.poll(() => lease.held, { interval: 2 }).toBe(true);
+    await expect.poll(() => lease.held, PATIENT).toBe(true);
     await server[Symbol.asyncDispose]();
-    await expect.poll(() => lease.held, { interval: 10, timeout: 5_000 }).toBe(false);
+    await expect.poll(() => lease.held, PATIENT).toBe(false);
     expect(lost).toBe(1);
   });
 });

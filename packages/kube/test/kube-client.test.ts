@@ -128,7 +128,7 @@ describe('a resource client', () => {
       expect(event.type).toBe('ADDED');
       break;
     }
-    await expect.poll(() => server.openWatches).toBe(0);
+    await expect.poll(() => server.openWatches, { timeout: 30_000 }).toBe(0);
   });
 });
 

@@ -17,7 +17,7 @@ const pod = (name: string, step = '0') => ({ metadata: { name, labels: { step } 
 
 /** Waits for a condition that the code under test will make true by itself. */
 async function until(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 10_000, interval: 2 }).toBe(true);
+  await expect.poll(condition, { timeout: 30_000, interval: 2 }).toBe(true);
 }
 
 function sortedVersions(objects: readonly KubeObject[]): string[] {
