@@ -37,8 +37,11 @@ export function compilePattern(source: string): LinearPattern | { readonly refus
   const first = addNode(states, parsed.node, 0);
   if (first === undefined) return { refused: `the pattern needs more than ${MAX_NFA_STATES} states` };
   const automaton = createAutomaton(states, first);
-  const literal = requiredLiteral(parsed.node);
-  return { source, test: (value) => value.includes(literal) && automaton(value) };
+  const literals = requiredLiterals(parsed.node);
+  return {
+    source,
+    test: (value) => literals.every((literal) => value.includes(literal)) && automaton(value),
+  };
 }
 
 /** Adds the states of `node`, which continue at state `next`; answers its first state, or undefined past the limit. */
@@ -152,14 +155,17 @@ function closure(states: readonly NfaState[], from: readonly number[], place: 's
   return [...seen];
 }
 
-/** The longest run of single characters that every matching value contains: a cheap first test. */
-function requiredLiteral(node: PatternNode): string {
+/**
+ * Runs of single characters that every matching value contains: a cheap first test. The last comes first, because it is
+ * the value of a member, which tells sessions apart, and not the key, which all of them share.
+ */
+function requiredLiterals(node: PatternNode): readonly string[] {
   const items = node.kind === 'sequence' ? node.items : [node];
-  let longest = '';
-  let run = '';
+  const runs = [''];
   for (const item of items) {
-    run = item.kind === 'character' && item.literal !== undefined ? run + item.literal : '';
-    if (run.length > longest.length) longest = run;
+    const isLiteral = item.kind === 'character' && item.literal !== undefined;
+    if (isLiteral) runs.push((runs.pop() ?? '') + item.literal);
+    else runs.push('');
   }
-  return longest;
+  return runs.filter((run) => run !== '').reverse();
 }
