@@ -219,7 +219,7 @@ spec:
     expect(pod?.metadata.ownerReferences).toMatchObject([{ kind: 'TaskRun', name: 'with-pod' }]);
     expect(pod?.status).toMatchObject({
       phase: 'Succeeded',
-      containerStatuses: [{ name: 'step-only', state: { terminated: { exitCode: 0 } } }],
+      containerStatuses: [{ name: 'step-only', state: { terminated: { exitCode: 0 } }, lastState: {} }],
     });
   });
 });

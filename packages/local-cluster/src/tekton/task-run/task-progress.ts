@@ -83,6 +83,7 @@ export function podStatus(
       ready: progress.phase === 'running',
       started: progress.phase === 'running',
       restartCount: 0,
+      lastState: {},
       state: containerState(progress),
     })),
   };
