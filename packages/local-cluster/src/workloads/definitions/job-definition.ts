@@ -14,7 +14,7 @@ import { templateColumns } from './template-columns.ts';
 import { topLevelSchema } from './top-level-schema.ts';
 
 /** Marks the pods of one job; its value is the job's uid. */
-export const CONTROLLER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
+const CONTROLLER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
 const JOB_NAME_LABEL = 'batch.kubernetes.io/job-name';
 
 const forJob =
@@ -47,7 +47,7 @@ export const jobDefinition: ResourceDefinition = {
 };
 
 /** The STATUS cell of `kubectl get jobs`. */
-export function renderJobStatus(job: Job): string {
+function renderJobStatus(job: Job): string {
   const holds = (type: string): boolean =>
     job.status?.conditions?.some((each) => each.type === type && each.status === 'True') ?? false;
   if (holds('Complete')) return 'Complete';

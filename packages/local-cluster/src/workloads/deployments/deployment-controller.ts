@@ -101,7 +101,7 @@ function createReplicaSet(context: ClusterContext, deployment: Deployment, revis
 }
 
 /** A set without replicas; the rollout gives it some. */
-export function renderReplicaSet(deployment: Deployment, revision: number): KubeObject {
+function renderReplicaSet(deployment: Deployment, revision: number): KubeObject {
   const { template, selector, minReadySeconds } = deployment.spec;
   const { name = '', namespace = '', uid = '' } = deployment.metadata;
   const hash = { [TEMPLATE_HASH_LABEL]: templateHash(template) };

@@ -33,7 +33,7 @@ export function deploymentStatus(
 }
 
 /** True when nothing is left to do for this generation. */
-export function isComplete({ spec }: Deployment, counts: ReplicaCounts): boolean {
+function isComplete({ spec }: Deployment, counts: ReplicaCounts): boolean {
   const wanted = spec.replicas ?? 1;
   return [counts.updatedReplicas, counts.replicas, counts.availableReplicas].every(
     (count) => count === wanted,

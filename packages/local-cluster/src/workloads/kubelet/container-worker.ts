@@ -32,7 +32,8 @@ export interface ContainerWorkerOptions {
   readonly waitingReason: 'ContainerCreating' | 'PodInitializing';
   readonly onChange: () => void;
   readonly report: (note: Omit<EventNote, 'component'>) => void;
-  readonly onNotice: (message: string) => void;
+  /** Something the user should know; undefined when the container starts anew and nothing is known yet. */
+  readonly onNotice: (message: string | undefined) => void;
 }
 
 const CONFIG_RETRY_MS = 1_000;
@@ -130,6 +131,7 @@ export class ContainerWorker {
     this.#running = running;
     if (this.#abort.signal.aborted) void running.stop(this.#stopGraceMs);
     this.#pullRetryMs = FIRST_PULL_RETRY_MS;
+    this.#options.onNotice(undefined);
     this.#set({
       state: { running: { startedAt: wholeSeconds(running.startedAt) } },
       imageID: running.imageId ?? '',

@@ -212,8 +212,9 @@ export class PodWorker {
       onChange: () => this.#publish(),
       report: (note) => this.#report({ ...note, fieldPath: `spec.containers{${container.name}}` }),
       onNotice: (message) => {
+        const changed = message !== this.#notice;
         this.#notice = message;
-        this.#publish();
+        if (changed) this.#publish();
       },
     });
   }

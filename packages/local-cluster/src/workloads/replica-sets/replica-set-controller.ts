@@ -61,7 +61,7 @@ function balance(context: ClusterContext, set: ReplicaSet, pods: readonly Pod[])
 }
 
 /** The least useful first: not ready, then the newest (as the ReplicaSet controller of Kubernetes ranks them). */
-export function choosePodsToDelete(pods: readonly Pod[], count: number): readonly Pod[] {
+function choosePodsToDelete(pods: readonly Pod[], count: number): readonly Pod[] {
   const rank = (pod: Pod): number => (isPodReady(pod) ? 1 : 0);
   const created = (pod: Pod): string => pod.metadata.creationTimestamp ?? '';
   return pods

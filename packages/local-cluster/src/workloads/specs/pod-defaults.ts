@@ -4,12 +4,12 @@ import { parseImageReference } from '../../runtime/image-reference.ts';
 import type { Container, PodSpec, PodTemplate, Probe } from './pod-schema.ts';
 
 /** The one node of the local cluster. */
-export const NODE_NAME = 'local';
+const NODE_NAME = 'local';
 
 const DEFAULT_GRACE_SECONDS = 30;
 
 /** A pod's spec with every default. */
-export function fillPodSpec(spec: PodSpec): PodSpec {
+function fillPodSpec(spec: PodSpec): PodSpec {
   const serviceAccount = spec.serviceAccountName ?? spec.serviceAccount ?? 'default';
   return {
     restartPolicy: 'Always',

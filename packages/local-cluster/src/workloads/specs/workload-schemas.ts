@@ -9,7 +9,7 @@ const stringMap = z.record(z.string(), z.string());
 const replicas = z.int().min(0);
 
 /** metav1.LabelSelector. */
-export const labelSelectorSchema = z.object({
+const labelSelectorSchema = z.object({
   matchLabels: stringMap.optional(),
   matchExpressions: z
     .array(
