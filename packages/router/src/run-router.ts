@@ -66,6 +66,8 @@ export async function runRouter(options: RunRouterOptions): Promise<RunningRoute
     adminPort,
     table: () => table,
     async close() {
+      // Says at once that it is going, so that no new connections are sent here.
+      isSynced = false;
       rebuild.stop();
       await source[Symbol.asyncDispose]();
       await listeners.close(options.drainMs ?? DEFAULT_DRAIN_MS);

@@ -227,6 +227,7 @@ describe('closing the router', () => {
         () => true,
       ),
     );
+    expect((await rig.admin('/readyz')).status).toBe(503);
     caller.write('x');
     await caller.seen('finished');
     await closed;
