@@ -26,13 +26,15 @@ const selectorText = (spec: Record<string, unknown>): string => {
     .join(',');
 };
 
+/** As the API server renders it, without a field for zero replicas. */
 const renderScale = ({ metadata, spec, status }: KubeObject): Record<string, unknown> => {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
+  const replicas = numberOf(fieldsOf(spec).replicas, 1);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: numberOf(fieldsOf(spec).replicas, 1) },
+    spec: replicas === 0 ? {} : { replicas },
     status: { replicas: numberOf(fieldsOf(status).replicas, 0), selector: selectorText(fieldsOf(spec)) },
   };
 };
@@ -49,7 +51,7 @@ const writeScale = (context: ApiContext, request: ResourceRequest, live: KubeObj
   const asked = askedScale(request, live);
   if (!asked.ok) return asked;
   const { spec, metadata } = fieldsOf(asked.value);
-  const { replicas } = fieldsOf(spec);
+  const { replicas = 0 } = fieldsOf(spec);
   if (typeof replicas !== 'number' || replicas < 0)
     return badRequest('spec.replicas must be a number of 0 or more');
   const { resourceVersion } = fieldsOf(metadata);
