@@ -232,7 +232,7 @@ describe('build', () => {
   it('runs a hook as a TaskRun and fails with it', async () => {
     await using rig = await createStepRig(forge);
     const builds = startBuildController(rig, { auto: false });
-    const name = `${RUN}-hook-pre-build`;
+    const name = `${RUN}-pre-build-hook`;
     const running = rig.run('run-hook', { HOOK: 'pre-build', HOOK_TASK: 'scan' });
     await builds.appeared(name);
     const taskRun = await rig.client.resource(taskRuns, RUNS).get(name);

@@ -2,7 +2,7 @@
 import type { Build, BuildTool } from '@tekton-dag/model';
 
 /** POSIX single quotes: nothing inside is special but the quote itself (POSIX XCU 2.2.2). */
-export const quoteShell = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+const quoteShell = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 const NAME = /^[A-Za-z_]\w*$/;
 

@@ -16,8 +16,7 @@ const SHELL_IMAGE = 'docker.io/library/busybox:1.37';
 const SHARED_WORKSPACES = new Set(['ssh-key', 'build-cache']);
 
 /** JSON without a dollar, so neither Tekton nor Kubernetes sees a reference in it. */
-export const inertJson = (value: unknown): string =>
-  JSON.stringify(value).replaceAll('$', String.raw`\u0024`);
+const inertJson = (value: unknown): string => JSON.stringify(value).replaceAll('$', String.raw`\u0024`);
 
 const paramsOf = (build: PlannedBuild, options: BuildTaskRunOptions): Param[] =>
   Object.entries({

@@ -2,7 +2,7 @@
 import type { Service } from '@tekton-dag/kube';
 
 /** First port of the router (docs/architecture.md, Router). */
-export const FIRST_ROUTER_PORT = 20_000;
+const FIRST_ROUTER_PORT = 20_000;
 
 /** The number that a Service sends its traffic to, when it is one of the router's. */
 export const routerPortOf = (service: Service): number | undefined => {

@@ -7,7 +7,7 @@ import { ROUTER_NAME } from '../traffic/router-admin.ts';
 import { appLabels, baselineSelector } from './object-labels.ts';
 
 /** `demo-api` -> `DEMO_API`. */
-export const environmentName = (app: string): string => app.toUpperCase().replaceAll('-', '_');
+const environmentName = (app: string): string => app.toUpperCase().replaceAll('-', '_');
 
 const servicePortOf = (plan: Plan, name: string): number =>
   plan.stackSpec.apps.find((app) => app.name === name)?.servicePort ?? 80;
@@ -15,7 +15,7 @@ const servicePortOf = (plan: Plan, name: string): number =>
 const namespaceOf = (plan: Plan, app: string): string => plan.namespaces[app] ?? '';
 
 /** What an app needs to pass the session on and to find whom it calls; the stack's own values win. */
-export const renderAppEnvironment = (plan: Plan, app: App): { name: string; value: string }[] => {
+const renderAppEnvironment = (plan: Plan, app: App): { name: string; value: string }[] => {
   const downstream = app.downstream.map((name) => [
     `DOWNSTREAM_${environmentName(name)}_URL`,
     `http://${name}.${namespaceOf(plan, name)}.svc.cluster.local:${servicePortOf(plan, name)}`,

@@ -17,7 +17,7 @@ const hostOfBaseUrl = (baseUrl: string): string | undefined => {
 };
 
 /** Which forge the change is on: the session depends on it. Repositories in files count as GitHub's. */
-export const forgeHostOf = (repository: string, baseUrl: string): string => {
+const forgeHostOf = (repository: string, baseUrl: string): string => {
   const parsed = repository === '' ? undefined : parseGitRepository(repository);
   const named = parsed?.ok === true ? parsed.value.host : undefined;
   return named ?? hostOfBaseUrl(baseUrl) ?? 'github.com';

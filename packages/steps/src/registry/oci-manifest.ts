@@ -12,7 +12,7 @@ export const MEDIA_TYPE = {
 
 const annotations = z.record(z.string(), z.string()).optional();
 
-export const descriptorSchema = z.looseObject({
+const descriptorSchema = z.looseObject({
   mediaType: z.string(),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   size: z.number().int().nonnegative(),

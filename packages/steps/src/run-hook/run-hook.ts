@@ -15,17 +15,15 @@ import { StepFailure } from '../step-failure.ts';
 const envSchema = z.object({ ...runEnv, HOOK: field.dnsLabel, HOOK_TASK: field.objectName });
 
 /** The hook gets param `run-name`: everything else is in the run record. */
-export const renderHookTaskRun = (
-  owner: PipelineRun,
-  { hook, task }: { hook: string; task: string },
-): TaskRun => {
+const renderHookTaskRun = (owner: PipelineRun, { hook, task }: { hook: string; task: string }): TaskRun => {
   const { name: run = '', namespace, uid = '' } = owner.metadata;
   const serviceAccountName = owner.spec.taskRunTemplate?.serviceAccountName;
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'TaskRun',
     metadata: {
-      name: childName(run, `hook-${hook}`),
+      // Not `hook-<hook>`: that is the TaskRun of the pipeline's own task, which this step runs in.
+      name: childName(run, `${hook}-hook`),
       ...(namespace === undefined ? {} : { namespace }),
       labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.run]: run },
       ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run, uid }],

@@ -24,7 +24,7 @@ const hopSchema = untaggedHopSchema.extend({
   timeUnixMs: z.number(),
 });
 export type Hop = z.infer<typeof hopSchema>;
-export type UntaggedHop = z.infer<typeof untaggedHopSchema>;
+type UntaggedHop = z.infer<typeof untaggedHopSchema>;
 
 const evidenceSchema = z.looseObject({
   hops: z.array(hopSchema),

@@ -19,7 +19,7 @@ const envSchema = z.object(runEnv);
 const PARALLEL_REQUESTS = 8;
 
 /** The apps on the way of the session, and all entries. */
-export const appsToCheck = ({ chain, entries, changedApps, order }: Plan): string[] =>
+const appsToCheck = ({ chain, entries, changedApps, order }: Plan): string[] =>
   order.filter((app) => chain.includes(app) || entries.includes(app) || changedApps.includes(app));
 
 const askAll = async (

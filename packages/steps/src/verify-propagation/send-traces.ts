@@ -7,7 +7,7 @@ import { serviceUrl } from '../traffic/service-url.ts';
 import { newTrace, sessionHeaders } from '../traffic/session-headers.ts';
 
 /** Entries that are changed, or from which a required edge leads on. */
-export const entriesToProbe = ({ entries, changedApps, requiredEdges }: Plan): string[] =>
+const entriesToProbe = ({ entries, changedApps, requiredEdges }: Plan): string[] =>
   entries.filter(
     (entry) => changedApps.includes(entry) || requiredEdges.some(({ caller }) => caller === entry),
   );
