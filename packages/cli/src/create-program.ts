@@ -7,9 +7,7 @@ import { declareLocalCommands } from './commands/declare-local-commands.ts';
 import { declareRunCommands } from './commands/declare-run-commands.ts';
 import { declareStackCommands } from './commands/declare-stack-commands.ts';
 import { declareToolCommands } from './commands/declare-tool-commands.ts';
-
-/** Runs a command's body and keeps its exit code. */
-export type Execute = (command: () => Promise<number>) => Promise<void>;
+import type { Execute } from './commands/execute.ts';
 
 /** Builds the tree; parsing it throws CommanderError for usage errors and help. */
 export function createProgram(host: CliHost, execute: Execute): Command {

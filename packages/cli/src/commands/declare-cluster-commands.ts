@@ -2,11 +2,11 @@
 
 import type { Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
-import type { Execute } from '../create-program.ts';
 import type { ClusterOptions } from '../open-cluster.ts';
 import { addClusterOptions } from './cluster-options.ts';
 import { parsePort } from './option-parsers.ts';
 import type { RouterCommandOptions } from './router.ts';
+import type { Execute } from './execute.ts';
 
 /** Adds the commands to `program`. */
 export function declareClusterCommands(program: Command, host: CliHost, execute: Execute): void {

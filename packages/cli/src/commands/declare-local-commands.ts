@@ -2,12 +2,12 @@
 
 import { Option, type Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
-import type { Execute } from '../create-program.ts';
 import { collect, parsePort, parsePositiveInteger } from './option-parsers.ts';
 import type { LocalDownOptions } from './local-down.ts';
 import type { LocalKubeconfigOptions } from './local-kubeconfig.ts';
 import type { LocalStatusOptions } from './local-status.ts';
 import type { LocalUpOptions } from './local-up.ts';
+import type { Execute } from './execute.ts';
 
 const STATE_DIR = ['--state-dir <directory>', 'where the cluster keeps everything'] as const;
 

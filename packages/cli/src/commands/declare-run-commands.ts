@@ -2,7 +2,6 @@
 
 import { Option, type Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
-import type { Execute } from '../create-program.ts';
 import { OUTPUT_FORMATS } from '../render/objects.ts';
 import { addClusterOptions } from './cluster-options.ts';
 import { collect, parsePositiveInteger } from './option-parsers.ts';
@@ -12,6 +11,7 @@ import type { RunGetOptions } from './run-get.ts';
 import type { RunLogsOptions } from './run-logs.ts';
 import type { RunCancelOptions } from './run-cancel.ts';
 import type { ClusterOptions } from '../open-cluster.ts';
+import type { Execute } from './execute.ts';
 
 const outputOption = (): Option =>
   new Option('-o, --output <format>', 'form of the result').choices(OUTPUT_FORMATS);

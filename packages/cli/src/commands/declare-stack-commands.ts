@@ -2,7 +2,6 @@
 
 import { Option, type Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
-import type { Execute } from '../create-program.ts';
 import { OUTPUT_FORMATS } from '../render/objects.ts';
 import { GRAPH_FORMATS } from '../render/graph-format.ts';
 import { collect } from './option-parsers.ts';
@@ -10,6 +9,7 @@ import { parsePositiveInteger } from './option-parsers.ts';
 import type { StackGraphOptions } from './stack-graph.ts';
 import type { StackListOptions } from './stack-list.ts';
 import type { StackPlanOptions } from './stack-plan.ts';
+import type { Execute } from './execute.ts';
 
 /** Adds the group to `program`. */
 export function declareStackCommands(program: Command, host: CliHost, execute: Execute): void {

@@ -2,12 +2,12 @@
 
 import { Argument, Option, type Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
-import type { Execute } from '../create-program.ts';
 import { SHELLS, type Shell } from '../render/completion.ts';
 import { addClusterOptions } from './cluster-options.ts';
 import type { DoctorOptions } from './doctor.ts';
 import { parseHttpUrl } from './option-parsers.ts';
 import type { WebhookSendOptions } from './webhook-send.ts';
+import type { Execute } from './execute.ts';
 
 /** Adds the commands to `program`. */
 export function declareToolCommands(program: Command, host: CliHost, execute: Execute): void {

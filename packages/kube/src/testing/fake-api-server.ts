@@ -6,17 +6,9 @@ import type { KubeConfig } from '../config/kube-config.ts';
 import type { GenericObject } from '../kube-object.ts';
 import { FakeStore } from './fake-store.ts';
 import { handleRequest, type PlannedFailure, type Target } from './handle-request.ts';
+import type { SeenRequest } from './seen-request.ts';
 import { parseTarget } from './parse-target.ts';
 import { WatchHub } from './watch-hub.ts';
-
-/** One request as the server saw it; `body` is parsed JSON. */
-export interface SeenRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: unknown;
-}
 
 export interface FakeApiServer extends AsyncDisposable {
   readonly url: string;

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 import type { GenericObject } from '../kube-object.ts';
-import type { SeenRequest } from './fake-api-server.ts';
+import type { SeenRequest } from './seen-request.ts';
 import { collectionOf, type FakeStore } from './fake-store.ts';
 import { createMatcher } from './create-matcher.ts';
 import { mergePatch } from './merge-patch.ts';
