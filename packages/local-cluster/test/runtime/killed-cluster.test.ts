@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createProcessRecords } from '../../src/runtime/process-records.ts';
 import { createRuntimeRig, statePaths } from './runtime-rig.ts';
 
@@ -22,6 +22,7 @@ async function runAndKill(state: string, script: string, until: () => boolean): 
   const file = join(state, 'cluster.ts');
   writeFileSync(file, code);
   const cluster = spawn(process.execPath, [file], { stdio: 'ignore' });
+  onTestFinished(() => void cluster.kill('SIGKILL'));
   await expect.poll(until, { timeout: 20_000 }).toBe(true);
   cluster.kill('SIGKILL');
   await once(cluster, 'exit');
@@ -48,13 +49,12 @@ describe('a killed cluster', () => {
   it('does not make its successor end a process that only has the same number', async () => {
     const state = mkdtempSync(join(tmpdir(), 'foreign-'));
     const foreign = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+    onTestFinished(() => void foreign.kill('SIGKILL'));
     writeFileSync(join(state, String(foreign.pid)), '12345 00000000-0000-0000-0000-000000000000\n');
     const records = createProcessRecords(state);
     expect(await records.endLeftovers()).toEqual([]);
     expect(foreign.exitCode).toBeNull();
     expect(foreign.signalCode).toBeNull();
-    foreign.kill('SIGKILL');
-    await once(foreign, 'exit');
     rmSync(state, { recursive: true, force: true });
   });
 });

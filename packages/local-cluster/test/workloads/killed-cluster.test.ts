@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { endProcess, requestWith, startClusterProcess } from '../cluster-fixture.ts';
 
 const MARKER = `killed-cluster-${process.pid}`;
@@ -29,17 +29,19 @@ const deployment = {
 describe('a local cluster that is killed', () => {
   it('comes back with its pods running again and counted as restarted', async () => {
     const state = mkdtempSync(join(tmpdir(), 'killed-cluster-'));
+    onTestFinished(() => rmSync(state, { recursive: true, force: true }));
     const first = await startClusterProcess(state);
+    onTestFinished(() => endProcess(first.child, 'SIGTERM'));
     const path = '/apis/apps/v1/namespaces/default/deployments';
     await requestWith(first.kubeconfigPath)(path, { method: 'POST', body: deployment });
     await expect.poll(() => readyPods(first.kubeconfigPath), { timeout: 20_000 }).toEqual([0, 0]);
     await endProcess(first.child, 'SIGKILL');
     const second = await startClusterProcess(state);
+    onTestFinished(() => endProcess(second.child, 'SIGTERM'));
     await expect.poll(() => readyPods(second.kubeconfigPath), { timeout: 20_000 }).toEqual([1, 1]);
     expect(countMarked()).toBe(2);
     await endProcess(second.child, 'SIGTERM');
     expect(countMarked()).toBe(0);
-    rmSync(state, { recursive: true, force: true });
   });
 });
 
