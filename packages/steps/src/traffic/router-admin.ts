@@ -24,7 +24,6 @@ const hopSchema = untaggedHopSchema.extend({
   timeUnixMs: z.number(),
 });
 export type Hop = z.infer<typeof hopSchema>;
-type UntaggedHop = z.infer<typeof untaggedHopSchema>;
 
 const evidenceSchema = z.looseObject({
   hops: z.array(hopSchema),
