@@ -27,7 +27,9 @@ export async function awaitRun(client: KubeClient, namespace: string, name: stri
   const runs = client.resource<PipelineRun>(kinds.pipelineruns, namespace);
   const ended = await waitFor(runs, name, isOver, { timeoutMs: RUN_TIMEOUT_MS });
   if (!ended.ok) {
-    throw new Error(`run ${name} did not end: ${JSON.stringify(ended.error.last?.status ?? 'no status')}`);
+    throw new Error(
+      `run ${name} did not end: ${JSON.stringify(ended.error.last?.status?.conditions ?? 'no status')}`,
+    );
   }
   const { status, reason = '', message = '' } = conditionOf(ended.value) ?? {};
   const record = await client.resource(kinds.configmaps, namespace).get(name);
