@@ -158,15 +158,15 @@ describe.skipIf(!has('kubectl', 'version', '--client'))('kubectl', () => {
   });
 
   it('watches and waits', async () => {
-    const waiting = succeed(['wait', '--for=jsonpath={.data.ready}=yes', 'cm/awaited', '--timeout=20s']);
-    await succeed(['create', 'configmap', 'awaited']).catch(() => undefined);
-    await succeed(['patch', 'cm', 'awaited', '-p', '{"data":{"ready":"yes"}}']);
-    await waiting.catch(async () =>
+    await succeed(['create', 'configmap', 'awaited']);
+    await Promise.all([
       succeed(['wait', '--for=jsonpath={.data.ready}=yes', 'cm/awaited', '--timeout=20s']),
-    );
-    const gone = succeed(['wait', '--for=delete', 'cm/awaited', '--timeout=20s']);
-    await succeed(['delete', 'cm', 'awaited']);
-    await gone;
+      succeed(['patch', 'cm', 'awaited', '-p', '{"data":{"ready":"yes"}}']),
+    ]);
+    await Promise.all([
+      succeed(['wait', '--for=delete', 'cm/awaited', '--timeout=20s']),
+      succeed(['delete', 'cm', 'awaited']),
+    ]);
   });
 
   it('explains, lists what there is, and asks what it may', async () => {
