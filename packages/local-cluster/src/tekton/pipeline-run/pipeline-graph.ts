@@ -1,6 +1,6 @@
 /** The graph of a pipeline's tasks: an edge for each runAfter and each result that one task reads of another. */
 
-import { err, ok, type Result } from '@tekton-dag/model';
+import { err, findCycle, ok, type Result } from '@tekton-dag/model';
 import type { PipelineTask } from '../specs/pipeline-spec.ts';
 import { resultReferencesIn } from '../substitution/result-reference.ts';
 import { variablesIn } from '../substitution/substitute.ts';
@@ -25,30 +25,6 @@ export function buildPipelineGraph(tasks: readonly PipelineTask[]): Result<Pipel
     if (unknown !== undefined)
       return err(`task ${name} depends on ${unknown} but ${unknown} wasn't present in Pipeline`);
   }
-  const cycle = findTaskCycle(graph);
+  const cycle = findCycle({ apps: [...graph].map(([name, downstream]) => ({ name, downstream })) });
   return cycle === undefined ? ok(graph) : err(`cycle detected: ${cycle.join(' -> ')}`);
-}
-
-/** A cycle as the names along it, first and last the same; linear in tasks and edges. */
-export function findTaskCycle(graph: PipelineGraph): string[] | undefined {
-  const state = new Map<string, 'open' | 'closed'>();
-  const path: string[] = [];
-  const visit = (name: string): string[] | undefined => {
-    if (state.get(name) === 'closed') return undefined;
-    if (state.get(name) === 'open') return [...path.slice(path.indexOf(name)), name];
-    state.set(name, 'open');
-    path.push(name);
-    for (const next of graph.get(name) ?? []) {
-      const cycle = visit(next);
-      if (cycle !== undefined) return cycle;
-    }
-    path.pop();
-    state.set(name, 'closed');
-    return undefined;
-  };
-  for (const name of graph.keys()) {
-    const cycle = visit(name);
-    if (cycle !== undefined) return cycle;
-  }
-  return undefined;
 }

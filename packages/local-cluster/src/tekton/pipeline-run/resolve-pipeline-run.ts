@@ -124,6 +124,6 @@ function checkTaskRunSpecs(run: PipelineRun, spec: PipelineSpec): Verdict | unde
 }
 
 /** The name under which Tekton reports a run's pipeline: an embedded one has the run's own. */
-export function pipelineNameOf(run: PipelineRun): string {
+function pipelineNameOf(run: PipelineRun): string {
   return run.spec.pipelineRef?.name ?? run.name;
 }

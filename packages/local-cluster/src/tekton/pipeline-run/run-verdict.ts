@@ -14,17 +14,15 @@ import {
   type TaskFacts,
 } from './task-facts.ts';
 
-const KINDS = [
-  'succeeded',
-  'failed',
-  'ignored',
-  'cancelled',
-  'invalid',
-  'skipped',
-  'skippedByTimeout',
-  'incomplete',
-] as const;
-type TaskKind = (typeof KINDS)[number];
+type TaskKind =
+  | 'succeeded'
+  | 'failed'
+  | 'ignored'
+  | 'cancelled'
+  | 'invalid'
+  | 'skipped'
+  | 'skippedByTimeout'
+  | 'incomplete';
 type Counts = Readonly<Record<TaskKind, number>>;
 
 const TIMEOUT_SKIPS: ReadonlySet<string> = new Set([

@@ -11,7 +11,7 @@ import {
 import { taskSpecSchema } from './task-spec.ts';
 
 /** Either a comparison (`input`, `operator`, `values`) or a CEL expression. */
-export const whenExpressionSchema = z.looseObject({
+const whenExpressionSchema = z.looseObject({
   input: z.string().optional(),
   operator: z.string().optional(),
   values: z.union([z.array(z.string()), z.string()]).optional(),
@@ -20,7 +20,7 @@ export const whenExpressionSchema = z.looseObject({
 export type WhenExpression = z.infer<typeof whenExpressionSchema>;
 
 /** Fan-out: one TaskRun per combination of `params`, changed and added to by `include`. */
-export const matrixSchema = z.looseObject({
+const matrixSchema = z.looseObject({
   params: z.array(paramSchema).optional(),
   include: z
     .array(z.looseObject({ name: z.string().optional(), params: z.array(paramSchema).optional() }))
@@ -34,15 +34,14 @@ export const taskRefSchema = z.looseObject({
   apiVersion: z.string().optional(),
   resolver: z.string().optional(),
 });
-export type TaskRef = z.infer<typeof taskRefSchema>;
 
-export const workspacePipelineTaskBindingSchema = z.looseObject({
+const workspacePipelineTaskBindingSchema = z.looseObject({
   name: z.string(),
   workspace: z.string().optional(),
   subPath: z.string().optional(),
 });
 
-export const embeddedTaskSchema = z.looseObject({
+const embeddedTaskSchema = z.looseObject({
   ...taskSpecSchema.shape,
   metadata: z
     .looseObject({
@@ -52,7 +51,7 @@ export const embeddedTaskSchema = z.looseObject({
     .optional(),
 });
 
-export const pipelineTaskSchema = z.looseObject({
+const pipelineTaskSchema = z.looseObject({
   name: z.string(),
   displayName: z.string().optional(),
   description: z.string().optional(),
@@ -75,7 +74,7 @@ export function paramsGivenTo({ params = [], matrix = {} }: PipelineTask): Param
   return [...params, ...(matrix.params ?? []), ...included];
 }
 
-export const pipelineResultSchema = z.looseObject({
+const pipelineResultSchema = z.looseObject({
   name: z.string(),
   type: paramTypeSchema.optional(),
   description: z.string().optional(),

@@ -6,7 +6,7 @@ import { pipelineSpecSchema, taskRefSchema } from './pipeline-spec.ts';
 import { taskSpecSchema } from './task-spec.ts';
 import { envVarSchema, volumeSchema, workspaceBindingSchema } from './volume-spec.ts';
 
-export const conditionSchema = z.looseObject({
+const conditionSchema = z.looseObject({
   type: z.string(),
   status: z.enum(['True', 'False', 'Unknown']),
   reason: z.string().default(''),
@@ -22,7 +22,7 @@ const podTemplateSchema = z.looseObject({
 });
 export type PodTemplate = z.infer<typeof podTemplateSchema>;
 
-export const runResultSchema = z.looseObject({
+const runResultSchema = z.looseObject({
   name: z.string(),
   type: paramTypeSchema.optional(),
   value: paramValueSchema,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { paramSchema, paramSpecSchema, paramTypeSchema, paramValueSchema } from './param-value.ts';
 import { envFromSchema, envVarSchema, volumeMountSchema, volumeSchema } from './volume-spec.ts';
 
-export const resultSpecSchema = z.looseObject({
+const resultSpecSchema = z.looseObject({
   name: z.string(),
   type: paramTypeSchema.optional(),
   description: z.string().optional(),
@@ -27,7 +27,7 @@ const containerShape = {
 
 const workspaceUsageSchema = z.looseObject({ name: z.string(), mountPath: z.string().optional() });
 
-export const stepSchema = z.looseObject({
+const stepSchema = z.looseObject({
   name: z.string().optional(),
   ...containerShape,
   timeout: z.string().optional(),
@@ -39,14 +39,14 @@ export const stepSchema = z.looseObject({
 });
 export type Step = z.infer<typeof stepSchema>;
 
-export const sidecarSchema = z.looseObject({
+const sidecarSchema = z.looseObject({
   name: z.string(),
   ...containerShape,
   workspaces: z.array(workspaceUsageSchema).optional(),
 });
 export type Sidecar = z.infer<typeof sidecarSchema>;
 
-export const workspaceDeclarationSchema = z.looseObject({
+const workspaceDeclarationSchema = z.looseObject({
   name: z.string(),
   description: z.string().optional(),
   mountPath: z.string().optional(),

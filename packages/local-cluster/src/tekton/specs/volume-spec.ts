@@ -33,7 +33,7 @@ const volumeSourceShape = {
     .optional(),
 };
 
-export const volumeSourceSchema = z.looseObject(volumeSourceShape);
+const volumeSourceSchema = z.looseObject(volumeSourceShape);
 /** Exactly one source; the parts that volumes and workspace bindings share. */
 export type VolumeSource = z.infer<typeof volumeSourceSchema>;
 

@@ -110,11 +110,7 @@ const ENV_REFERENCE = /(\$\([A-Za-z_]\w*\))/;
  * Tekton variables and, as kubelet does, `$(ENV)`. Only what the template itself says is expanded: a value that
  * holds `$(ENV)` arrives as it is.
  */
-export function expandText(
-  text: string,
-  replacements: Replacements,
-  env: ReadonlyMap<string, string>,
-): string {
+function expandText(text: string, replacements: Replacements, env: ReadonlyMap<string, string>): string {
   return text
     .split(ENV_REFERENCE)
     .map((piece) => env.get(/^\$\((\w+)\)$/.exec(piece)?.[1] ?? '') ?? substituteText(piece, replacements))

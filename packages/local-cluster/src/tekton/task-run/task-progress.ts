@@ -31,7 +31,7 @@ export interface TrackedContainer {
 type ContainerState = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** `{waiting}`, `{running}` or `{terminated}` of core/v1. */
-export function containerState(progress: ContainerProgress): ContainerState {
+function containerState(progress: ContainerProgress): ContainerState {
   if (progress.phase === 'running') return { running: { startedAt: progress.startedAt } };
   if (progress.phase === 'ended') {
     const { exitCode, reason, startedAt, finishedAt } = progress;

@@ -34,7 +34,7 @@ export interface AttemptRecord {
   readonly results: readonly TaskResult[];
 }
 
-export const RUNNING = running('Running', 'Not all Steps in the Task have finished executing');
+const RUNNING = running('Running', 'Not all Steps in the Task have finished executing');
 
 /** Writes both statuses while the attempt goes on. */
 export function recordProgress(run: TaskRun, record: AttemptRecord, context: ClusterContext): void {

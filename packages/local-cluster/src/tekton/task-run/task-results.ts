@@ -8,7 +8,7 @@ import type { ResultSpec } from '../specs/task-spec.ts';
 import { isRecord } from '../substitution/substitute.ts';
 
 /** What all results of a TaskRun may weigh: the termination message limit of a container (Tekton: max-result-size). */
-export const MAX_RESULTS_BYTES = 4096;
+const MAX_RESULTS_BYTES = 4096;
 
 export interface TaskResult {
   readonly name: string;

@@ -61,7 +61,7 @@ export function mountVolumes(
 }
 
 /** A sub-path that stays inside the volume, even through links that a step made. */
-export function subDirectory(volume: string, subPath: string | undefined): Result<string, ConfigFailure> {
+function subDirectory(volume: string, subPath: string | undefined): Result<string, ConfigFailure> {
   if (subPath === undefined || subPath === '') return ok(volume);
   const refusal = err(
     configFailure(`subPath "${subPath}" must not contain ".." nor lead outside its volume`),
