@@ -63,6 +63,7 @@ describe('createRunRequest', () => {
       'post-test-task': 'notify',
       'pr-number': '7',
       'pr-repository': 'acme/api',
+      'forge-host': 'github.com',
       'pre-build-task': 'scan',
       'stack-file': 'stacks/shop.yaml',
       team: 'payments',

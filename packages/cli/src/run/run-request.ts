@@ -74,6 +74,7 @@ function paramsOf(request: RunRequest): Record<string, string> {
     'changed-app': app,
     'pr-number': request.pullRequest?.toString(),
     'pr-repository': request.repository,
+    'forge-host': request.team?.host,
     'app-revisions': app === undefined ? undefined : JSON.stringify({ [app]: sha }),
   };
   return defined({

@@ -89,6 +89,7 @@ function toRequest(decision: RunDecision, target: RunTarget, team: Team): Omit<C
     stackFile: target.stackFile,
     app: target.app,
     pullRequest: decision.change.pullRequest,
+    host: decision.change.host,
     repository: decision.change.repository,
     sha: decision.sha,
     session: target.session,

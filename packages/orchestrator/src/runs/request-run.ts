@@ -103,5 +103,5 @@ function describeChange({ team, stack }: ResolvedRunTarget, app: string, wish: R
     pullRequest === undefined
       ? undefined
       : sessionOf({ host, repository, pullRequest, team: team.name, stack: stack.name });
-  return { repository, pullRequest, sha: wish.appRevisions[app] ?? '', session };
+  return { host, repository, pullRequest, sha: wish.appRevisions[app] ?? '', session };
 }

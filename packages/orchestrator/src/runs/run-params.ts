@@ -43,6 +43,7 @@ function changeParams(request: ChangeRunRequest): Record<string, string | undefi
     'changed-app': request.app,
     'pr-number': request.pullRequest?.toString(),
     'pr-repository': request.repository,
+    'forge-host': request.host,
     'version-overrides': JSON.stringify(request.versionOverrides),
     ...(request.mode === 'pr' ? testParams(request.team) : {}),
   };

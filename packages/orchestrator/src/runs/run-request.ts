@@ -22,6 +22,8 @@ export interface ChangeRunRequest extends RunRequestBase {
   readonly mode: Exclude<RunMode, 'bootstrap'>;
   readonly app: string;
   readonly pullRequest: number | undefined;
+  /** The forge's host; the session is made of it. */
+  readonly host: string;
   /** `owner/name`. */
   readonly repository: string;
   readonly sha: string;

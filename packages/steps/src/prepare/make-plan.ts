@@ -1,27 +1,7 @@
 /** Makes the plan out of params, stack, versions and revisions; pure. */
-import {
-  parseGitRepository,
-  planRun,
-  type AppRevision,
-  type Plan,
-  type Stack,
-  type Versions,
-} from '@tekton-dag/model';
+import { planRun, type AppRevision, type Plan, type Stack, type Versions } from '@tekton-dag/model';
 import { EXIT, StepFailure } from '../step-failure.ts';
 import type { PrepareEnv } from './prepare-env.ts';
-
-const hostOfBaseUrl = (baseUrl: string): string | undefined => {
-  const host =
-    /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@]*@)?([^/]+)/i.exec(baseUrl)?.[1] ?? /^[^/@]+@([^/:]+)/.exec(baseUrl)?.[1];
-  return baseUrl.startsWith('file:') ? undefined : host;
-};
-
-/** Which forge the change is on: the session depends on it. Repositories in files count as GitHub's. */
-const forgeHostOf = (repository: string, baseUrl: string): string => {
-  const parsed = repository === '' ? undefined : parseGitRepository(repository);
-  const named = parsed?.ok === true ? parsed.value.host : undefined;
-  return named ?? hostOfBaseUrl(baseUrl) ?? 'github.com';
-};
 
 const refuseBackend = (env: PrepareEnv): void => {
   if (env.MODE !== 'pr' || !['telepresence', 'mirrord'].includes(env.INTERCEPT_BACKEND)) return;
@@ -55,7 +35,7 @@ export const makePlan = ({ env, stack, versions, revisions }: PlanInput): Plan =
     compileImages: env.compileImages,
     ...(env.PR_NUMBER === '' ? {} : { pullRequest: Number(env.PR_NUMBER) }),
     ...(env.PR_REPOSITORY === '' ? {} : { repository: env.PR_REPOSITORY }),
-    host: forgeHostOf(env.PR_REPOSITORY, env.GIT_BASE_URL),
+    host: env.FORGE_HOST,
     runName: env.RUN_NAME,
     forceRebuild: env.FORCE_REBUILD,
     interceptBackend: env.INTERCEPT_BACKEND,

@@ -26,6 +26,9 @@ export const prepareEnvSchema = z
       .regex(/^([1-9][0-9]{0,8})?$/, 'must be a whole number above 0')
       .default(''),
     PR_REPOSITORY: field.optionalText,
+    FORGE_HOST: field.text
+      .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$/i, 'must be a host')
+      .default('github.com'),
     APP_REVISIONS: field.json(textMap).default({}),
     DEFAULT_REVISION: field.revision,
     APPS: names,
