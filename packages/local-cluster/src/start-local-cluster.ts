@@ -11,6 +11,7 @@ import { createObjectStore, type ClusterObjectStore } from './objects/create-obj
 import { startRegistry } from './registry/start-registry.ts';
 import { createContainerRuntime } from './runtime/container-runtime.ts';
 import { toolSettings } from './runtime/tool-settings.ts';
+import { readRememberedPorts, rememberPorts } from './remembered-ports.ts';
 import { statePaths } from './state-paths.ts';
 import { tektonResources } from './tekton/resources.ts';
 import { createTektonController } from './tekton/tekton-controller.ts';
@@ -20,9 +21,9 @@ import { workloadResources } from './workloads/resources.ts';
 export interface LocalClusterOptions {
   /** Made when missing; one cluster at a time. */
   readonly stateDir: string;
-  /** Port of the API on 127.0.0.1; 0 picks a free one. */
+  /** Port of the API on 127.0.0.1; 0 picks a free one, the same after a restart. */
   readonly port: number;
-  /** Port of the registry on 127.0.0.1; 0 picks a free one. */
+  /** Port of the registry on 127.0.0.1; 0 picks a free one, the same after a restart. */
   readonly registryPort: number;
   /** How to run this program, absolute paths first; images of tekton-dag run it. */
   readonly selfCommand: readonly string[];
@@ -75,10 +76,23 @@ const startAll = (controllers: readonly Controller[]): (() => Promise<void>) => 
   };
 };
 
+const portOf = (url: string): number => Number(new URL(url).port);
+
+/** A free port is chosen once for a state directory; from then on it keeps it. */
+const choosePorts = (options: LocalClusterOptions, stateDir: string) => {
+  const before = readRememberedPorts(stateDir);
+  const choose = (wanted: number, last = 0): number => (wanted === 0 ? last : wanted);
+  return {
+    port: choose(options.port, before?.api),
+    registryPort: choose(options.registryPort, before?.registry),
+  };
+};
+
 /** Resolves when the API listens. Throws ClusterStartError when a port is taken or the state directory unusable. */
 export const startLocalCluster = async (options: LocalClusterOptions): Promise<LocalCluster> => {
-  const { log, port, registryPort } = options;
+  const { log } = options;
   const stateDir = resolve(options.stateDir);
+  const { port, registryPort } = choosePorts(options, stateDir);
   const now = (): Date => new Date();
   const paths = statePaths(stateDir);
   await using started = new AsyncDisposableStack();
@@ -108,6 +122,7 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
     serviceAccountKubeconfig: (namespace, name) => api.serviceAccountKubeconfig(namespace, name),
     registryHost: registry.host,
   };
+  rememberPorts(stateDir, { api: portOf(api.url), registry: portOf(`http://${registry.host}`) });
   started.defer(startAll([...createWorkloadControllers(context), createTektonController(context)]));
   const running = started.move();
   return {
