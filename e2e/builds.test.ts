@@ -48,7 +48,7 @@ describe.concurrent('a build that fails', () => {
     const outcome = await rig.finish(run);
     expect(outcome).toMatchObject({ succeeded: false, reason: 'Failed' });
     const reasons = buildsOf(outcome).map(({ status }) => status?.conditions?.[0]?.reason);
-    expect(reasons.sort()).toEqual(['StepFailed', 'TaskRunCancelled']);
+    expect(new Set(reasons)).toEqual(new Set(['StepFailed', 'TaskRunCancelled']));
     const said = await logsOf(run);
     expect(said).toMatch(/error\[BUILD_FAILED\]: .*build of red.*compile.*no such symbol: frobnicate/);
     expect(said).toContain('cancelled 1 other build(s)');
@@ -152,11 +152,9 @@ describe('a stack of six apps', () => {
   it('is built again where asked: only the apps of the subset, although their images exist', async () => {
     const subset = ['--apps', 'two,five', '--force-rebuild'];
     const outcome = await rig.run('bootstrap', 'wide', ...subset, ...buildOnly);
-    expect(
-      buildsOf(outcome)
-        .map(({ metadata }) => metadata.labels?.[LABEL.app])
-        .sort(),
-    ).toEqual(['five', 'two']);
+    const built = buildsOf(outcome).map(({ metadata }) => metadata.labels?.[LABEL.app]);
+    expect(new Set(built)).toEqual(new Set(['five', 'two']));
+    expect(built).toHaveLength(2);
     const images = imagesOf(outcome);
     expect(Object.keys(images).sort()).toEqual(['five', 'two']);
     expect(Object.values(images).map(({ reused }) => reused)).toEqual([false, false]);

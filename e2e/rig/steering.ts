@@ -27,6 +27,8 @@ export interface Steering extends AsyncDisposable {
   alive(): number;
   /** Every program that comes from now on ends at once with this code. */
   letAllExit(code: number): void;
+  /** Takes `letAllExit` back. */
+  holdAll(): void;
 }
 
 interface Waiter {
@@ -90,6 +92,9 @@ export async function createSteering(): Promise<Steering> {
     letAllExit(code) {
       exitCode = code;
       for (const program of arrived.splice(0)) void program.exit(code);
+    },
+    holdAll() {
+      exitCode = undefined;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
