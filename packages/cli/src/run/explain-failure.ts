@@ -1,4 +1,4 @@
-/** explainFailure: why a run failed: its reason, the failing steps with their last lines, the edges that lost the session. */
+/** explainFailure: why a run failed: its reason, tasks that could not run, the failing steps with their last lines, the edges that lost the session. */
 
 import { kinds } from '@tekton-dag/kube';
 import type { PipelineRun, TaskRun } from '@tekton-dag/model';
@@ -6,6 +6,7 @@ import type { Cluster } from '../open-cluster.ts';
 import { failedStepsOf, type FailedStep } from './failed-steps.ts';
 import { lostEdgesOf, type LostEdge } from './lost-edges.ts';
 import { succeededCondition } from './run-state.ts';
+import { taskFaultsOf } from './task-faults.ts';
 
 const TAIL_LINES = 15;
 
@@ -17,6 +18,7 @@ export async function explainFailure(
 ): Promise<string[]> {
   const condition = succeededCondition(run.status?.conditions);
   const lines = [`${condition?.reason ?? 'Failed'}: ${condition?.message ?? 'no message'}`];
+  for (const { task, message } of taskFaultsOf(taskRuns)) lines.push(`task ${task}: ${message}`);
   for (const step of failedStepsOf(taskRuns)) lines.push(...(await explainStep(cluster, step)));
   const edges = await readLostEdges(cluster, run.metadata.name ?? '');
   return [...lines, ...edges.map(renderLostEdge)];

@@ -1,7 +1,8 @@
 /** failedStepsOf: the steps that ended badly, in the order of their tasks. Pure. */
 
-import { LABEL, type TaskRun } from '@tekton-dag/model';
+import type { TaskRun } from '@tekton-dag/model';
 import { runStateOf } from './run-state.ts';
+import { taskNameOf } from './task-faults.ts';
 
 export interface FailedStep {
   readonly task: string;
@@ -24,9 +25,4 @@ function firstFailedStep(taskRun: TaskRun): FailedStep | undefined {
   if (bad?.terminated === undefined) return undefined;
   const { name = '', container = `step-${name}`, terminated } = bad;
   return { task: taskNameOf(taskRun), step: name, exitCode: terminated.exitCode, pod: podName, container };
-}
-
-function taskNameOf({ metadata: { name = '', labels = {} } }: TaskRun): string {
-  const { [LABEL.app]: app, 'tekton.dev/pipelineTask': task = name } = labels;
-  return app === undefined ? task : `${task} (${app})`;
 }
