@@ -20,6 +20,8 @@ const answerSchema: z.ZodType<StackAnswer> = z.object({
   },
 });
 
+const ANSWER_TIMEOUT_MS = 10_000;
+
 /** Asks an app through its Service; `session` tags the request. */
 export async function askStack(
   client: KubeClient,
@@ -29,7 +31,8 @@ export async function askStack(
   const port = service?.spec?.ports?.[0]?.port;
   if (port === undefined) throw new Error(`Service ${namespace}/${app} is not there`);
   const headers: Record<string, string> = session === undefined ? {} : { 'x-dev-session': session };
-  const answer = await fetch(`http://${service?.spec?.clusterIP ?? ''}:${port}/`, { headers });
+  const url = `http://${service?.spec?.clusterIP ?? ''}:${port}/`;
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
   return answerSchema.parse(await answer.json());
 }
 

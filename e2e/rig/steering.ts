@@ -21,15 +21,15 @@ export interface SteeredProgram {
 export interface Steering extends AsyncDisposable {
   /** A port of 127.0.0.1, the first argument of the program. */
   readonly port: number;
-  /** The next program called `name`, or the next of any name; each is given out once. */
+  /** The next program called `name`, or the next of any name; each is given out once. Rejects when none comes. */
   next(name?: string): Promise<SteeredProgram>;
   /** Programs that are connected now. */
   alive(): number;
   /** Every program that comes from now on ends at once with this code. */
   letAllExit(code: number): void;
-  /** Takes `letAllExit` back. */
-  holdAll(): void;
 }
+
+const ARRIVAL_TIMEOUT_MS = 30_000;
 
 interface Waiter {
   readonly name: string | undefined;
@@ -84,17 +84,18 @@ export async function createSteering(): Promise<Steering> {
       const index = arrived.findIndex(({ argv }) => name === undefined || name === argv[0]);
       const [program] = index < 0 ? [] : arrived.splice(index, 1);
       if (program !== undefined) return Promise.resolve(program);
-      const { promise, resolve } = Promise.withResolvers<SteeredProgram>();
+      const { promise, resolve, reject } = Promise.withResolvers<SteeredProgram>();
+      const timer = setTimeout(
+        () => reject(new Error(`no program ${name ?? ''} came in time`)),
+        ARRIVAL_TIMEOUT_MS,
+      );
       waiters.push({ name, resolve });
-      return promise;
+      return promise.finally(() => clearTimeout(timer));
     },
     alive: () => sockets.size,
     letAllExit(code) {
       exitCode = code;
       for (const program of arrived.splice(0)) void program.exit(code);
-    },
-    holdAll() {
-      exitCode = undefined;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
