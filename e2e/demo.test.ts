@@ -28,7 +28,7 @@ interface Demo {
 function startDemo(env: Record<string, string> = {}): Demo {
   const child = spawn(process.execPath, ['e2e/demo/main.ts'], {
     cwd: checkout,
-    env: { PATH: process.env['PATH'] ?? '', TMPDIR: directory, NO_COLOR: '1', ...env },
+    env: { ...process.env, TMPDIR: directory, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
