@@ -1,7 +1,7 @@
-/** The tests of a stack's apps: what is missing, what fails, what gates them, and the reports that are kept. */
+/** From the pull request's pods to the verdict: pods that do not come up, tests that are missing or fail, hooks, reports. */
 
 import { kinds } from '@tekton-dag/kube';
-import { parseTests, type Task, type TestsVerdict } from '@tekton-dag/model';
+import { LABEL, parseTests, type Task, type TestsVerdict } from '@tekton-dag/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunOutcome } from './rig/run-outcome.ts';
 import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
@@ -107,5 +107,30 @@ describe('tests of apps', () => {
     expect(outcome.record).not.toHaveProperty('tests.json');
     expect(outcome.taskRuns.map(({ spec }) => spec.taskRef?.name)).not.toContain('test');
     expect(await logsOf(run)).toMatch(/error\[HOOK_FAILED\]: hook pre-test.*the moon is wrong/);
+  });
+});
+
+describe("a pull request's app that never listens", () => {
+  it('fails the run with its name and last words, and nothing of it is left', async () => {
+    const { client } = rig.cluster;
+    const setting = { name: 'ROLLOUT_TIMEOUT_SECONDS', value: '3' };
+    await client
+      .resource(kinds.tasks, RUN_NAMESPACE)
+      .patch('deploy-intercepts-gateway', [{ op: 'add', path: '/spec/steps/0/env/-', value: setting }], {
+        type: 'json',
+      });
+    const mute = await rig.pushApp('gone', { 'behaviour.json': '{"listen":false}' }, 'mute');
+    const run = await rig.createRun('pr', 'tested', '--app', 'gone', '--pr', '7', '--sha', mute);
+    const outcome = await rig.finish(run);
+    expect(outcome).toMatchObject({ succeeded: false, reason: 'Failed' });
+    const said = await logsOf(run);
+    expect(said).toMatch(
+      /error\[ROLLOUT_TIMEOUT\]: Deployment tested\/gone-pr-7-\w+ was not ready within 3 s/,
+    );
+    expect(said).toContain('waiting for a database that will never come');
+    const labelSelector = LABEL.session;
+    for (const kind of [kinds.deployments, kinds.services, kinds.httproutes]) {
+      expect((await client.resource(kind, 'tested').list({ labelSelector })).items).toEqual([]);
+    }
   });
 });

@@ -6,11 +6,17 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askStack } from './rig/ask-stack.ts';
-import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
+import { createStackRig, RUN_NAMESPACE, tinyAppFiles, type StackRig } from './rig/stack-rig.ts';
 
 let rig: StackRig;
 let canary = '';
 let hostile = '';
+/** The app lies here in its repository. */
+const contextDir = `a dir/it's "$(touch canary)" \`touch canary\` $HOME é漢; touch canary #`;
+
+function movedApp(files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [`${contextDir}/${name}`, text]));
+}
 
 beforeAll(async () => {
   rig = await createStackRig();
@@ -52,13 +58,14 @@ async function createHook(name: string): Promise<void> {
 
 describe('values with quotes, spaces, substitutions, newlines and unicode', () => {
   beforeAll(async () => {
-    await rig.pushApp('vault');
+    await rig.pushApp('vault', movedApp(await tinyAppFiles()));
     const command = ['node', 'steered-program.ts', String(rig.steering.port), 'test', hostile, ''];
     await rig.writeStack({
       name: 'values',
       description: hostile,
       apps: {
         vault: {
+          'context-dir': contextDir,
           build: { tool: 'none', 'build-command': rig.steeredCommand('build'), env: { HOSTILE: hostile } },
           env: { HOSTILE: hostile },
           tests: { command },
@@ -80,7 +87,7 @@ describe('values with quotes, spaces, substitutions, newlines and unicode', () =
 
   it("reach a pull request's app and its tests unchanged, between the hooks before and after them", async () => {
     for (const hook of ['before', 'after']) await createHook(hook);
-    const sha = await rig.pushApp('vault', { 'behaviour.json': '{"version":"2"}' }, 'second');
+    const sha = await rig.pushApp('vault', movedApp({ 'behaviour.json': '{"version":"2"}' }), 'second');
     const hooks = ['--param', 'pre-test-task=before', '--param', 'post-test-task=after'];
     const run = await rig.createRun('pr', 'values', '--app', 'vault', '--pr', '9', '--sha', sha, ...hooks);
     await (await rig.steering.next('build')).exit(0);

@@ -71,7 +71,8 @@ const collect = (): { stream: Writable; text: () => string } => {
   return { stream, text: () => chunks.join('') };
 };
 
-async function appFiles(): Promise<Record<string, string>> {
+/** What a repository of the tiny app holds. */
+export async function tinyAppFiles(): Promise<Record<string, string>> {
   const read = (file: string): Promise<string> => readFile(join(import.meta.dirname, file), 'utf8');
   return {
     Dockerfile: DOCKERFILE,
@@ -198,7 +199,7 @@ export async function createStackRig(): Promise<StackRig> {
   const root = await mkdtemp(join(tmpdir(), 'tekton-dag-rig-'));
   const parts = await startParts(root);
   const { forge, steering, env, command, cluster } = parts;
-  const files = await appFiles();
+  const files = await tinyAppFiles();
   const cli = createCli(parts);
   const orchestrators: RigOrchestrator[] = [];
   let ended: Promise<readonly string[]> | undefined;
