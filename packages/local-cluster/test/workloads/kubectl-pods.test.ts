@@ -50,8 +50,9 @@ describe('pods and jobs through kubectl', () => {
   });
 
   it('refuses a pod that is wrong, naming the fields', async () => {
+    // The first line tells older kubectl that this is no JSON.
     const pod = (container: string): string =>
-      `{apiVersion: v1, kind: Pod, metadata: {name: wrong}, spec: {containers: [${container}]}}`;
+      `---\n{apiVersion: v1, kind: Pod, metadata: {name: wrong}, spec: {containers: [${container}]}}`;
     const misspelt = await cluster.kubectl(['apply', '-f', '-'], pod('{name: app, imagee: busybox:1}'));
     expect(misspelt.code).toBe(1);
     expect(misspelt.stderr).toContain('unknown field "spec.containers[0].imagee"');
