@@ -63,7 +63,7 @@ function verdictOf({ record }: RunOutcome): TestsVerdict {
   return parsed.value;
 }
 
-describe('tests of apps', () => {
+describe.concurrent('tests of apps', () => {
   it('fail the run when one fails or its file is missing; all are named, and JUnit reports are kept', async () => {
     const run = await rig.createRun('pr', 'tested', ...pullRequest(5));
     const command = await rig.steering.next('command');

@@ -106,7 +106,7 @@ describe('values with quotes, spaces, substitutions, newlines and unicode', () =
     await expect(access(canary)).rejects.toThrow('ENOENT');
   });
 
-  it.each([
+  it.concurrent.each([
     ['version-overrides', () => JSON.stringify({ vault: hostile })],
     ['app-revisions', () => JSON.stringify({ vault: hostile })],
     ['default-revision', () => `--upload-pack=touch ${canary}`],

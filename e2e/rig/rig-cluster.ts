@@ -38,6 +38,16 @@ async function openClient(kubeconfigPath: string, homeDir: string): Promise<Kube
 
 const portOf = (host: string): string => new URL(host.includes('//') ? host : `http://${host}`).port;
 
+/** What does not become ready must not stay either. */
+export async function waitOrStop(process: StartedProcess, pattern: RegExp): Promise<RegExpExecArray> {
+  try {
+    return await process.waitForLog(pattern, START_TIMEOUT_MS);
+  } catch (fault) {
+    await process.stop();
+    throw fault;
+  }
+}
+
 /** Starts it and waits until it is ready. */
 export async function startRigCluster({ root, command, env }: RigClusterOptions): Promise<RigCluster> {
   const stateDir = join(root, 'cluster');
@@ -52,7 +62,7 @@ export async function startRigCluster({ root, command, env }: RigClusterOptions)
     const args = ['local', 'up', '--foreground', '--state-dir', stateDir, '--visible-path', root, ...ports];
     const logFile = join(root, `cluster-${started}.log`);
     const process = startProcess({ command: [...command, ...args], env, logFile });
-    await process.waitForLog(/^export KUBECONFIG=/m, START_TIMEOUT_MS);
+    await waitOrStop(process, /^export KUBECONFIG=/m);
     const record = recordSchema.parse(JSON.parse(await readFile(join(stateDir, 'daemon.json'), 'utf8')));
     return { process, record };
   }

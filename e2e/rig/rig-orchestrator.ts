@@ -4,6 +4,7 @@ import { pullRequestPayload, signDelivery, type PullRequestFields } from '@tekto
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProcess } from '../demo/child-process.ts';
+import { waitOrStop } from './rig-cluster.ts';
 
 export interface RigOrchestrator {
   /** SIGKILL; resolves when the process is gone. */
@@ -27,7 +28,6 @@ export interface RigOrchestratorOptions {
 }
 
 const SECRET = 'a secret of the tests, long enough';
-const START_TIMEOUT_MS = 40_000;
 
 async function settingsOf({ root, platformDir, teamsDir }: RigOrchestratorOptions) {
   const secretFile = join(root, 'webhook-secret');
@@ -61,7 +61,7 @@ export async function startRigOrchestrator(options: RigOrchestratorOptions): Pro
       env: { ...env, ...settings },
       logFile: join(root, `orchestrator-${started}.log`),
     });
-    const [, url = ''] = await process.waitForLog(/listens on (http:\/\/[^\s]+?)\.?$/m, START_TIMEOUT_MS);
+    const [, url = ''] = await waitOrStop(process, /listens on (http:\/\/[^\s]+?)\.?$/m);
     return { process, url };
   };
   let running = await start();

@@ -6,7 +6,7 @@
 import { runCli as runCliHere } from '@tekton-dag/cli';
 import { createTempForge, type TempForge } from '@tekton-dag/steps/testing';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { applyCatalog } from '../demo/apply-catalog.ts';
@@ -107,23 +107,19 @@ async function writeTeam({ root, forge, cluster }: RigParts, stacks: readonly st
   return join(directory, 'team.yaml');
 }
 
-async function startParts(root: string): Promise<RigParts> {
+async function startParts(root: string, cleanups: AsyncDisposableStack): Promise<RigParts> {
   const home = join(root, 'home');
   const temporary = join(root, 'tmp');
   await Promise.all([home, temporary].map((directory) => mkdir(directory)));
   const path = await linkHostPrograms(root);
-  const env = {
-    PATH: path,
-    HOME: home,
-    TMPDIR: temporary,
-    NODE_COMPILE_CACHE: join(tmpdir(), 'tekton-dag-compile'),
-  };
+  // The cache of compiled code is the demo's too: steps start much faster with it.
+  const compileCache = join(homedir(), '.cache/tekton-dag/compile');
+  const env = { PATH: path, HOME: home, TMPDIR: temporary, NODE_COMPILE_CACHE: compileCache };
   const command = cliCommand(checkout);
-  const [forge, cluster, steering] = await Promise.all([
-    createTempForge(),
-    startRigCluster({ root, command, env }),
-    createSteering(),
-  ]);
+  const forge = cleanups.use(await createTempForge());
+  const steering = cleanups.use(await createSteering());
+  const cluster = await startRigCluster({ root, command, env });
+  cleanups.defer(() => cluster.stop());
   await applyCatalog(cluster.client, checkout, RUN_NAMESPACE);
   return { root, env, command, forge, cluster, steering };
 }
@@ -163,15 +159,6 @@ function createRuns({ cluster }: RigParts, cli: StackRig['cli'], teamFile: strin
   return { createRun, finish, run };
 }
 
-async function endParts({ root, forge, cluster, steering }: RigParts): Promise<readonly string[]> {
-  await cluster.stop();
-  await steering[Symbol.asyncDispose]();
-  await forge[Symbol.asyncDispose]();
-  const left = await findLeftProcesses(root);
-  await rm(root, { recursive: true, force: true });
-  return left;
-}
-
 /** One after the other: the forge has one working tree per repository. */
 function createPushes(forge: TempForge, files: Readonly<Record<string, string>>) {
   const pushed = new Set<string>();
@@ -194,36 +181,50 @@ function createPushes(forge: TempForge, files: Readonly<Record<string, string>>)
   return { pushPlatform, writeStack, pushApp };
 }
 
-/** Starts all of it but the orchestrator. */
+/** The end of a rig: everything stops, and only then is looked for what did not. */
+function createEnd(root: string, cleanups: AsyncDisposableStack): StackRig['end'] {
+  let left: Promise<readonly string[]> | undefined;
+  const end = async (): Promise<readonly string[]> => {
+    await cleanups.disposeAsync();
+    const processes = await findLeftProcesses(root);
+    await rm(root, { recursive: true, force: true });
+    return processes;
+  };
+  return () => (left ??= end());
+}
+
+function createOrchestrators(parts: RigParts, cleanups: AsyncDisposableStack): StackRig['startOrchestrator'] {
+  const { root, forge, cluster, command, env } = parts;
+  return async (stacks) => {
+    await writeTeam(parts, stacks);
+    const platformDir = join(forge.directory, 'work', OWNER, 'platform');
+    const setup = { root, command, env, platformDir, teamsDir: join(root, 'teams') };
+    const orchestrator = await startRigOrchestrator({ ...setup, kubeconfigPath: cluster.kubeconfigPath });
+    cleanups.defer(() => orchestrator.stop());
+    return orchestrator;
+  };
+}
+
+/** Starts all of it but the orchestrator. What has started when a part does not start is ended. */
 export async function createStackRig(): Promise<StackRig> {
   const root = await mkdtemp(join(tmpdir(), 'tekton-dag-rig-'));
-  const parts = await startParts(root);
-  const { forge, steering, env, command, cluster } = parts;
-  const files = await tinyAppFiles();
-  const cli = createCli(parts);
-  const orchestrators: RigOrchestrator[] = [];
-  let ended: Promise<readonly string[]> | undefined;
-  const end = async (): Promise<readonly string[]> => {
-    for (const orchestrator of orchestrators) await orchestrator.stop();
-    return await endParts(parts);
-  };
-  return {
-    ...parts,
-    steeredCommand: (name) => `node steered-program.ts ${steering.port} ${name}`,
-    ...createPushes(forge, files),
-    cli,
-    ...createRuns(parts, cli, await writeTeam(parts, [])),
-    async startOrchestrator(stacks) {
-      await writeTeam(parts, stacks);
-      const platformDir = join(forge.directory, 'work', OWNER, 'platform');
-      const setup = { root, command, env, platformDir, teamsDir: join(root, 'teams') };
-      const orchestrator = await startRigOrchestrator({ ...setup, kubeconfigPath: cluster.kubeconfigPath });
-      orchestrators.push(orchestrator);
-      return orchestrator;
-    },
-    end: () => (ended ??= end()),
-    async [Symbol.asyncDispose]() {
-      await (ended ??= end());
-    },
-  };
+  const cleanups = new AsyncDisposableStack();
+  const end = createEnd(root, cleanups);
+  try {
+    const parts = await startParts(root, cleanups);
+    const cli = createCli(parts);
+    return {
+      ...parts,
+      steeredCommand: (name) => `node steered-program.ts ${parts.steering.port} ${name}`,
+      ...createPushes(parts.forge, await tinyAppFiles()),
+      cli,
+      ...createRuns(parts, cli, await writeTeam(parts, [])),
+      startOrchestrator: createOrchestrators(parts, cleanups),
+      end,
+      [Symbol.asyncDispose]: async () => void (await end()),
+    };
+  } catch (fault) {
+    await end();
+    throw fault;
+  }
 }
