@@ -38,7 +38,7 @@ export async function awaitRun(client: KubeClient, namespace: string, name: stri
 }
 
 /** The TaskRuns of the pipeline's tasks, and those that its steps made: builds and hooks. */
-export async function listTaskRuns(client: KubeClient, namespace: string, run: string): Promise<TaskRun[]> {
+async function listTaskRuns(client: KubeClient, namespace: string, run: string): Promise<TaskRun[]> {
   const taskRuns = client.resource<TaskRun>(kinds.taskruns, namespace);
   const lists = await Promise.all(
     ['tekton.dev/pipelineRun', LABEL.run].map((label) => taskRuns.list({ labelSelector: `${label}=${run}` })),
