@@ -3,6 +3,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { DeliveriesTable } from './database-schema.ts';
 import type { Delivery, DeliveryState, NewDelivery } from './delivery-store.ts';
+import { packBody } from './stored-body.ts';
 import { StoreError } from './store-error.ts';
 
 /** The columns of a `Delivery`: all but the body and the headers. */
@@ -58,7 +59,7 @@ export function toDeliveryRow(delivery: NewDelivery, seq: number): Insertable<De
     occurred_at: delivery.occurredAtMs,
     received_at: delivery.receivedAtMs,
     headers: JSON.stringify(delivery.headers),
-    body: delivery.body,
+    body: packBody(delivery.body),
     state: delivery.state,
     decision: delivery.decision,
     reason: delivery.reason ?? null,

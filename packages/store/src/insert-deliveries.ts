@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import type { DatabaseSchema } from './database-schema.ts';
 import { DELIVERY_COLUMNS, toDelivery, toDeliveryRow } from './delivery-row.ts';
 import type { DeliveryKey, InsertOutcome, NewDelivery } from './delivery-store.ts';
+import { unpackBody } from './stored-body.ts';
 import { StoreError } from './store-error.ts';
 
 /** Outcomes come in the order of `batch`; a second delivery of one id in the batch is compared with the stored first. */
@@ -82,7 +83,7 @@ async function compareWithStored(db: Kysely<DatabaseSchema>, delivery: NewDelive
     .executeTakeFirst();
   if (row === undefined)
     throw new StoreError('STORE_QUERY_FAILED', 'a delivery was neither inserted nor found');
-  const same = Buffer.compare(row.body, delivery.body) === 0;
+  const same = Buffer.compare(unpackBody(row.body), delivery.body) === 0;
   return { kind: same ? 'duplicate' : 'conflict', stored: toDelivery(row) };
 }
 

@@ -4,6 +4,7 @@ import { createBackoff, KubeError } from '@tekton-dag/kube';
 import type { ClaimedDelivery, Store } from '@tekton-dag/store';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { createArrivalRate } from './arrival-rate.ts';
 import type { DispatchOutcome } from './dispatch-delivery.ts';
 
 export interface DispatcherOptions {
@@ -28,6 +29,8 @@ const LEASE_MS = 120_000;
 /** Finds what no `wake` told of: retries whose time has come, and other replicas' lost claims. */
 const POLL_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
+/** Above this many arrivals a second the answers come first: what is stored is worked off one at a time. */
+const BUSY_PER_S = 200;
 /** In a burst, deliveries are claimed together: each claim is a transaction. */
 const GATHER_MS = 5;
 /** After a day of refusals nobody waits for the answer any more. */
@@ -42,8 +45,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const stop = new AbortController();
   let running: Promise<void> | undefined;
 
+  const arrivals = createArrivalRate();
   const claim = async (): Promise<number> => {
-    const limit = concurrency - inFlight.size;
+    const atOnce = arrivals.perSecond() > BUSY_PER_S ? 1 : concurrency;
+    const limit = Math.max(0, atOnce - inFlight.size);
     const claimed =
       limit === 0 ? [] : await store.deliveries.claim({ owner, nowMs: Date.now(), leaseMs: LEASE_MS, limit });
     for (const delivery of claimed) {
@@ -72,7 +77,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     start: () => {
       running ??= run();
     },
-    wake: () => bell.ring(),
+    wake: () => {
+      arrivals.arrive();
+      bell.ring();
+    },
     [Symbol.asyncDispose]: async () => {
       stop.abort();
       bell.ring();

@@ -10,7 +10,9 @@ import type { SqliteReply, SqliteRequest, SqliteValue } from './sqlite-message.t
 /** Statements are few: a batch has at most 128 sizes. */
 const MAX_CACHED_STATEMENTS = 512;
 
-const PRAGMAS = 'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full;';
+/** The log is folded into the database every 32 MiB: each time the commits of that moment wait for it. */
+const PRAGMAS =
+  'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 8192;';
 
 const path: string = workerData.path;
 const database = new DatabaseSync(path);

