@@ -8,7 +8,7 @@ import { createKubeClient, type KubeConfig } from '@tekton-dag/kube';
 import { startFakeApiServer } from '@tekton-dag/kube/testing';
 import { parseOrchestratorConfig, startOrchestrator } from '@tekton-dag/orchestrator';
 import { pullRequestPayload, signDelivery, type SignedDelivery } from '@tekton-dag/orchestrator/testing';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -33,7 +33,14 @@ let pullRequest = 0;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 if (process.argv[2] === 'serve') await serve();
+else if (process.argv[2] === 'api') await serveApi();
 else await measure();
+
+/** The cluster, in a process of its own: what it costs must not delay the load. */
+async function serveApi(): Promise<void> {
+  const { url } = await startFakeApiServer();
+  console.log(url);
+}
 
 /** The orchestrator's process; tells its URL on stdout. */
 async function serve(): Promise<void> {
@@ -54,24 +61,39 @@ async function serve(): Promise<void> {
 
 async function measure(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-bench-'));
-  const api = await startFakeApiServer();
-  const env = await prepareDirectory(directory);
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'serve'], {
-    env: { ...env, BENCH_API_URL: api.url },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const children: ChildProcess[] = [];
   try {
-    const [url] = await once(createInterface({ input: child.stdout }), 'line');
-    await measureClosed(`${url}`, WARM_UP_REQUESTS);
-    report(`webhook-${CONNECTIONS}-connections`, await measureClosed(`${url}`, CLOSED_REQUESTS));
-    report(`webhook-${OPEN_RATE_PER_S}-rps`, await measureOpen(`${url}`, OPEN_REQUESTS, OPEN_RATE_PER_S));
+    const env = await prepareDirectory(directory);
+    const api = await startSelf('api', {}, children);
+    const url = await startSelf('serve', { ...env, BENCH_API_URL: api }, children);
+    await measureClosed(url, WARM_UP_REQUESTS);
+    report(`webhook-${CONNECTIONS}-connections`, await measureClosed(url, CLOSED_REQUESTS));
+    report(`webhook-${OPEN_RATE_PER_S}-rps`, await measureOpen(url, OPEN_REQUESTS, OPEN_RATE_PER_S));
   } finally {
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-    await api[Symbol.asyncDispose]();
+    await Promise.all(children.map(endChild));
     await rm(directory, { recursive: true });
   }
+}
+
+/** Starts this file with another task and gives the URL that it prints first. */
+async function startSelf(
+  task: 'api' | 'serve',
+  env: Record<string, string>,
+  children: ChildProcess[],
+): Promise<string> {
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), task], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const [url] = await once(createInterface({ input: child.stdout }), 'line');
+  return String(url);
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
 }
 
 async function prepareDirectory(directory: string): Promise<Record<string, string>> {
@@ -126,13 +148,16 @@ async function measureOpen(url: string, count: number, ratePerS: number): Promis
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const measurement: { latenciesMs: number[]; errors: number } = { latenciesMs: [], errors: 0 };
   const answers: Promise<void>[] = [];
+  // Signed beforehand: GitHub's work is not part of what is measured.
+  const deliveries = Array.from({ length: count }, makeDelivery);
   const startedAt = performance.now();
   while (answers.length < count) {
     const dueCount = Math.min(count, Math.floor(((performance.now() - startedAt) * ratePerS) / 1_000));
     while (answers.length < dueCount) {
       const dueAt = startedAt + (answers.length * 1_000) / ratePerS;
+      const delivery = deliveries[answers.length] ?? makeDelivery();
       answers.push(
-        send(url, agent, makeDelivery()).then((status) => {
+        send(url, agent, delivery).then((status) => {
           measurement.latenciesMs.push(performance.now() - dueAt);
           if (status !== 202) measurement.errors += 1;
         }),

@@ -33,6 +33,7 @@ const MAX_RETRY_MS = 30_000;
 const BUSY_PER_S = 200;
 /** In a burst, deliveries are claimed together: each claim is a transaction. */
 const GATHER_MS = 5;
+const BUSY_GATHER_MS = 25;
 /** After a day of refusals nobody waits for the answer any more. */
 const GIVE_UP_MS = 24 * 3_600_000;
 /** The API will say the same tomorrow. */
@@ -65,7 +66,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     while (!stop.signal.aborted) {
       try {
         if ((await claim()) === 0) await bell.wait(POLL_MS);
-        await sleep(GATHER_MS);
+        await sleep(arrivals.perSecond() > BUSY_PER_S ? BUSY_GATHER_MS : GATHER_MS);
         backoff.reset();
       } catch (error) {
         log.error({ err: error }, 'deliveries cannot be claimed');
