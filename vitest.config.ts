@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'real',
           include: ['packages/*/test/**/*.test.ts', 'e2e/**/*.test.ts'],
           environment: 'node',
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -16,7 +16,15 @@ let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'tekton-dag-demo-test-'));
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+const started: Demo[] = [];
+afterAll(async () => {
+  // A demo that a test gave up on ends what it started when it is interrupted.
+  for (const { child, exited } of started) {
+    if (child.exitCode === null) child.kill('SIGINT');
+    await exited;
+  }
+  await rm(directory, { recursive: true, force: true });
+});
 
 interface Demo {
   readonly child: ChildProcess;
@@ -34,7 +42,9 @@ function startDemo(env: Record<string, string> = {}): Demo {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const exited = once(child, 'close').then(() => child.exitCode);
-  return { child, output: () => output, exited };
+  const demo = { child, output: () => output, exited };
+  started.push(demo);
+  return demo;
 }
 
 /** Working directories below ours that a process still has. */
