@@ -4,15 +4,8 @@
  * `api-watch-latency` {medianMs, p99Ms}: from sending a create to hearing its event, at each of 8 watchers.
  */
 
-import { createKubeClient, kinds, loadKubeConfig, type KubeClient } from '@tekton-dag/kube';
-import { startLocalCluster } from '@tekton-dag/local-cluster';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { kinds, type KubeClient } from '@tekton-dag/kube';
+import { withCluster } from './cluster/with-cluster.ts';
 
 const CLIENTS = 8;
 const CREATES = 4000;
@@ -20,41 +13,10 @@ const PACED_CREATES = 400;
 const PACE_MS = 5;
 const NAMESPACE = 'default';
 
-if (process.argv[2] === 'serve') await serve(process.argv[3] ?? '');
-else await measure();
-
-async function serve(stateDir: string): Promise<void> {
-  const quiet = (): void => undefined;
-  const cluster = await startLocalCluster({
-    stateDir,
-    port: 0,
-    registryPort: 0,
-    selfCommand: [process.execPath],
-    log: { info: quiet, warn: quiet, error: (fields, message) => console.error(message, fields) },
-  });
-  process.once('SIGTERM', () => void cluster.close().then(() => process.exit(0)));
-  console.log(cluster.kubeconfigPath);
-}
-
-async function measure(): Promise<void> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'tekton-dag-bench-'));
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'serve', stateDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    const config = await loadKubeConfig({ env: { KUBECONFIG: String(line) }, homeDir: stateDir });
-    if (!config.ok) throw new Error(`no kubeconfig: ${JSON.stringify(config.error)}`);
-    await using client = createKubeClient(config.value);
-    await measureCreates(client);
-    await measureWatchLatency(client);
-  } finally {
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exited;
-    await rm(stateDir, { recursive: true, force: true });
-  }
-}
+await withCluster(async (client) => {
+  await measureCreates(client);
+  await measureWatchLatency(client);
+});
 
 function configMap(name: string, labels: Record<string, string> = {}) {
   return {

@@ -4,17 +4,12 @@
  * `engine-runs` {perSecond, durationMs, peakRssMb}: 200 PipelineRuns of 3 tasks in a row, queued at once.
  */
 
-import { createKubeClient, kinds, loadKubeConfig, type KubeClient } from '@tekton-dag/kube';
-import { startLocalCluster } from '@tekton-dag/local-cluster';
+import { kinds, type KubeClient } from '@tekton-dag/kube';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { withCluster } from './cluster/with-cluster.ts';
 
 const TASK_RUNS = 40;
 const STEPS_PER_TASK_RUN = 5;
@@ -34,41 +29,10 @@ const runSchema = z.looseObject({
 });
 type Run = z.infer<typeof runSchema>;
 
-if (process.argv[2] === 'serve') await serve(process.argv[3] ?? '');
-else await measure();
-
-async function serve(stateDir: string): Promise<void> {
-  const quiet = (): void => undefined;
-  const cluster = await startLocalCluster({
-    stateDir,
-    port: 0,
-    registryPort: 0,
-    selfCommand: [process.execPath],
-    log: { info: quiet, warn: quiet, error: (fields, message) => console.error(message, fields) },
-  });
-  process.once('SIGTERM', () => void cluster.close().then(() => process.exit(0)));
-  console.log(cluster.kubeconfigPath);
-}
-
-async function measure(): Promise<void> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'tekton-dag-bench-'));
-  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), 'serve', stateDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    const [line] = await once(createInterface({ input: child.stdout }), 'line');
-    const config = await loadKubeConfig({ env: { KUBECONFIG: String(line) }, homeDir: stateDir });
-    if (!config.ok) throw new Error(`no kubeconfig: ${JSON.stringify(config.error)}`);
-    const client = createKubeClient(config.value);
-    await measureSteps(client);
-    await measureRuns(client, child.pid ?? 0);
-  } finally {
-    const exited = once(child, 'exit');
-    child.kill('SIGTERM');
-    await exited;
-    await rm(stateDir, { recursive: true, force: true });
-  }
-}
+await withCluster(async (client, pid) => {
+  await measureSteps(client);
+  await measureRuns(client, pid);
+});
 
 /** One TaskRun at a time; the bare program's own time is taken off each step. */
 async function measureSteps(client: KubeClient): Promise<void> {

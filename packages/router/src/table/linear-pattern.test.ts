@@ -42,6 +42,11 @@ describe('a linear pattern', () => {
     );
   });
 
+  it('takes the one place of an empty value for its start and its end', () => {
+    expect(matches('($^)', '')).toBe(true);
+    expect(matches('($^)', 'a')).toBe(false);
+  });
+
   it('never matches a part of a value', () => {
     expect(matches('pr-4', 'pr-4')).toBe(true);
     expect(matches('pr-4', 'pr-42')).toBe(false);

@@ -104,7 +104,9 @@ function addRepeat(
 function createAutomaton(states: readonly NfaState[], first: number): (value: string) => boolean {
   const sets = new Map<string, StateSet>();
   const start = internSet(states, sets, closure(states, [first], 'start'));
+  const acceptsEmpty = includesAccept(states, closure(states, [first], 'whole'));
   return (value) => {
+    if (value === '') return acceptsEmpty;
     let current = start;
     for (let index = 0; index < value.length; index += 1) {
       const code = value.charCodeAt(index);
@@ -120,11 +122,14 @@ function internSet(states: readonly NfaState[], sets: Map<string, StateSet>, mem
   const known = sets.get(key);
   if (known !== undefined) return known;
   if (sets.size >= MAX_CACHED_SETS) forget(sets);
-  const accepts = closure(states, members, 'end').some((state) => states[state]?.kind === 'accept');
+  const accepts = includesAccept(states, closure(states, members, 'end'));
   const made: StateSet = { members, next: [], accepts };
   sets.set(key, made);
   return made;
 }
+
+const includesAccept = (states: readonly NfaState[], members: readonly number[]): boolean =>
+  members.some((member) => states[member]?.kind === 'accept');
 
 /** Empties the cache, transitions included, so that a hostile value cannot make it grow. */
 function forget(sets: Map<string, StateSet>): void {
@@ -141,8 +146,11 @@ function step(states: readonly NfaState[], from: StateSet, code: number): number
   return closure(states, reached, 'middle');
 }
 
+/** A place in a value; the one place of an empty value is both its start and its end. */
+type Place = 'start' | 'middle' | 'end' | 'whole';
+
 /** Every state reachable from `from` without reading a character, at the given place of the value. */
-function closure(states: readonly NfaState[], from: readonly number[], place: 'start' | 'middle' | 'end') {
+function closure(states: readonly NfaState[], from: readonly number[], place: Place): number[] {
   const seen = new Set<number>();
   const pending = [...from];
   for (let member = pending.pop(); member !== undefined; member = pending.pop()) {
@@ -150,7 +158,9 @@ function closure(states: readonly NfaState[], from: readonly number[], place: 's
     seen.add(member);
     const state = states[member];
     if (state?.kind === 'split') pending.push(...state.next);
-    if ((state?.kind === 'start' || state?.kind === 'end') && state.kind === place) pending.push(state.next);
+    if (state?.kind === 'start' || state?.kind === 'end') {
+      if (place === state.kind || place === 'whole') pending.push(state.next);
+    }
   }
   return [...seen];
 }
