@@ -156,13 +156,16 @@ function closure(states: readonly NfaState[], from: readonly number[], place: Pl
   for (let member = pending.pop(); member !== undefined; member = pending.pop()) {
     if (seen.has(member)) continue;
     seen.add(member);
-    const state = states[member];
-    if (state?.kind === 'split') pending.push(...state.next);
-    if (state?.kind === 'start' || state?.kind === 'end') {
-      if (place === state.kind || place === 'whole') pending.push(state.next);
-    }
+    pending.push(...freeMoves(states[member], place));
   }
   return [...seen];
+}
+
+/** Where a state leads without reading a character. */
+function freeMoves(state: NfaState | undefined, place: Place): readonly number[] {
+  if (state?.kind === 'split') return state.next;
+  if (state?.kind !== 'start' && state?.kind !== 'end') return [];
+  return place === state.kind || place === 'whole' ? [state.next] : [];
 }
 
 /**
