@@ -79,14 +79,16 @@ async function prepareWorkplace({ checkout, cleanups }: StageOptions): Promise<W
   return { root, stateDir, env, command: cliCommand(checkout) };
 }
 
-async function startCluster({ command, env, stateDir }: Workplace, { signal, cleanups }: StageOptions) {
+async function startCluster({ root, command, env, stateDir }: Workplace, { signal, cleanups }: StageOptions) {
   cleanups.defer(async () => {
     await runCli(command, ['local', 'down', '--state-dir', stateDir], {
       env,
       signal: new AbortController().signal,
     });
   });
-  const up = await runCli(command, ['local', 'up', '--state-dir', stateDir], { env, signal });
+  // Where containers are sandboxed they see the git repositories only when they are told of.
+  const places = ['--state-dir', stateDir, '--visible-path', join(root, 'git')];
+  const up = await runCli(command, ['local', 'up', ...places], { env, signal });
   if (up.exitCode !== 0) throw new Error(`the local cluster did not start:\n${up.stderr}`);
   const status = await runCli(command, ['local', 'status', '--state-dir', stateDir, '-o', 'json'], {
     env,

@@ -1,8 +1,8 @@
 /** The bubblewrap sandbox: containers see their mounts at the real paths, the host's tools read-only, a private /tmp. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Mount } from '../contracts/container-runtime.ts';
 
 export interface SandboxSpec {
@@ -39,7 +39,11 @@ export function canSandbox(bubblewrap: string): boolean {
 
 /** The arguments that go before the container's own command. */
 export function renderSandboxArguments(spec: SandboxSpec): string[] {
-  const mounts = spec.mounts.toSorted((one, other) => one.path.length - other.path.length);
+  const onHost = spec.root?.complete !== true;
+  const placed = onHost
+    ? spec.mounts.map((mount) => ({ ...mount, path: followLinks(mount.path) }))
+    : spec.mounts;
+  const mounts = placed.toSorted((one, other) => one.path.length - other.path.length);
   return [
     '--die-with-parent',
     '--unshare-pid',
@@ -98,6 +102,12 @@ function renderMountPoints(mounts: readonly Mount[], writableRoot: boolean): str
       parent,
       ...readdirSync(parent).flatMap((name) => renderHostEntry(join(parent, name))),
     ]);
+}
+
+/** Where a path lies once the host's links are followed (`/var/run` is one): a mount point cannot lie behind a link. */
+function followLinks(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  return path === '/' ? path : join(followLinks(dirname(path)), basename(path));
 }
 
 function existingParent(path: string): string {

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { err, ok, type Result } from '@tekton-dag/model';
 import type { Log, Paths } from '../contracts/cluster-context.ts';
 import type {
@@ -15,6 +15,7 @@ import { canSandbox, renderSandboxArguments } from './bubblewrap.ts';
 import { resolveContainerImage, type ContainerImage } from './container-image.ts';
 import { openCriLog } from './cri-log.ts';
 import { createImageStore } from './image-store.ts';
+import { packageRootOf } from './package-root.ts';
 import { planCommand, type CommandPlan } from './plan-command.ts';
 import { CONTAINER_ID_VARIABLE, createProcessRecords, type ProcessRecords } from './process-records.ts';
 import { listProcessGroup } from './proc-stat.ts';
@@ -41,6 +42,12 @@ export interface ContainerRuntimeOptions {
 }
 
 const DEFAULT_MAX_LOG_BYTES = 64 * 1024 * 1024;
+/** Those of `toolSettings` that name directories to write to. */
+const CACHE_SETTINGS = ['NPM_CONFIG_CACHE', 'npm_config_cache', 'PIP_CACHE_DIR'] as const;
+const makeDirectory = (path: string): string => {
+  mkdirSync(path, { recursive: true });
+  return path;
+};
 const CLOSE_GRACE_MS = 2_000;
 
 /** One runtime per state directory. Call `recover` before the first `start` and `close` at the end. */
@@ -159,19 +166,28 @@ class HostRuntime implements ContainerRuntime {
 
   #sandbox(spec: ContainerSpec, image: ContainerImage, plan: CommandPlan, own: PrivateDirectories): string[] {
     const { paths, selfCommand, visiblePaths = [] } = this.#options;
-    const readable = [paths.state, ...selfCommand.filter((part) => part.startsWith('/')).map(dirname)];
+    const readable = [paths.state, ...selfCommand.filter((part) => part.startsWith('/')).map(packageRootOf)];
     return renderSandboxArguments({
       mounts: spec.mounts,
       workingDir: plan.workingDir,
       temporary: own.temporary,
       visible: [
         ...readable.map((path) => ({ hostPath: path, path, readOnly: true })),
-        ...[...visiblePaths, own.home].map((path) => ({ hostPath: path, path })),
+        ...[...visiblePaths, ...this.#caches(image), own.home].map((path) => ({ hostPath: path, path })),
       ],
       ...(image.kind === 'unpacked'
         ? { root: { path: image.image.root, complete: image.image.complete } }
         : {}),
     });
+  }
+
+  /** Caches of the host's tools are theirs to write; an image's own programs have none. */
+  #caches(image: ContainerImage): readonly string[] {
+    if (image.kind === 'unpacked') return [];
+    const { toolSettings = {}, compileCache } = this.#options;
+    const wanted = CACHE_SETTINGS.map((name) => toolSettings[name]);
+    const caches = [...wanted, image.kind === 'self' ? compileCache : undefined];
+    return caches.filter((path) => path !== undefined).map(makeDirectory);
   }
 
   async #startGroup(
