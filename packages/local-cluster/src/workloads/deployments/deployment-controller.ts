@@ -9,6 +9,7 @@ import {
   splitKey,
   type NamespacedName,
 } from '../control/key-controller.ts';
+import { isControlledBy } from '../control/is-controlled-by.ts';
 import { recordEvent } from '../control/record-event.ts';
 import {
   DEPLOYMENTS,
@@ -60,13 +61,11 @@ function reconcileDeployment(context: ClusterContext, key: NamespacedName): void
 
 /** Oldest first. */
 function listOwned({ store }: ClusterContext, deployment: Deployment): ReplicaSet[] {
-  const { namespace = '', uid } = deployment.metadata;
+  const { namespace = '' } = deployment.metadata;
   return store
     .list(REPLICA_SETS, { namespace })
     .items.filter(isReplicaSet)
-    .filter((each) =>
-      each.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.controller === true),
-    )
+    .filter((each) => isControlledBy(each, deployment))
     .toSorted((one, other) => revisionOf(one) - revisionOf(other));
 }
 

@@ -9,6 +9,7 @@ import {
   splitKey,
   type NamespacedName,
 } from '../control/key-controller.ts';
+import { isControlledBy } from '../control/is-controlled-by.ts';
 import { recordEvent } from '../control/record-event.ts';
 import type { PodTemplate } from '../specs/pod-schema.ts';
 import { isJob, isPod, JOBS, PODS, type Job, type Pod } from '../specs/workload-objects.ts';
@@ -44,13 +45,11 @@ function applyPlan(context: ClusterContext, job: Job, plan: JobPlan): number | u
   return plan.againInMs;
 }
 
-function listOwned({ store }: ClusterContext, { metadata }: Job): Pod[] {
+function listOwned({ store }: ClusterContext, job: Job): Pod[] {
   return store
-    .list(PODS, { namespace: metadata.namespace ?? '' })
+    .list(PODS, { namespace: job.metadata.namespace ?? '' })
     .items.filter(isPod)
-    .filter((pod) =>
-      pod.metadata.ownerReferences?.some((owner) => owner.uid === metadata.uid && owner.controller),
-    );
+    .filter((pod) => isControlledBy(pod, job));
 }
 
 function createJobPod(context: ClusterContext, job: Job, index: number | undefined): void {

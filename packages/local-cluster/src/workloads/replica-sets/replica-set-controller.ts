@@ -9,6 +9,7 @@ import {
   type NamespacedName,
 } from '../control/key-controller.ts';
 import { createPod } from '../control/create-pod.ts';
+import { isControlledBy } from '../control/is-controlled-by.ts';
 import { recordEvent } from '../control/record-event.ts';
 import { isPodActive, isPodReady, readySinceMs } from '../specs/pod-state.ts';
 import {
@@ -42,13 +43,11 @@ function reconcileReplicaSet(context: ClusterContext, key: NamespacedName): void
 }
 
 function listActive({ store }: ClusterContext, set: ReplicaSet): Pod[] {
-  const { namespace = '', uid } = set.metadata;
+  const { namespace = '' } = set.metadata;
   return store
     .list(PODS, { namespace })
     .items.filter(isPod)
-    .filter((pod) =>
-      pod.metadata.ownerReferences?.some((owner) => owner.uid === uid && owner.controller === true),
-    )
+    .filter((pod) => isControlledBy(pod, set))
     .filter(isPodActive);
 }
 
