@@ -96,6 +96,8 @@ function teamParams({ team, mode }: RunRequest): Record<string, string | undefin
     'git-revision': team.gitRevision,
     'git-base-url': team.gitBaseUrl,
     'image-registry': team.imageRegistry,
+    'insecure-registries':
+      team.insecureRegistries.length === 0 ? undefined : team.insecureRegistries.join(','),
     'max-parallel-builds': String(team.maxParallelBuilds),
     ...Object.fromEntries(compileImages),
     'pre-build-task': team.hooks.preBuild,

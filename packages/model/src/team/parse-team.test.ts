@@ -31,6 +31,7 @@ describe('parseTeam', () => {
         baseBranches: ['main'],
         compileImages: {},
         hooks: {},
+        insecureRegistries: [],
       },
     });
   });

@@ -24,6 +24,7 @@ function toTeam(file: TeamFile): Team {
     baseBranches: ['main'],
     compileImages: {},
     hooks: {},
+    insecureRegistries: [],
     ...file,
     host,
   };

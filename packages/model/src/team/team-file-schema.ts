@@ -27,6 +27,10 @@ export const teamFileSchema = z
     cluster: z.string().min(1).exactOptional().describe('A kubeconfig context; default: the own cluster.'),
     host: text('host').exactOptional().describe("The forge's host name; default github.com."),
     imageRegistry: text('imageRegistry').describe('Where images go, such as ghcr.io/acme.'),
+    insecureRegistries: z
+      .array(text('host'))
+      .exactOptional()
+      .describe('Registries spoken to over plain HTTP, host[:port].'),
     cacheRepo: text('imageRegistry').exactOptional().describe('Where image layers are cached.'),
     interceptBackend: z.enum(INTERCEPT_BACKENDS).exactOptional().describe('Default telepresence.'),
     maxConcurrentRuns: z.int().min(1).max(1000).exactOptional().describe('Default 3.'),

@@ -26,6 +26,8 @@ export interface Team {
   /** `host[:port][/path]`, without scheme and trailing slash. */
   readonly imageRegistry: string;
   readonly cacheRepo?: string;
+  /** Registries spoken to over plain HTTP, `host[:port]`. */
+  readonly insecureRegistries: readonly string[];
   readonly interceptBackend: InterceptBackend;
   readonly maxConcurrentRuns: number;
   readonly maxParallelBuilds: number;

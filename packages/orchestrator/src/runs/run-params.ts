@@ -31,6 +31,7 @@ function teamParams(team: Team): Record<string, string | undefined> {
     'git-revision': team.gitRevision,
     'git-base-url': team.gitBaseUrl,
     'image-registry': team.imageRegistry,
+    'insecure-registries': listParam(team.insecureRegistries),
     'max-parallel-builds': String(team.maxParallelBuilds),
     'pre-build-task': team.hooks.preBuild,
     'post-build-task': team.hooks.postBuild,
@@ -55,6 +56,11 @@ function testParams(team: Team): Record<string, string | undefined> {
     'pre-test-task': team.hooks.preTest,
     'post-test-task': team.hooks.postTest,
   };
+}
+
+/** Names by comma; an empty list leaves the param to its default. */
+function listParam(names: readonly string[]): string | undefined {
+  return names.length === 0 ? undefined : names.join(',');
 }
 
 function dropAbsent(params: Record<string, string | undefined>): Record<string, string> {

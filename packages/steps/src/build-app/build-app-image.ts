@@ -10,7 +10,6 @@ import { pushImage } from '../image/push-image.ts';
 import { readDockerfile, type ReadDockerfile } from '../image/read-dockerfile.ts';
 import { parseEnv } from '../parse-env.ts';
 import { openRegistry } from '../registry/open-registry.ts';
-import { registryBaseUrl } from '../registry/registry-transport.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
@@ -90,14 +89,14 @@ const build = async (
 };
 
 const buildHard = async (context: StepContext, env: ImageEnv, contextDirectory: string): Promise<string> => {
-  const { registry } = await openRegistry(context, env.IMAGE);
+  const { plainHttp } = await openRegistry(context, env.IMAGE);
   return await buildWithBuildah({
     contextDirectory,
     dockerfilePath: join(contextDirectory, env.DOCKERFILE),
     image: env.IMAGE,
     tags: env.TAGS,
     annotations: annotationsOf(env, { name: 'scratch', digest: undefined }),
-    plainHttp: registryBaseUrl(registry).startsWith('http:'),
+    plainHttp,
     env: context.env,
     signal: context.signal,
     onLine: (line) => say(context, line),

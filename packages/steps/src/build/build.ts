@@ -25,7 +25,12 @@ import { StepFailure } from '../step-failure.ts';
 import { cancelTaskRuns } from '../kubernetes/cancel-task-runs.ts';
 import { renderBuildTaskRun } from './render-build-task-run.ts';
 
-const envSchema = z.object({ ...runEnv, GIT_BASE_URL: field.text, TEKTON_DAG_IMAGE: field.text });
+const envSchema = z.object({
+  ...runEnv,
+  GIT_BASE_URL: field.text,
+  TEKTON_DAG_IMAGE: field.text,
+  INSECURE_REGISTRIES: field.optionalText,
+});
 
 type Image = Images[string];
 
@@ -64,6 +69,7 @@ const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSigna
     owner,
     tags: tagsOf(build, run.name),
     gitBaseUrl: env.GIT_BASE_URL,
+    insecureRegistries: env.INSECURE_REGISTRIES,
     tektonDagImage: env.TEKTON_DAG_IMAGE,
   });
   const startedMs = performance.now();

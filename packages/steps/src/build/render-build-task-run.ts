@@ -31,6 +31,7 @@ const paramsOf = (build: PlannedBuild, options: BuildTaskRunOptions): Param[] =>
     tags: inertJson(options.tags),
     'content-key': build.contentKey,
     'compile-image': build.compileImage ?? SHELL_IMAGE,
+    'insecure-registries': options.insecureRegistries,
     'tekton-dag-image': options.tektonDagImage,
   }).map(([name, value]) => ({ name, value }));
 
@@ -46,6 +47,8 @@ export interface BuildTaskRunOptions {
   readonly owner: PipelineRun;
   readonly tags: readonly string[];
   readonly gitBaseUrl: string;
+  /** As in param insecure-registries. */
+  readonly insecureRegistries: string;
   readonly tektonDagImage: string;
 }
 

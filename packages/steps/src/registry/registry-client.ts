@@ -181,7 +181,8 @@ export const createRegistryClient = (
   registry: string,
   {
     findCredentials = () => undefined,
+    plainHttp = false,
     signal,
-  }: { findCredentials?: FindCredentials; signal?: AbortSignal } = {},
+  }: { findCredentials?: FindCredentials; plainHttp?: boolean; signal?: AbortSignal } = {},
 ): RegistryClient =>
-  new HttpRegistryClient(registry, createRegistryTransport(registry, findCredentials, signal));
+  new HttpRegistryClient(registry, createRegistryTransport(registry, { findCredentials, plainHttp, signal }));

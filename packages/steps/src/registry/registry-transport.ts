@@ -18,12 +18,7 @@ export interface RegistryRequest {
 
 export type RegistryResponse = Dispatcher.ResponseData;
 
-const LOOPBACK = /^(localhost|127(\.[0-9]{1,3}){3}|\[::1\]|[a-z0-9-]+\.localhost)(:[0-9]+)?$/;
 const tokenSchema = z.looseObject({ token: z.string().optional(), access_token: z.string().optional() });
-
-/** Registries on loopback speak plain HTTP, all others HTTPS. */
-export const registryBaseUrl = (registry: string): string =>
-  `${LOOPBACK.test(registry) ? 'http' : 'https'}://${registry}`;
 
 /** Reads `Bearer realm="...",service="..."` (RFC 6750 section 3). */
 export const parseChallenge = (header: string): { scheme: string; fields: Record<string, string> } => {
@@ -85,10 +80,13 @@ const redirectOf = ({ statusCode, headers }: RegistryResponse, from: URL): strin
 /** Sends requests to one registry; remembers tokens per scope. */
 export const createRegistryTransport = (
   registry: string,
-  findCredentials: FindCredentials,
-  signal?: AbortSignal,
+  {
+    findCredentials,
+    plainHttp,
+    signal,
+  }: { findCredentials: FindCredentials; plainHttp: boolean; signal: AbortSignal | undefined },
 ): ((wanted: RegistryRequest) => Promise<RegistryResponse>) => {
-  const base = registryBaseUrl(registry);
+  const base = `${plainHttp ? 'http' : 'https'}://${registry}`;
   const authorizations: Authorizations = new Map();
 
   const send = async (wanted: RegistryRequest): Promise<RegistryResponse> => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { isPlainHttp } from './is-plain-http.ts';
 import { parseImageReference } from './parse-image-reference.ts';
 import { parseDockerConfig } from './registry-credentials.ts';
-import { parseChallenge, registryBaseUrl } from './registry-transport.ts';
+import { parseChallenge } from './registry-transport.ts';
 
 describe('parseImageReference', () => {
   const digest = `sha256:${'a'.repeat(64)}`;
@@ -20,13 +21,19 @@ describe('parseImageReference', () => {
   );
 });
 
-describe('registryBaseUrl', () => {
-  it('speaks plain HTTP with loopback alone', () => {
-    expect(registryBaseUrl('localhost:5000')).toBe('http://localhost:5000');
-    expect(registryBaseUrl('127.3.2.1:5000')).toBe('http://127.3.2.1:5000');
-    expect(registryBaseUrl('registry.example:5000')).toBe('https://registry.example:5000');
-    expect(registryBaseUrl('localhost.example')).toBe('https://localhost.example');
-  });
+describe('isPlainHttp', () => {
+  it.each([
+    ['localhost:5000', undefined, true],
+    ['127.3.2.1:5000', '', true],
+    ['registry.example:5000', '', false],
+    ['localhost.example', '', false],
+    ['registry.example:5000', 'a.example, registry.example:5000', true],
+    ['registry.example:5000', 'a.example registry.example:5000', true],
+    ['registry.example:5000', 'registry.example', false],
+    ['registry.example', ',,', false],
+  ])('%s with %j: %s', (registry, insecure, expected) =>
+    expect(isPlainHttp(registry, insecure)).toBe(expected),
+  );
 });
 
 describe('parseChallenge', () => {
