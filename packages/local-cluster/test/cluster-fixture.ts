@@ -221,6 +221,12 @@ export const requestWith =
   async (path, input) =>
     readAnswer(await send(kubeconfig, path, input));
 
+/** Streams with the credentials of a kubeconfig. */
+export const streamWith =
+  (kubeconfig: string): TestCluster['stream'] =>
+  (path, signal) =>
+    readEvents(kubeconfig, path, signal);
+
 /** True when the tests run against a cluster that is not ours to kill or to restart. */
 export const isForeignCluster = (process.env['KUBECONFIG'] ?? '') !== '';
 
