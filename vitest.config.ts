@@ -1,4 +1,7 @@
-/** Two projects: `unit` is pure and fast; `real` runs real processes, sockets and temp directories. */
+/**
+ * `unit` is pure and fast; `real` runs real processes, sockets and temp directories; `cluster` needs a Kubernetes with
+ * Tekton (`make test-cluster`).
+ */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,11 +11,21 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['packages/*/test/**/*.test.ts', 'e2e/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'e2e/*.test.ts'],
           environment: 'node',
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['e2e/cluster/*.test.ts'],
+          environment: 'node',
+          maxWorkers: 2,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
     ],

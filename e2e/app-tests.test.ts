@@ -35,7 +35,7 @@ beforeAll(async () => {
   rig = await createStackRig();
   await rig.pushApp('red', { 'red.json': JSON.stringify(collection) });
   for (const app of ['gone', 'lenient']) await rig.pushApp(app);
-  const command = ['node', 'steered-program.ts', String(rig.steering.port), 'command'];
+  const command = ['node', 'steered-program.ts', rig.steering.address, 'command'];
   await rig.writeStack({
     name: 'tested',
     apps: {

@@ -93,7 +93,7 @@ describe('kill -9 of the local cluster in the middle of a run', () => {
 
   it("cleans the pull request's pods away that were being tested, and the baseline answers again", async () => {
     await rig.pushApp('shop');
-    const command = ['node', 'steered-program.ts', String(rig.steering.port), 'test'];
+    const command = ['node', 'steered-program.ts', rig.steering.address, 'test'];
     await rig.writeStack({ name: 'shop', apps: { shop: { tests: { command } } } });
     expect(await rig.run('bootstrap', 'shop')).toMatchObject({ succeeded: true });
     const sha = await rig.pushApp('shop', { 'behaviour.json': '{"version":"2"}' }, 'two');

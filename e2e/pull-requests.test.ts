@@ -16,7 +16,7 @@ let orchestrator: RigOrchestrator;
 beforeAll(async () => {
   rig = await createStackRig();
   for (const app of ['front', 'api']) await rig.pushApp(app);
-  const command = ['node', 'steered-program.ts', String(rig.steering.port), 'test'];
+  const command = ['node', 'steered-program.ts', rig.steering.address, 'test'];
   await rig.writeStack({
     name: 'duo',
     apps: { front: { role: 'frontend', downstream: ['api'] }, api: { tests: { command } } },

@@ -6,7 +6,8 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askStack } from './rig/ask-stack.ts';
-import { createStackRig, RUN_NAMESPACE, tinyAppFiles, type StackRig } from './rig/stack-rig.ts';
+import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
+import { tinyAppFiles } from './rig/tiny-app-files.ts';
 
 let rig: StackRig;
 let canary = '';
@@ -59,7 +60,7 @@ async function createHook(name: string): Promise<void> {
 describe('values with quotes, spaces, substitutions, newlines and unicode', () => {
   beforeAll(async () => {
     await rig.pushApp('vault', movedApp(await tinyAppFiles()));
-    const command = ['node', 'steered-program.ts', String(rig.steering.port), 'test', hostile, ''];
+    const command = ['node', 'steered-program.ts', rig.steering.address, 'test', hostile, ''];
     await rig.writeStack({
       name: 'values',
       description: hostile,

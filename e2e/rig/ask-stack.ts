@@ -11,7 +11,8 @@ export interface StackAnswer {
   readonly downstream: readonly StackAnswer[];
 }
 
-const answerSchema: z.ZodType<StackAnswer> = z.object({
+/** The form of an answer. */
+export const answerSchema: z.ZodType<StackAnswer> = z.object({
   app: z.string(),
   version: z.string(),
   env: z.record(z.string(), z.string()),

@@ -2,8 +2,10 @@
 
 import { kinds, waitFor, type KubeClient } from '@tekton-dag/kube';
 import { LABEL, type PipelineRun, type TaskRun } from '@tekton-dag/model';
+import { readFailedSteps } from './read-failed-steps.ts';
 
 export interface RunOutcome {
+  readonly name: string;
   readonly succeeded: boolean;
   /** Of the condition, e.g. `Failed`, `Cancelled`. */
   readonly reason: string;
@@ -12,6 +14,8 @@ export interface RunOutcome {
   readonly record: Readonly<Record<string, string>>;
   /** TaskRuns of the run, those of builds and hooks too. */
   readonly taskRuns: readonly TaskRun[];
+  /** The last lines of each step that failed, while its pod was there. */
+  readonly failedStepLogs: readonly string[];
 }
 
 const RUN_TIMEOUT_MS = 50_000;
@@ -22,19 +26,38 @@ const conditionOf = ({ status }: PipelineRun | TaskRun) =>
 export const isOver = (run: PipelineRun | TaskRun): boolean =>
   ['True', 'False'].includes(conditionOf(run)?.status ?? '');
 
+export interface AwaitedRun {
+  readonly namespace: string;
+  readonly name: string;
+  readonly timeoutMs?: number | undefined;
+}
+
 /** Waits for the end of the run; throws when it does not come. */
-export async function awaitRun(client: KubeClient, namespace: string, name: string): Promise<RunOutcome> {
+export async function awaitRun(client: KubeClient, awaited: AwaitedRun): Promise<RunOutcome> {
+  const { namespace, name, timeoutMs = RUN_TIMEOUT_MS } = awaited;
   const runs = client.resource<PipelineRun>(kinds.pipelineruns, namespace);
-  const ended = await waitFor(runs, name, isOver, { timeoutMs: RUN_TIMEOUT_MS });
+  const ended = await waitFor(runs, name, isOver, { timeoutMs });
   if (!ended.ok) {
-    throw new Error(
-      `run ${name} did not end: ${JSON.stringify(ended.error.last?.status?.conditions ?? 'no status')}`,
-    );
+    const conditions = ended.error.last?.status?.conditions ?? 'no status';
+    throw new Error(`run ${name} did not end: ${JSON.stringify(conditions)}`);
   }
-  const { status, reason = '', message = '' } = conditionOf(ended.value) ?? {};
+  return await readOutcome(client, namespace, ended.value);
+}
+
+async function readOutcome(client: KubeClient, namespace: string, run: PipelineRun): Promise<RunOutcome> {
+  const { status, reason = '', message = '' } = conditionOf(run) ?? {};
+  const name = run.metadata.name ?? '';
   const record = await client.resource(kinds.configmaps, namespace).get(name);
   const taskRuns = await listTaskRuns(client, namespace, name);
-  return { succeeded: status === 'True', reason, message, record: record?.data ?? {}, taskRuns };
+  return {
+    name,
+    succeeded: status === 'True',
+    reason,
+    message,
+    record: record?.data ?? {},
+    taskRuns,
+    failedStepLogs: status === 'True' ? [] : await readFailedSteps(client, namespace, taskRuns),
+  };
 }
 
 /** The TaskRuns of the pipeline's tasks, and those that its steps made: builds and hooks. */

@@ -3,8 +3,9 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 
-const [port = '0', ...argv] = process.argv.slice(2);
-const socket = connect(Number(port), '127.0.0.1');
+const [address = '', ...argv] = process.argv.slice(2);
+const [host = '', port = '0'] = address.split(':');
+const socket = connect(Number(port), host);
 socket.on('error', () => process.exit(99));
 socket.write(`${JSON.stringify({ argv, env: process.env })}\n`);
 

@@ -19,8 +19,8 @@ export interface SteeredProgram {
 }
 
 export interface Steering extends AsyncDisposable {
-  /** A port of 127.0.0.1, the first argument of the program. */
-  readonly port: number;
+  /** `host:port`, the first argument of the program. */
+  readonly address: string;
   /** The next program called `name`, or the next of any name; each is given out once. Rejects when none comes. */
   next(name?: string): Promise<SteeredProgram>;
   /** Programs that are connected now. */
@@ -53,8 +53,8 @@ async function greet(socket: Socket): Promise<SteeredProgram> {
   };
 }
 
-/** Opens the port. */
-export async function createSteering(): Promise<Steering> {
+/** Opens the port; pods of a cluster need an address that they reach. */
+export async function createSteering(address = '127.0.0.1'): Promise<Steering> {
   const sockets = new Set<Socket>();
   const arrived: SteeredProgram[] = [];
   const waiters: Waiter[] = [];
@@ -74,12 +74,12 @@ export async function createSteering(): Promise<Steering> {
     socket.on('close', () => sockets.delete(socket));
     void greet(socket).then(receive, () => socket.destroy());
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, address);
   await once(server, 'listening');
-  const address = server.address();
+  const bound = server.address();
 
   return {
-    port: typeof address === 'object' ? (address?.port ?? 0) : 0,
+    address: `${address}:${typeof bound === 'object' ? (bound?.port ?? 0) : 0}`,
     next: (name) => {
       const index = arrived.findIndex(({ argv }) => name === undefined || name === argv[0]);
       const [program] = index < 0 ? [] : arrived.splice(index, 1);
