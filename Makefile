@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench setup
+.PHONY: help demo test check bench bundle images setup
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,3 +24,6 @@ check: setup ## format, lint and types only
 
 bench: setup ## the measurements of docs/performance.md, as JSON lines
 	@exec node bench/main.ts
+
+bundle: setup ## the program as a few files of JavaScript, in dist/
+	@exec node scripts/bundle.ts

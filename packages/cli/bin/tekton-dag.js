@@ -5,18 +5,16 @@ import { spawn } from 'node:child_process';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const main = new URL('../src/main.ts', import.meta.url);
-
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   module.enableCompileCache();
-  await import(main.href);
+  await import('../src/main.ts');
 } else {
   spawnNewerNode();
 }
 
 function spawnNewerNode() {
   const node = module.createRequire(import.meta.url).resolve('node/bin/node');
-  const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
   // The terminal sends Ctrl-C to both; a kill reaches only us.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -1,7 +1,7 @@
 /** The process: hands globals to `runCli` and its exit code back. */
 
+import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { runCli } from './run-cli.ts';
 
 const interrupted = new AbortController();
@@ -23,8 +23,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   homeDir: homedir(),
-  // Through the launcher, which turns on the compile cache: steps are started by the hundred.
-  selfCommand: [process.execPath, fileURLToPath(new URL('../bin/tekton-dag.js', import.meta.url))],
+  // As it was started: through the launcher, which turns on the compile cache, or as a bundle.
+  selfCommand: [process.execPath, ...process.argv.slice(1, 2).map((script) => realpathSync(script))],
   stdout: process.stdout,
   stderr: process.stderr,
   stdoutIsTerminal: process.stdout.isTTY ?? false,

@@ -1,6 +1,6 @@
 /** version: of this program, and of the Node that runs it. */
 
-import { readFile } from 'node:fs/promises';
+import manifest from '../../package.json' with { type: 'json' };
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderData } from '../render/objects.ts';
@@ -10,9 +10,6 @@ export async function version(
   host: CliHost,
   options: { readonly output?: 'json' | 'yaml' },
 ): Promise<number> {
-  const manifest: { version: string } = JSON.parse(
-    await readFile(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
   const facts = {
     version: manifest.version,
     node: process.versions.node,
