@@ -115,10 +115,20 @@ const credentialsOf = (kubeconfig: string): Credentials => {
   };
 };
 
+/** Options of a request: the given token, or else what the kubeconfig holds. */
+const identityOf = ({ headers, tls }: Credentials, token: string | undefined) =>
+  token === undefined
+    ? { tls, headers }
+    : { tls: { ca: tls.ca }, headers: { authorization: `Bearer ${token}` } };
+
+const bodyOf = ({ body }: RequestInput): string | undefined =>
+  body === undefined ? undefined : withTestImage(typeof body === 'string' ? body : JSON.stringify(body));
+
 const send = (kubeconfig: string, path: string, input: RequestInput = {}, signal?: AbortSignal) => {
-  const { server, headers, tls } = credentialsOf(kubeconfig);
-  const body =
-    input.body === undefined || typeof input.body === 'string' ? input.body : JSON.stringify(input.body);
+  const credentials = credentialsOf(kubeconfig);
+  const { server } = credentials;
+  const { headers, tls } = identityOf(credentials, input.token);
+  const body = bodyOf(input);
   return new Promise<IncomingMessage>((resolve, reject) => {
     const request = httpsRequest(
       `${server}${path}`,
@@ -128,7 +138,6 @@ const send = (kubeconfig: string, path: string, input: RequestInput = {}, signal
         method: input.method ?? 'GET',
         headers: {
           ...headers,
-          ...(input.token === undefined ? {} : { authorization: `Bearer ${input.token}` }),
           accept: input.accept ?? 'application/json',
           'user-agent': 'fixture/1.0',
           ...(body === undefined
@@ -201,6 +210,18 @@ const runProgram = async (
   return { code: Number(code), ...output };
 };
 
+/** True when the tests run against a cluster that is not ours to kill or to restart. */
+export const isForeignCluster = (process.env['KUBECONFIG'] ?? '') !== '';
+
+const registry = process.env['REGISTRY'] ?? '';
+
+/** What the tests' pods run: has `sh` and the usual small commands. TEST_IMAGE names another one. */
+export const TEST_IMAGE =
+  process.env['TEST_IMAGE'] ?? (isForeignCluster && registry !== '' ? `${registry}/busybox:1` : 'busybox:1');
+
+/** Tests write `busybox:1`; a cluster without Docker Hub has it under another name. */
+const withTestImage = (text: string): string => text.replaceAll('busybox:1', TEST_IMAGE);
+
 const openCluster = async (): Promise<{ kubeconfig: string; end: () => Promise<void> }> => {
   const given = process.env['KUBECONFIG'];
   if (given !== undefined && given !== '') return { kubeconfig: given, end: async () => undefined };
@@ -227,9 +248,6 @@ export const streamWith =
   (path, signal) =>
     readEvents(kubeconfig, path, signal);
 
-/** True when the tests run against a cluster that is not ours to kill or to restart. */
-export const isForeignCluster = (process.env['KUBECONFIG'] ?? '') !== '';
-
 /** Opens the cluster and makes a namespace in it; `close` removes what was made. */
 export const openTestCluster = async (): Promise<TestCluster> => {
   const { kubeconfig, end } = await openCluster();
@@ -245,7 +263,8 @@ export const openTestCluster = async (): Promise<TestCluster> => {
     namespace,
     request,
     stream: (path, signal) => readEvents(kubeconfig, path, signal),
-    kubectl: (args, input) => runProgram(kubeconfig, 'kubectl', ['-n', namespace, ...args], input),
+    kubectl: (args, input = '') =>
+      runProgram(kubeconfig, 'kubectl', ['-n', namespace, ...args.map(withTestImage)], withTestImage(input)),
     run: (program, args, input) => runProgram(kubeconfig, program, args, input),
     close: async () => {
       if (isForeignCluster) await request(`/api/v1/namespaces/${namespace}`, { method: 'DELETE' });
