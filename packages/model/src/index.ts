@@ -28,10 +28,14 @@ export type {
 export { UNKNOWN_REVISION, type PlanRequest } from './plan/plan-request.ts';
 export { planRun } from './plan/plan-run.ts';
 export {
+  IMAGE_BUILDERS,
+  PLAN_MODES,
   RUN_MODES,
   type AppRevision,
   type Edge,
+  type ImageBuilder,
   type Plan,
+  type PlanMode,
   type PlannedBuild,
   type PlannedTest,
   type RunMode,
@@ -40,16 +44,21 @@ export { parseRegistry } from './registry/parse-registry.ts';
 export type { Registry, RegistryEntry } from './registry/registry.ts';
 export { err, ok, type Err, type Ok, type Result } from './result.ts';
 export type { RecordFailure } from './run/parse-json.ts';
-export { runNameOf, type RunSubject } from './run/run-name.ts';
+export { RESTART_PARTS, restartPartOf, type FailedRun, type RestartPart } from './run/restart-part.ts';
+export { continuedRunNameOf, runNameOf, type ContinuedRun, type RunSubject } from './run/run-name.ts';
 export {
   baselineSchema,
+  continuedSchema,
   imagesSchema,
   interceptsSchema,
   junitKeyOf,
   originalTrafficSchema,
+  waitingSchema,
   parseBaseline,
+  parseContinued,
   parseImages,
   parseIntercepts,
+  parseWaiting,
   parseOriginalTraffic,
   parsePropagation,
   parseRelease,
@@ -59,6 +68,7 @@ export {
   RUN_RECORD_KEYS,
   testsSchema,
   type Baseline,
+  type Continued,
   type Images,
   type Intercepts,
   type OriginalTrafficVerdict,
@@ -66,6 +76,7 @@ export {
   type Release,
   type TestsVerdict,
   type Verdict,
+  type Waiting,
 } from './run/run-record.ts';
 export { sessionOf, type SessionSubject } from './run/session.ts';
 export { parseStack } from './stack/parse-stack.ts';
@@ -82,7 +93,10 @@ export {
   type Role,
   type Stack,
 } from './stack/stack.ts';
+export { buildParamsOf } from './team/build-params.ts';
+export { packageProxiesSchema, type PackageProxies } from './team/package-proxies.ts';
 export { parseTeam } from './team/parse-team.ts';
+export { registryMirrorsSchema, type RegistryMirrors } from './team/registry-mirrors.ts';
 export { INTERCEPT_BACKENDS, type Hooks, type InterceptBackend, type Team } from './team/team.ts';
 export * from './tekton/index.ts';
 export { bumpVersions, type BumpedVersions } from './versions/bump-versions.ts';

@@ -31,7 +31,11 @@ function declareCreate(run: Command, host: CliHost, execute: Execute): void {
   const create = run
     .command('create')
     .description('start a run as the orchestrator would')
-    .addOption(new Option('--mode <mode>', 'kind of run').choices(['pr', 'bootstrap', 'merge']).default('pr'))
+    .addOption(
+      new Option('--mode <mode>', 'kind of run')
+        .choices(['pr', 'bootstrap', 'merge', 'verify'])
+        .default('pr'),
+    )
     .requiredOption('--stack <file>', 'stack file, as a path inside the platform repository')
     .option('--stack-file <path>', 'the path in the platform repository, when --stack is elsewhere')
     .option('--team <file>', 'team.yaml: registry, repository, namespace and more')
@@ -66,7 +70,9 @@ function declareList(run: Command, host: CliHost, execute: Execute): void {
     .option('-A, --all-namespaces', 'of all namespaces')
     .option('--team <name>', 'of one team')
     .option('--stack <name>', 'of one stack')
-    .addOption(new Option('--mode <mode>', 'of one kind').choices(['pr', 'bootstrap', 'merge']))
+    .addOption(
+      new Option('--mode <mode>', 'of one kind').choices(['pr', 'bootstrap', 'merge', 'continue', 'verify']),
+    )
     .option('--pr <number>', 'of one pull request', parsePositiveInteger)
     .addOption(outputOption());
   addClusterOptions(list).action((_options: unknown, command: Command) =>

@@ -23,7 +23,7 @@ import { createRunRequest } from '../run/run-request.ts';
 import { followRun } from './run-watch.ts';
 
 export interface RunCreateOptions extends ClusterOptions {
-  readonly mode: RunMode;
+  readonly mode: Exclude<RunMode, 'continue'>;
   readonly stack: string;
   readonly stackFile?: string;
   readonly team?: string;
@@ -105,25 +105,32 @@ function requestRun(
     sshSecret: options.sshSecret,
     params,
   });
-  assertParams(run);
+  assertParams(run, options.mode);
   return run;
 }
 
 type Change = Pick<Parameters<typeof createRunRequest>[0], 'app' | 'repository' | 'pullRequest' | 'sha'>;
 
-/** A pull request and a merge say which app changed, where, and at which commit. */
+/** A pull request and a merge say which app changed, where, and at which commit; a look at a stack may say so. */
 function changeOf(options: RunCreateOptions, stack: Stack): Change {
   const { mode, app: name, pr: pullRequest, sha } = options;
-  if (mode === 'bootstrap') return { sha: sha ?? options.gitRevision ?? 'main' };
+  const platformSha = sha ?? options.gitRevision ?? 'main';
+  if (mode === 'bootstrap') return { sha: platformSha };
+  if (mode === 'verify') {
+    const repository = name === undefined ? options.repository : repositoryOf(options, stack, name);
+    return { app: name, pullRequest, sha: platformSha, repository };
+  }
   if (name === undefined) throw new CliFailure(EXIT.usage, `--mode ${mode} needs --app`);
   if (pullRequest === undefined) throw new CliFailure(EXIT.usage, `--mode ${mode} needs --pr`);
   if (sha === undefined) throw new CliFailure(EXIT.usage, `--mode ${mode} needs --sha`);
+  return { app: name, pullRequest, sha, repository: repositoryOf(options, stack, name) };
+}
+
+function repositoryOf(options: RunCreateOptions, stack: Stack, name: string): string {
   const app = stack.apps.find((one) => one.name === name);
-  if (app === undefined) {
-    const known = stack.apps.map((one) => one.name).join(', ');
-    throw new CliFailure(EXIT.invalidInput, `${options.stack} has no app ${name}`, `its apps are ${known}`);
-  }
-  return { app: name, pullRequest, sha, repository: fullNameOf(options.repository ?? app.repo) };
+  if (app !== undefined) return fullNameOf(options.repository ?? app.repo);
+  const known = stack.apps.map((one) => one.name).join(', ');
+  throw new CliFailure(EXIT.invalidInput, `${options.stack} has no app ${name}`, `its apps are ${known}`);
 }
 
 /** `owner/name`, as the forge names it; a stack file may name the host too. */
@@ -149,15 +156,16 @@ function explicitParams(options: RunCreateOptions): Record<string, string> {
   return { ...Object.fromEntries(given), ...parseAssignments(options.param ?? [], '--param') };
 }
 
-/** Params without a default in every pipeline. */
+/** Params without a default; a look at a stack needs no registry. */
 const REQUIRED_PARAMS: Readonly<Record<string, string>> = {
   'git-url': '--git-url',
   'git-revision': '--git-revision',
   'image-registry': '--registry',
 };
 
-function assertParams(run: PipelineRun): void {
+function assertParams(run: PipelineRun, mode: RunMode): void {
   const given = new Set(run.spec.params?.map(({ name }) => name));
+  if (mode === 'verify') given.add('image-registry');
   const missing = Object.keys(REQUIRED_PARAMS).filter((name) => !given.has(name));
   if (missing.length === 0) return;
   const flags = missing.map((name) => REQUIRED_PARAMS[name]).join(', ');

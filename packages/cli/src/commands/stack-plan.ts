@@ -1,6 +1,6 @@
 /** stackPlan: what a run would do, from the same pure function that the pipeline uses. */
 
-import { planRun, parseStack, type Plan, type RunMode, type Stack } from '@tekton-dag/model';
+import { planRun, parseStack, type Plan, type PlanMode, type Stack } from '@tekton-dag/model';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
@@ -11,7 +11,7 @@ import { renderPlan } from '../render/plan.ts';
 import { parseAssignments, parseStringMap } from '../parse-assignments.ts';
 
 export interface StackPlanOptions extends InputOptions {
-  readonly mode: RunMode;
+  readonly mode: PlanMode;
   readonly app?: readonly string[];
   readonly apps?: readonly string[];
   readonly pr?: number;

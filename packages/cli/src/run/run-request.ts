@@ -2,6 +2,7 @@
 
 import {
   ANNOTATION,
+  buildParamsOf,
   LABEL,
   renderPipelineRun,
   repositoryLabelOf,
@@ -14,7 +15,7 @@ import {
 } from '@tekton-dag/model';
 
 export interface RunRequest {
-  readonly mode: RunMode;
+  readonly mode: Exclude<RunMode, 'continue'>;
   readonly stack: Stack;
   /** Path of the stack file in the platform repository. */
   readonly stackFile: string;
@@ -75,33 +76,26 @@ function paramsOf(request: RunRequest): Record<string, string> {
     'pr-number': request.pullRequest?.toString(),
     'pr-repository': request.repository,
     'forge-host': request.team?.host,
-    'app-revisions': app === undefined ? undefined : JSON.stringify({ [app]: sha }),
   };
+  const revisions = { 'app-revisions': app === undefined ? undefined : JSON.stringify({ [app]: sha }) };
   return defined({
     'stack-file': request.stackFile,
     ...teamParams(request),
     ...(mode === 'bootstrap' ? {} : change),
+    ...(mode === 'pr' || mode === 'merge' ? revisions : {}),
     ...request.params,
   });
 }
 
 function teamParams({ team, mode }: RunRequest): Record<string, string | undefined> {
   if (team === undefined) return {};
-  const compileImages = Object.entries(team.compileImages).map(
-    ([tool, image]) => [`compile-image-${tool}`, image] as const,
-  );
+  const platform = { team: team.name, 'git-url': team.gitUrl, 'git-revision': team.gitRevision };
+  if (mode === 'verify') return { ...platform, 'image-registry': team.imageRegistry };
   return {
-    team: team.name,
-    'git-url': team.gitUrl,
-    'git-revision': team.gitRevision,
+    ...platform,
     'git-base-url': team.gitBaseUrl,
     'image-registry': team.imageRegistry,
-    'insecure-registries':
-      team.insecureRegistries.length === 0 ? undefined : team.insecureRegistries.join(','),
-    'max-parallel-builds': String(team.maxParallelBuilds),
-    ...Object.fromEntries(compileImages),
-    'pre-build-task': team.hooks.preBuild,
-    'post-build-task': team.hooks.postBuild,
+    ...buildParamsOf(team),
     ...(mode === 'pr' ? pullRequestParams(team) : {}),
   };
 }

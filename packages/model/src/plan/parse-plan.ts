@@ -5,7 +5,7 @@ import { parseJson, type RecordFailure } from '../run/parse-json.ts';
 import type { Result } from '../result.ts';
 import { BUILD_TOOLS, PROPAGATION_ROLES, ROLES } from '../stack/stack.ts';
 import { INTERCEPT_BACKENDS } from '../team/team.ts';
-import { type Plan, RUN_MODES } from './plan.ts';
+import { IMAGE_BUILDERS, type Plan, PLAN_MODES } from './plan.ts';
 
 const name = z.string().min(1);
 const names = z.array(name);
@@ -68,6 +68,7 @@ const plannedBuild = z.strictObject({
   compileImage: name.exactOptional(),
   contextDir: name,
   dockerfile: name,
+  builder: z.enum(IMAGE_BUILDERS),
   build,
 });
 
@@ -81,7 +82,7 @@ const plannedTest = z.strictObject({
 });
 
 const planSchema: z.ZodType<Plan> = z.strictObject({
-  mode: z.enum(RUN_MODES),
+  mode: z.enum(PLAN_MODES),
   team: name,
   stack: name,
   stackSpec: stack,

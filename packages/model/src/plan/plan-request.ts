@@ -2,10 +2,10 @@
 
 import type { BuildTool, Stack } from '../stack/stack.ts';
 import type { Versions } from '../versions/versions.ts';
-import type { AppRevision, RunMode } from './plan.ts';
+import type { AppRevision, PlanMode } from './plan.ts';
 
 export interface PlanRequest {
-  readonly mode: RunMode;
+  readonly mode: PlanMode;
   readonly team: string;
   readonly stack: Stack;
   readonly versions: Versions;

@@ -3,14 +3,24 @@
 import type { AppTests, Build, BuildTool, Stack } from '../stack/stack.ts';
 import type { InterceptBackend } from '../team/team.ts';
 
-/** Why a run exists: test a pull request, fill the baseline, release a merge. */
-export const RUN_MODES = ['pr', 'bootstrap', 'merge'] as const;
+/** What a plan is for: test a pull request, fill the baseline, release a merge. */
+export const PLAN_MODES = ['pr', 'bootstrap', 'merge'] as const;
+export type PlanMode = (typeof PLAN_MODES)[number];
+
+/** Why a run exists: to carry out a plan, to continue a failed run of a pull request, or only to look at a stack. */
+export const RUN_MODES = [...PLAN_MODES, 'continue', 'verify'] as const;
 export type RunMode = (typeof RUN_MODES)[number];
+
+/** How an image is made: layers put on the base through the registry, or buildah, which RUN needs. */
+export const IMAGE_BUILDERS = ['append', 'buildah'] as const;
+export type ImageBuilder = (typeof IMAGE_BUILDERS)[number];
 
 /** The exact content of an app's repository: commit, and git tree of its context directory; both hex. */
 export interface AppRevision {
   readonly sha: string;
   readonly tree: string;
+  /** What its Dockerfile asks for; absent means append. */
+  readonly builder?: ImageBuilder;
 }
 
 /** A call from one app to another. */
@@ -37,6 +47,7 @@ export interface PlannedBuild {
   readonly compileImage?: string;
   readonly contextDir: string;
   readonly dockerfile: string;
+  readonly builder: ImageBuilder;
   readonly build: Build;
 }
 
@@ -53,7 +64,7 @@ export interface PlannedTest {
 
 /** Everything that the steps of a run need to know. Pure data, the same for the same request. */
 export interface Plan {
-  readonly mode: RunMode;
+  readonly mode: PlanMode;
   readonly team: string;
   /** Name of the stack. */
   readonly stack: string;

@@ -4,7 +4,7 @@ import { hashBase32 } from '../hash.ts';
 import type { RunMode } from '../plan/plan.ts';
 
 export interface RunSubject {
-  readonly mode: RunMode;
+  readonly mode: Exclude<RunMode, 'continue'>;
   readonly team: string;
   readonly stack: string;
   /** The changed app; absent for a run of all apps. */
@@ -18,7 +18,7 @@ export interface RunSubject {
   readonly attempt: number;
 }
 
-/** `stack-pr-<n>-<hash>`, `stack-merge-<n>-<hash>` or `stack-bootstrap-<hash>`; the hash has 8 characters. */
+/** `stack-<mode>-<n>-<hash>`, or `stack-<mode>-<hash>` where no pull request counts; the hash has 8 characters. */
 export function runNameOf(subject: RunSubject): string {
   const { mode, team, stack, app, repository, pullRequest, sha, attempt } = subject;
   const key = [
@@ -32,4 +32,17 @@ export function runNameOf(subject: RunSubject): string {
   ];
   const number = pullRequest === undefined || mode === 'bootstrap' ? '' : `${pullRequest}-`;
   return `stack-${mode}-${number}${hashBase32(key, 8)}`;
+}
+
+/** What continues: the failed run by name, and which try this is, from 1. */
+export interface ContinuedRun {
+  readonly from: string;
+  readonly pullRequest?: string;
+  readonly attempt: number;
+}
+
+/** `stack-continue-<n>-<hash>`: continuing the same run twice is one run, unless another attempt is asked for. */
+export function continuedRunNameOf({ from, pullRequest, attempt }: ContinuedRun): string {
+  const number = pullRequest === undefined ? '' : `${pullRequest}-`;
+  return `stack-continue-${number}${hashBase32([from, attempt], 8)}`;
 }

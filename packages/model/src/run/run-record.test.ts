@@ -3,6 +3,7 @@ import type { Result } from '../result.ts';
 import {
   junitKeyOf,
   parseBaseline,
+  parseContinued,
   parseImages,
   parseIntercepts,
   parseOriginalTraffic,
@@ -80,6 +81,7 @@ const PARTS: readonly Part[] = [
     parse: parseBaseline,
     value: { apps: { api: { namespace: 'n', image: 'r/api', digest: DIGEST, changed: false } } },
   },
+  { name: 'continued', parse: parseContinued, value: { from: 'stack-pr-1-abcdefgh', restartAt: 'test' } },
 ];
 
 describe('the run record', () => {
@@ -93,7 +95,7 @@ describe('the run record', () => {
   });
 
   it.each(PARTS)('refuses $name of another form', ({ parse, value }) => {
-    const spoiled = JSON.stringify(value).replace(/"(passed|failed|r\/api|p)"/, '0');
+    const spoiled = JSON.stringify(value).replace(/"(passed|failed|r\/api|p|test)"/, '0');
     for (const text of [spoiled, 'null', '"x"', '{', '[{}]'])
       expect(parse(text)).toMatchObject({ ok: false, error: { reason: 'invalid-record' } });
   });

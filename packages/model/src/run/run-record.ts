@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Result } from '../result.ts';
 import { parseJson, type RecordFailure } from './parse-json.ts';
+import { RESTART_PARTS } from './restart-part.ts';
 
 /** Keys of the ConfigMap's data. */
 export const RUN_RECORD_KEYS = {
@@ -14,6 +15,8 @@ export const RUN_RECORD_KEYS = {
   tests: 'tests.json',
   release: 'release.json',
   baseline: 'baseline.json',
+  waiting: 'waiting.json',
+  continued: 'continued.json',
 } as const;
 
 /** The key of an app's JUnit report. */
@@ -44,9 +47,12 @@ export const interceptsSchema = z.array(
     namespace: z.string(),
     service: z.string(),
     deployment: z.string(),
+    /** Empty where a tap takes the place of a route. */
     route: z.string(),
     /** Names of the pods that answer. */
     pod: z.string(),
+    /** The pod that an intercept tool hands the stolen requests to; absent where the router sends them itself. */
+    tap: z.strictObject({ pod: z.string(), namespace: z.string() }).exactOptional(),
   }),
 );
 export type Intercepts = z.output<typeof interceptsSchema>;
@@ -141,6 +147,26 @@ export const baselineSchema = z.strictObject({
 });
 export type Baseline = z.output<typeof baselineSchema>;
 
+/** In the record of a run that continues another. */
+export const continuedSchema = z.strictObject({
+  /** Name of the run that it continues. */
+  from: z.string(),
+  restartAt: z.enum(RESTART_PARTS),
+});
+export type Continued = z.output<typeof continuedSchema>;
+
+/** What a run waits for: another run that intercepts the same app. Gone as soon as it goes on. */
+export const waitingSchema = z.strictObject({
+  app: z.string(),
+  namespace: z.string(),
+  /** The run that intercepts the app now. */
+  holder: z.strictObject({ namespace: z.string(), name: z.string() }),
+  /** RFC 3339. */
+  since: z.string(),
+});
+export type Waiting = z.output<typeof waitingSchema>;
+
+export const parseWaiting = (text: string): Result<Waiting, RecordFailure> => parseJson(text, waitingSchema);
 export const parseImages = (text: string): Result<Images, RecordFailure> => parseJson(text, imagesSchema);
 export const parseIntercepts = (text: string): Result<Intercepts, RecordFailure> =>
   parseJson(text, interceptsSchema);
@@ -152,3 +178,5 @@ export const parseTests = (text: string): Result<TestsVerdict, RecordFailure> =>
 export const parseRelease = (text: string): Result<Release, RecordFailure> => parseJson(text, releaseSchema);
 export const parseBaseline = (text: string): Result<Baseline, RecordFailure> =>
   parseJson(text, baselineSchema);
+export const parseContinued = (text: string): Result<Continued, RecordFailure> =>
+  parseJson(text, continuedSchema);

@@ -48,6 +48,8 @@ export {
   renderPipelineRun,
   type PipelineRunRequest,
 } from './render-pipeline-run.ts';
+export { checkContinuable, type ContinueRefusal } from './check-continuable.ts';
+export { PLANNED_PARAMS, renderContinuedRun, type ContinueOptions } from './render-continued-run.ts';
 export type { Sidecar, Step, StepTemplate } from './step.ts';
 export {
   paramScope,

@@ -11,6 +11,8 @@ export const PIPELINE_OF_MODE = {
   pr: 'stack-pr-test',
   bootstrap: 'stack-bootstrap',
   merge: 'stack-merge-release',
+  continue: 'stack-pr-continue',
+  verify: 'stack-dag-verify',
 } as const satisfies Record<RunMode, string>;
 
 /** The service account of every task but the builds. */

@@ -18,7 +18,7 @@ export interface SessionScope {
  */
 export async function cancelSession(client: KubeClient, scope: SessionScope): Promise<readonly string[]> {
   const { namespace, session, except } = scope;
-  const selector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.session}=${session},${LABEL.mode}=pr`;
+  const selector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.session}=${session},${LABEL.mode} in (pr,continue)`;
   const { items } = await pipelineRunsIn(client, namespace).list({ labelSelector: selector });
   const open = items.filter(
     (run) => phaseOf(run) !== 'finished' && !except.includes(run.metadata.name ?? ''),

@@ -72,6 +72,15 @@ describe('planAdmissions', () => {
     expect(names(plan(runs))).toEqual(['release']);
   });
 
+  it('holds a run that continues another back like one that tests', () => {
+    const runs = [
+      run({ name: 'live', session: 's', phase: 'live' }),
+      run({ name: 'again', session: 's', mode: 'continue', createdAt: 1 }),
+      run({ name: 'other', session: 't', mode: 'continue', createdAt: 2 }),
+    ];
+    expect(names(plan(runs))).toEqual(['other']);
+  });
+
   it('lets nothing of an unknown team go', () => {
     expect(plan([run({ name: 'a', team: 'x' })])).toEqual([]);
   });

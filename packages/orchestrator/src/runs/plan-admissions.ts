@@ -29,9 +29,10 @@ function admitFromQueue({ live, pending }: TeamQueue, slots: number): readonly P
   return chosen;
 }
 
-/** Only test runs hold a session; a release touches no intercept. */
+/** Only test runs hold a session, continued ones too; a release touches no intercept. */
 function sessionKeyOf({ metadata: { labels = {} } }: PipelineRun): string | undefined {
-  return labels[LABEL.mode] === 'pr' ? labels[LABEL.session] : undefined;
+  const holds = ['pr', 'continue'].includes(labels[LABEL.mode] ?? '');
+  return holds ? labels[LABEL.session] : undefined;
 }
 
 function compareAge(a: PipelineRun, b: PipelineRun): number {

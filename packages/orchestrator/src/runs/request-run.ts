@@ -6,8 +6,8 @@ import {
   parseGitRepository,
   runNameOf,
   sessionOf,
+  type PlanMode,
   type Result,
-  type RunMode,
 } from '@tekton-dag/model';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import { resolveRunTarget, type ResolvedRunTarget } from './resolve-run-target.ts';
@@ -15,7 +15,7 @@ import type { RunRequest } from './run-request.ts';
 
 /** A caller's wish, in our words. */
 export interface RunWish {
-  readonly mode: RunMode;
+  readonly mode: PlanMode;
   readonly team: string | undefined;
   readonly stackFile: string | undefined;
   readonly changedApp: string | undefined;

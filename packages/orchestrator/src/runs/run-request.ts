@@ -1,6 +1,6 @@
 /** What one PipelineRun is asked for, whoever asks: a delivery or the API. */
 
-import type { RunMode, Team } from '@tekton-dag/model';
+import type { PlanMode, Team } from '@tekton-dag/model';
 
 interface RunRequestBase {
   readonly name: string;
@@ -19,7 +19,7 @@ interface RunRequestBase {
 
 /** A run for one pull request: it is tested before the merge, or released after. */
 export interface ChangeRunRequest extends RunRequestBase {
-  readonly mode: Exclude<RunMode, 'bootstrap'>;
+  readonly mode: Exclude<PlanMode, 'bootstrap'>;
   readonly app: string;
   readonly pullRequest: number | undefined;
   /** The forge's host; the session is made of it. */

@@ -1,5 +1,5 @@
 /** Which apps a run has to know exactly, and why; pure. */
-import type { App, RunMode, Stack } from '@tekton-dag/model';
+import type { App, PlanMode, Stack } from '@tekton-dag/model';
 
 export interface NeededApp {
   readonly app: App;
@@ -16,7 +16,7 @@ const hasTests = ({ tests }: App): boolean =>
 /** Built are the changed apps, else the chosen ones, else all; a pull request's run also tests every app. */
 export const neededApps = (
   stack: Stack,
-  { mode, changedApps, apps }: { mode: RunMode; changedApps: readonly string[]; apps: readonly string[] },
+  { mode, changedApps, apps }: { mode: PlanMode; changedApps: readonly string[]; apps: readonly string[] },
 ): NeededApp[] => {
   const chosen = new Set(changedApps.length > 0 ? changedApps : apps);
   return stack.apps

@@ -1,5 +1,5 @@
 /** The params of task prepare. */
-import { RUN_MODES, type BuildTool } from '@tekton-dag/model';
+import { PLAN_MODES, type BuildTool } from '@tekton-dag/model';
 import { z } from 'zod';
 import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
@@ -11,7 +11,7 @@ export const prepareEnvSchema = z
   .object({
     ...runEnv,
     RUN_UID: field.text,
-    MODE: z.enum(RUN_MODES),
+    MODE: z.enum(PLAN_MODES),
     GIT_URL: field.text.regex(/^(?!-)[^\p{Cc}]+$/u, 'must be a git URL'),
     GIT_REVISION: field.revision,
     GIT_BASE_URL: field.text.regex(/^(?!-)[^\p{Cc}]+$/u, 'must be a URL'),
@@ -37,6 +37,8 @@ export const prepareEnvSchema = z
     INTERCEPT_BACKEND: field.text.default('gateway'),
     DEFAULT_NAMESPACE: field.dnsLabel,
     SSH_KEY_PATH: field.optionalText,
+    /** Set by the local cluster. */
+    TEKTON_DAG_HOST_TOOLCHAIN: field.optionalText,
     COMPILE_IMAGE_NPM: field.optionalText,
     COMPILE_IMAGE_MAVEN: field.optionalText,
     COMPILE_IMAGE_GRADLE: field.optionalText,
