@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import type { CliHost } from './cli-host.ts';
+import { declareCatalogCommands } from './commands/declare-catalog-commands.ts';
 import { declareClusterCommands } from './commands/declare-cluster-commands.ts';
 import { declareLocalCommands } from './commands/declare-local-commands.ts';
 import { declareRunCommands } from './commands/declare-run-commands.ts';
@@ -28,6 +29,7 @@ export function createProgram(host: CliHost, execute: Execute): Command {
   declareStackCommands(program, host, execute);
   declareRunCommands(program, host, execute);
   declareLocalCommands(program, host, execute);
+  declareCatalogCommands(program, host, execute);
   declareClusterCommands(program, host, execute);
   declareToolCommands(program, host, execute);
   return program;

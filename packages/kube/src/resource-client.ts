@@ -36,6 +36,8 @@ export interface ApplyOptions {
   readonly fieldManager: string;
   /** Take over fields that another manager owns. */
   readonly force?: boolean;
+  /** The server answers what it would store, defaults included, and stores nothing. */
+  readonly dryRun?: boolean;
   readonly subresource?: string;
 }
 
@@ -153,11 +155,11 @@ class HttpResourceClient<T extends KubeObject> implements ResourceClient<T> {
     return this.#json({ method: 'PATCH', path, body, contentType: PATCH_TYPES[type] });
   }
 
-  apply(object: T, { fieldManager, force, subresource }: ApplyOptions): Promise<T> {
+  apply(object: T, { fieldManager, force, dryRun, subresource }: ApplyOptions): Promise<T> {
     return this.#json({
       method: 'PATCH',
       path: this.#objectPath(nameOf(object), this.#namespaceOf(object), subresource),
-      query: { fieldManager, force },
+      query: { fieldManager, force, dryRun: dryRun === true ? 'All' : undefined },
       body: this.#identified(object),
       contentType: 'application/apply-patch+yaml',
     });

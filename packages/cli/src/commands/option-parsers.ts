@@ -33,3 +33,17 @@ export function parseHttpUrl(text: string): URL {
 export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
+
+/** The name of a namespace (RFC 1123 label). */
+export function parseNamespace(text: string): string {
+  if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'it must be a name of small letters, digits and dashes, at most 63 characters.',
+  );
+}
+
+/** A size as Kubernetes writes it. */
+export function parseQuantity(text: string): string {
+  if (/^[1-9]\d*(?:[KMGTPE]i|[kMGTPE])?$/.test(text)) return text;
+  throw new InvalidArgumentError('it must be a size such as 5Gi.');
+}

@@ -1,0 +1,117 @@
+/** planNamespace: every object that a namespace of runs needs, and what its apps' namespaces need. Pure. */
+
+import { PIPELINE_SERVICE_ACCOUNT } from '@tekton-dag/model';
+import type { Manifest } from '../catalog/manifest.ts';
+
+/** Levels of the Pod Security Standards. */
+export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const;
+export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number];
+
+export interface NamespaceRequest {
+  readonly namespace: string;
+  /** Other namespaces that runs deploy into. */
+  readonly appsNamespaces: readonly string[];
+  readonly podSecurity: PodSecurityLevel;
+  readonly appsPodSecurity: PodSecurityLevel;
+  /** The objects of the checkout. */
+  readonly catalog: readonly Manifest[];
+  /** Secret name to its keys and their text. */
+  readonly secrets: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** A Kubernetes quantity such as `5Gi`. */
+  readonly buildCacheSize: string;
+  readonly storageClass?: string | undefined;
+}
+
+export interface PlannedObject {
+  readonly manifest: Manifest;
+  /** True: what is there already is left alone. */
+  readonly keepPresent: boolean;
+}
+
+/** The role whose rights a run needs where it deploys; its rules stand in pipeline/rbac.yaml alone. */
+export const DEPLOYER_ROLE = 'tekton-dag-deployer';
+/** The claim that run create binds with --build-cache. */
+export const BUILD_CACHE_CLAIM = 'build-cache';
+
+const LABELS = { 'app.kubernetes.io/part-of': 'tekton-dag' } as const;
+
+/** In the order in which they are made. Undefined when the catalog lacks the deployer's role. */
+export function planNamespace(request: NamespaceRequest): PlannedObject[] | undefined {
+  const { namespace, catalog } = request;
+  const rules = catalog.find(({ kind, metadata }) => metadata.name === DEPLOYER_ROLE && isRole(kind))?.[
+    'rules'
+  ];
+  if (rules === undefined) return undefined;
+  const others = request.appsNamespaces.filter((name) => name !== namespace);
+  return [
+    kept(renderNamespace(namespace, request.podSecurity)),
+    ...others.map((name) => kept(renderNamespace(name, request.appsPodSecurity))),
+    ...Object.entries(request.secrets).map(([name, texts]) => made(renderSecret(name, namespace, texts))),
+    kept(renderClaim(request)),
+    ...catalog.map((manifest) => made(inNamespace(manifest, namespace))),
+    ...others.flatMap((name) => [made(renderRole(name, rules)), made(renderBinding(name, namespace))]),
+  ];
+}
+
+const made = (manifest: Manifest): PlannedObject => ({ manifest, keepPresent: false });
+const kept = (manifest: Manifest): PlannedObject => ({ manifest, keepPresent: true });
+
+function inNamespace(manifest: Manifest, namespace: string): Manifest {
+  if (manifest.kind === 'ClusterRole') return manifest;
+  return { ...manifest, metadata: { ...manifest.metadata, namespace } };
+}
+
+function renderNamespace(name: string, level: PodSecurityLevel): Manifest {
+  const labels = { ...LABELS, 'pod-security.kubernetes.io/enforce': level };
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
+}
+
+function renderSecret(name: string, namespace: string, texts: Readonly<Record<string, string>>): Manifest {
+  const data = Object.fromEntries(
+    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
+  );
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace, labels: LABELS },
+    type: 'Opaque',
+    data,
+  };
+}
+
+function renderClaim({ namespace, buildCacheSize, storageClass }: NamespaceRequest): Manifest {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: BUILD_CACHE_CLAIM, namespace, labels: LABELS },
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: buildCacheSize } },
+      ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
+    },
+  };
+}
+
+function renderRole(namespace: string, rules: unknown): Manifest {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: DEPLOYER_ROLE, namespace, labels: LABELS },
+    rules,
+  };
+}
+
+/** Named after the runs' namespace: several may deploy into one namespace of apps. */
+function renderBinding(namespace: string, runsNamespace: string): Manifest {
+  return {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: `${DEPLOYER_ROLE}-${runsNamespace}`, namespace, labels: LABELS },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: DEPLOYER_ROLE },
+    subjects: [{ kind: 'ServiceAccount', name: PIPELINE_SERVICE_ACCOUNT, namespace: runsNamespace }],
+  };
+}
+
+function isRole(kind: string): boolean {
+  return kind === 'Role' || kind === 'ClusterRole';
+}
