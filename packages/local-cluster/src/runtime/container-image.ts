@@ -10,7 +10,8 @@ export type ContainerImage =
   | { readonly kind: 'host' }
   | { readonly kind: 'unpacked'; readonly image: UnpackedImage };
 
-const OWN_NAME = 'tekton-dag';
+/** This program, and this program with buildah. */
+const OWN_NAMES = ['tekton-dag', 'tekton-dag-build-buildah'];
 
 /** Only an image of the local registry is fetched; a reference that it does not have is a pull error. */
 export async function resolveContainerImage(
@@ -28,7 +29,7 @@ export async function resolveContainerImage(
           message: `Failed to pull image ${JSON.stringify(image)}: ${unpacked.error}`,
         });
   }
-  return ok(reference.name === OWN_NAME ? { kind: 'self' } : { kind: 'host' });
+  return ok(OWN_NAMES.includes(reference.name) ? { kind: 'self' } : { kind: 'host' });
 }
 
 function isLocal(reference: ImageReference, registryHost: string): boolean {

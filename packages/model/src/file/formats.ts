@@ -98,6 +98,13 @@ const FORMATS = {
     message: 'is not an image registry',
     hint: 'write host[:port][/path] without scheme and without a slash at the end, such as ghcr.io/acme',
   },
+  /** A URL that build tools fetch packages from; no credentials, and nothing that a config file could take for syntax. */
+  packageProxy: {
+    pattern: /^https?:\/\/[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[A-Za-z0-9._~%/+-]*)?$/,
+    code: 'bad-url',
+    message: 'is not the URL of a package registry',
+    hint: 'write http:// or https://, host[:port] and path, without user name and query',
+  },
   imageReference: {
     pattern:
       /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/,

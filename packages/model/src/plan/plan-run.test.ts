@@ -109,6 +109,7 @@ describe('planRun for a pull request', () => {
         compileImage: 'ghcr.io/tekton-dag/build-npm:node24',
         contextDir: '.',
         dockerfile: 'Dockerfile',
+        builder: 'append',
         build: { tool: 'npm', runtime: 'custom', env: {} },
       },
     ]);

@@ -117,7 +117,11 @@ function withRevision<T>(
   });
 }
 
-function planBuild(app: App, { sha, tree }: AppRevision, request: PlanRequest): PlannedBuild {
+function planBuild(
+  app: App,
+  { sha, tree, builder = 'append' }: AppRevision,
+  request: PlanRequest,
+): PlannedBuild {
   const { build, dockerfile, contextDir } = app;
   const compileImage = compileImageOf(build, request.compileImages);
   const contentKey = contentKeyOf({ tree, build, dockerfile, ...present({ compileImage }) });
@@ -133,6 +137,7 @@ function planBuild(app: App, { sha, tree }: AppRevision, request: PlanRequest): 
     ...present({ compileImage }),
     contextDir,
     dockerfile,
+    builder,
     build,
   };
 }

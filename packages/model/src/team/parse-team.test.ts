@@ -32,6 +32,8 @@ describe('parseTeam', () => {
         compileImages: {},
         hooks: {},
         insecureRegistries: [],
+        registryMirrors: {},
+        packageProxies: {},
       },
     });
   });
@@ -85,6 +87,12 @@ hooks: { preBuild: scan }
     ['hooks: { preBuild: Scan }', 'bad-name'],
     ['compileImages: { npm: "node latest" }', 'bad-image'],
     ['baseBranches: []', 'empty'],
+    ['insecureRegistries: ["http://r.example"]', 'bad-host'],
+    ['registryMirrors: { docker.io: "https://m.example" }', 'bad-registry'],
+    ['packageProxies: { npm: "npm.example" }', 'bad-url'],
+    ['packageProxies: { npm: "https://me:secret@npm.example/" }', 'bad-url'],
+    ["packageProxies: { maven: 'https://m.example/<url>' }", 'bad-url'],
+    ['packageProxies: { cargo: "https://c.example" }', 'unknown-key'],
     ['stacks: []', 'duplicate-key'],
   ])('refuses %s as %s', (line, code) => {
     expect(codesOf(MINIMAL + line)).toEqual([expect.stringMatching(new RegExp(`^5:\\d+ ${code}$`))]);

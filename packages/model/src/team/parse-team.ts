@@ -25,6 +25,8 @@ function toTeam(file: TeamFile): Team {
     compileImages: {},
     hooks: {},
     insecureRegistries: [],
+    registryMirrors: {},
+    packageProxies: {},
     ...file,
     host,
   };

@@ -2,6 +2,8 @@
 
 import { z } from 'zod';
 import { text } from '../file/formats.ts';
+import { packageProxiesSchema } from './package-proxies.ts';
+import { registryMirrorsSchema } from './registry-mirrors.ts';
 import { INTERCEPT_BACKENDS } from './team.ts';
 
 const compileImages = z.strictObject({
@@ -31,6 +33,13 @@ export const teamFileSchema = z
       .array(text('host'))
       .exactOptional()
       .describe('Registries spoken to over plain HTTP, host[:port].'),
+    registryMirrors: registryMirrorsSchema
+      .exactOptional()
+      .describe('Registries to ask instead, such as docker.io to mirror.example/hub.'),
+    packageProxies: packageProxiesSchema.exactOptional().describe('Where build tools get packages, by tool.'),
+    builderImage: text('imageReference')
+      .exactOptional()
+      .describe('The image that builds Dockerfiles with RUN.'),
     cacheRepo: text('imageRegistry').exactOptional().describe('Where image layers are cached.'),
     interceptBackend: z.enum(INTERCEPT_BACKENDS).exactOptional().describe('Default telepresence.'),
     maxConcurrentRuns: z.int().min(1).max(1000).exactOptional().describe('Default 3.'),

@@ -1,6 +1,8 @@
 /** Team: who owns stacks and what their runs may use, as parsed from `teams/<team>/team.yaml`. */
 
 import type { BuildTool } from '../stack/stack.ts';
+import type { PackageProxies } from './package-proxies.ts';
+import type { RegistryMirrors } from './registry-mirrors.ts';
 
 /** How tagged traffic is sent to a pull request's pods. */
 export const INTERCEPT_BACKENDS = ['gateway', 'telepresence', 'mirrord'] as const;
@@ -28,6 +30,10 @@ export interface Team {
   readonly cacheRepo?: string;
   /** Registries spoken to over plain HTTP, `host[:port]`. */
   readonly insecureRegistries: readonly string[];
+  readonly registryMirrors: RegistryMirrors;
+  readonly packageProxies: PackageProxies;
+  /** The image that builds Dockerfiles with RUN. */
+  readonly builderImage?: string;
   readonly interceptBackend: InterceptBackend;
   readonly maxConcurrentRuns: number;
   readonly maxParallelBuilds: number;

@@ -1,6 +1,6 @@
 /** The params of a run, by the table of pipeline params in docs/architecture.md. */
 
-import type { Team } from '@tekton-dag/model';
+import { buildParamsOf, type Team } from '@tekton-dag/model';
 import type { ChangeRunRequest, RunRequest } from './run-request.ts';
 
 export interface RunDefaults {
@@ -8,8 +8,6 @@ export interface RunDefaults {
   /** Absent means the pipelines' default. */
   readonly tektonDagImage: string | undefined;
 }
-
-const COMPILE_TOOLS = ['npm', 'maven', 'gradle', 'pip', 'composer'] as const;
 
 /** All values are strings, as the pipelines declare them; a param that has nothing to say is left to its default. */
 export function runParams(request: RunRequest, defaults: RunDefaults): Record<string, string> {
@@ -31,11 +29,7 @@ function teamParams(team: Team): Record<string, string | undefined> {
     'git-revision': team.gitRevision,
     'git-base-url': team.gitBaseUrl,
     'image-registry': team.imageRegistry,
-    'insecure-registries': listParam(team.insecureRegistries),
-    'max-parallel-builds': String(team.maxParallelBuilds),
-    'pre-build-task': team.hooks.preBuild,
-    'post-build-task': team.hooks.postBuild,
-    ...Object.fromEntries(COMPILE_TOOLS.map((tool) => [`compile-image-${tool}`, team.compileImages[tool]])),
+    ...buildParamsOf(team),
   };
 }
 
@@ -56,11 +50,6 @@ function testParams(team: Team): Record<string, string | undefined> {
     'pre-test-task': team.hooks.preTest,
     'post-test-task': team.hooks.postTest,
   };
-}
-
-/** Names by comma; an empty list leaves the param to its default. */
-function listParam(names: readonly string[]): string | undefined {
-  return names.length === 0 ? undefined : names.join(',');
 }
 
 function dropAbsent(params: Record<string, string | undefined>): Record<string, string> {

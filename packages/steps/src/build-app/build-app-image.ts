@@ -1,14 +1,17 @@
 /** Step build-app-image: one app's image, built and pushed. */
 import { readFile, realpath, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { packageProxiesSchema, registryMirrorsSchema } from '@tekton-dag/model';
 import { z } from 'zod';
 import { field } from '../field.ts';
-import { readBaseImage, type BaseImage } from '../image/base-image.ts';
+import type { BaseImage } from '../image/base-image.ts';
 import { buildWithBuildah, hasBuildah } from '../image/build-with-buildah.ts';
+import { findBaseImage } from '../image/find-base-image.ts';
 import { imageFailure } from '../image/image-failure.ts';
 import { pushImage } from '../image/push-image.ts';
 import { readDockerfile, type ReadDockerfile } from '../image/read-dockerfile.ts';
 import { parseEnv } from '../parse-env.ts';
+import { listInsecure } from '../registry/is-plain-http.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
@@ -26,11 +29,16 @@ const envSchema = z.object({
   SOURCE_PATH: field.text,
   IMAGE_URL_RESULT: field.text,
   IMAGE_DIGEST_RESULT: field.text,
+  INSECURE_REGISTRIES: field.optionalText,
+  REGISTRY_MIRRORS: field.json(registryMirrorsSchema).default({}),
+  PACKAGE_PROXIES: field.json(packageProxiesSchema).default({}),
+  CACHE_REPO: field.optionalText,
   TEKTON_DAG_HOST_TOOLCHAIN: field.optionalText,
 });
 type ImageEnv = z.infer<typeof envSchema>;
 
-const ARCHITECTURE: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+const architecture = ARCHITECTURES[process.arch] ?? process.arch;
 
 const annotationsOf = (
   env: ImageEnv,
@@ -66,8 +74,7 @@ const openBase = async (
 ): Promise<BaseImage | undefined> => {
   // On a laptop base images cannot be had; the host's own programs run the app.
   if (name === 'scratch' || env.TEKTON_DAG_HOST_TOOLCHAIN !== '') return undefined;
-  const source = await openRegistry(context, name);
-  return await readBaseImage(source, name, ARCHITECTURE[process.arch] ?? process.arch);
+  return await findBaseImage(context, { name, mirrors: env.REGISTRY_MIRRORS, architecture });
 };
 
 const build = async (
@@ -82,25 +89,35 @@ const build = async (
     contextDirectory,
     target: await openRegistry(context, env.IMAGE),
     base,
-    architecture: ARCHITECTURE[process.arch] ?? process.arch,
+    architecture,
     tags: env.TAGS,
     annotations: annotationsOf(env, { name: dockerfile.base, digest: base?.digest }),
   });
 };
 
 const buildHard = async (context: StepContext, env: ImageEnv, contextDirectory: string): Promise<string> => {
-  const { plainHttp } = await openRegistry(context, env.IMAGE);
-  return await buildWithBuildah({
+  const { client, repository, registry, plainHttp } = await openRegistry(context, env.IMAGE);
+  const [first = '', ...others] = env.TAGS;
+  const digest = await buildWithBuildah({
     contextDirectory,
     dockerfilePath: join(contextDirectory, env.DOCKERFILE),
-    image: env.IMAGE,
-    tags: env.TAGS,
+    target: `${env.IMAGE}:${first}`,
     annotations: annotationsOf(env, { name: 'scratch', digest: undefined }),
-    plainHttp,
+    cacheRepository: env.CACHE_REPO,
+    registries: {
+      mirrors: env.REGISTRY_MIRRORS,
+      insecure: [...listInsecure(env.INSECURE_REGISTRIES), ...(plainHttp ? [registry] : [])],
+    },
+    proxies: env.PACKAGE_PROXIES,
     env: context.env,
     signal: context.signal,
     onLine: (line) => say(context, line),
   });
+  const stored = await client.getManifest(repository, digest);
+  if (stored === undefined)
+    throw new StepFailure(`${env.IMAGE}@${digest} was pushed and is not there`, { code: 'IMAGE_LOST' });
+  await client.tag(repository, stored, others);
+  return digest;
 };
 
 /** Writes the results IMAGE_URL (with tag) and IMAGE_DIGEST. */

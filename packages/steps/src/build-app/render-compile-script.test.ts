@@ -6,6 +6,7 @@ const render = (build: object): string =>
     build: { tool: 'npm', runtime: 'node', env: {}, ...build },
     directory: "/it's",
     cachePath: '',
+    proxies: {},
   });
 
 describe('renderCompileScript', () => {
@@ -41,8 +42,33 @@ describe('renderCompileScript', () => {
 
   it('keeps downloads in the build cache when there is one', () => {
     const build = { tool: 'pip' as const, runtime: 'python', env: {} };
-    expect(renderCompileScript({ build, directory: '/d', cachePath: '/cache' })).toContain(
+    expect(renderCompileScript({ build, directory: '/d', cachePath: '/cache', proxies: {} })).toContain(
       "PIP_CACHE_DIR='/cache/pip'",
     );
+  });
+
+  it('sends npm and pip to the package proxies, and lets the app say otherwise', () => {
+    const proxies = { npm: 'https://npm.example/r/', pip: 'http://pip.example:3141/simple' };
+    const build = {
+      tool: 'npm' as const,
+      runtime: 'node',
+      env: { npm_config_registry: 'https://own.example' },
+    };
+    const script = renderCompileScript({ build, directory: '/d', cachePath: '', proxies });
+    expect(script).toContain("export npm_config_registry='https://own.example'");
+    expect(script).toContain("export PIP_INDEX_URL='http://pip.example:3141/simple'");
+    expect(script).toContain("export PIP_TRUSTED_HOST='pip.example'");
+  });
+
+  it('puts the init script of Gradle in place, and removes one of an older setting', () => {
+    const script = renderCompileScript({
+      build: { tool: 'gradle', runtime: 'other', env: {} },
+      directory: '/d',
+      cachePath: '/cache',
+      proxies: { gradle: 'https://m.example' },
+    });
+    expect(script).toContain('cp "$HOME/tekton-dag-proxy.gradle" "$GRADLE_USER_HOME/init.d/"');
+    expect(render({ tool: 'gradle' })).toContain('rm -f "$GRADLE_USER_HOME/init.d/tekton-dag-proxy.gradle"');
+    expect(render({ tool: 'gradle' })).not.toContain('cp ');
   });
 });

@@ -1,5 +1,7 @@
 /** Renders compile.sh: every value quoted, every command's exit code counted; pure. */
-import type { Build, BuildTool } from '@tekton-dag/model';
+import type { Build, BuildTool, PackageProxies } from '@tekton-dag/model';
+import { proxyVariables } from './proxy-variables.ts';
+import { GRADLE_INIT_SCRIPT } from './render-proxy-files.ts';
 
 /** POSIX single quotes: nothing inside is special but the quote itself (POSIX XCU 2.2.2). */
 const quoteShell = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -67,6 +69,25 @@ const DEFAULT_BUILD: Readonly<Record<BuildTool, (build: Build) => string[]>> = {
   none: () => ['echo "compile: tool none; the Dockerfile does all the work"'],
 };
 
+/** The init script is put anew each time: the build cache may hold one of an older setting. */
+const gradleHomeLines = (proxy: string | undefined): string[] => [
+  'export GRADLE_USER_HOME="${GRADLE_USER_HOME:-$HOME/.gradle}"',
+  `rm -f "$GRADLE_USER_HOME/init.d/${GRADLE_INIT_SCRIPT}"`,
+  ...(proxy === undefined
+    ? []
+    : [
+        'mkdir -p "$GRADLE_USER_HOME/init.d"',
+        `cp "$HOME/${GRADLE_INIT_SCRIPT}" "$GRADLE_USER_HOME/init.d/"`,
+      ]),
+];
+
+/** Java programs take their home from the user database, where the pod's user is not; so it is told to them. */
+const toolHomeLines = (tool: BuildTool, { gradle }: PackageProxies): string[] => {
+  if (tool === 'maven') return ['export MAVEN_OPTS="${MAVEN_OPTS:-} -Duser.home=$HOME"'];
+  if (tool === 'gradle') return gradleHomeLines(gradle);
+  return tool === 'composer' ? ['export COMPOSER_HOME="${COMPOSER_HOME:-${HOME:-.}/.composer}"'] : [];
+};
+
 /** Where each tool keeps downloads, below the build cache. */
 const cacheLines = (cachePath: string): string[] => {
   const at = (directory: string): string => quoteShell(`${cachePath}/${directory}`);
@@ -89,11 +110,12 @@ export interface CompileScript {
   readonly directory: string;
   /** Absolute path of the build cache, or empty. */
   readonly cachePath: string;
+  readonly proxies: PackageProxies;
 }
 
 /** The text of compile.sh. The first command that fails ends it with that command's exit code. */
-export const renderCompileScript = ({ build, directory, cachePath }: CompileScript): string => {
-  const variables = Object.entries(build.env)
+export const renderCompileScript = ({ build, directory, cachePath, proxies }: CompileScript): string => {
+  const variables = Object.entries({ ...proxyVariables(proxies), ...build.env })
     .filter(([name]) => NAME.test(name))
     .map(([name, value]) => `export ${name}=${quoteShell(value)}`);
   const main = userCommand(build.buildCommand);
@@ -101,6 +123,7 @@ export const renderCompileScript = ({ build, directory, cachePath }: CompileScri
     '#!/bin/sh',
     'set -eu',
     ...(cachePath === '' ? [] : cacheLines(cachePath)),
+    ...toolHomeLines(build.tool, proxies),
     ...variables,
     `cd ${quoteShell(directory)}`,
     ...userCommand(build.preCommand),

@@ -8,9 +8,6 @@ import {
   type PlannedBuild,
 } from '@tekton-dag/model';
 import type { KubeClient } from '@tekton-dag/kube';
-import { z } from 'zod';
-import { field } from '../field.ts';
-import { runEnv } from '../kubernetes/run-env.ts';
 import { pipelineRuns } from '../kubernetes/run-kinds.ts';
 import { readPlan, writeRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
@@ -23,14 +20,9 @@ import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
 import { cancelTaskRuns } from '../kubernetes/cancel-task-runs.ts';
+import { buildEnvSchema, type BuildEnv } from './build-env.ts';
+import { readMadeImages } from './read-made-images.ts';
 import { renderBuildTaskRun } from './render-build-task-run.ts';
-
-const envSchema = z.object({
-  ...runEnv,
-  GIT_BASE_URL: field.text,
-  TEKTON_DAG_IMAGE: field.text,
-  INSECURE_REGISTRIES: field.optionalText,
-});
 
 type Image = Images[string];
 
@@ -40,7 +32,9 @@ interface BuildRoom {
   readonly run: RunIdentity;
   readonly owner: PipelineRun;
   readonly plan: Plan;
-  readonly env: z.infer<typeof envSchema>;
+  readonly env: BuildEnv;
+  /** App to image, as far as they are there. */
+  readonly made: Map<string, Image>;
 }
 
 const tagsOf = (build: PlannedBuild, run: string): string[] => [
@@ -58,6 +52,11 @@ const reuse = async ({ context, run }: BuildRoom, build: PlannedBuild): Promise<
 
 const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSignal): Promise<Image> => {
   const { context, client, run, env, plan, owner } = room;
+  const made = room.made.get(build.app);
+  if (made !== undefined) {
+    say(context, `${build.app}: kept ${made.image}@${made.digest}`);
+    return made;
+  }
   const reused = plan.forceRebuild ? undefined : await reuse(room, build);
   if (reused !== undefined) {
     say(context, `${build.app}: reused ${build.image}@${reused.digest}`);
@@ -68,9 +67,7 @@ const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSigna
     plan,
     owner,
     tags: tagsOf(build, run.name),
-    gitBaseUrl: env.GIT_BASE_URL,
-    insecureRegistries: env.INSECURE_REGISTRIES,
-    tektonDagImage: env.TEKTON_DAG_IMAGE,
+    env,
   });
   const startedMs = performance.now();
   const ended = await runTaskRun(client, taskRun, {
@@ -92,26 +89,25 @@ const buildOrAbort = async (
   room: BuildRoom,
   build: PlannedBuild,
   failed: AbortController,
-): Promise<[string, Image]> => {
+): Promise<void> => {
   const signal = AbortSignal.any([room.context.signal, failed.signal]);
   try {
-    return [build.app, await buildOne(room, build, signal)];
+    room.made.set(build.app, await buildOne(room, build, signal));
   } catch (error) {
     failed.abort();
     throw error;
   }
 };
 
-const buildAll = async (room: BuildRoom): Promise<Images> => {
+const buildAll = async (room: BuildRoom): Promise<void> => {
   const { buildApps, maxParallelBuilds } = room.plan;
   const failed = new AbortController();
   try {
-    const entries = await mapBounded(
+    await mapBounded(
       buildApps,
       maxParallelBuilds,
       async (build) => await buildOrAbort(room, build, failed),
     );
-    return Object.fromEntries(entries);
   } catch (error) {
     const cancelled = await cancelTaskRuns(room.client, room.run);
     if (cancelled.length > 0) say(room.context, `cancelled ${cancelled.length} other build(s)`);
@@ -119,9 +115,19 @@ const buildAll = async (room: BuildRoom): Promise<Images> => {
   }
 };
 
-/** Writes `images.json`: app to `{image, digest, contentKey, reused}`. */
+const writeImages = async ({ client, run, plan, made }: BuildRoom): Promise<void> => {
+  const images = plan.buildApps.flatMap(({ app }) => {
+    const image = made.get(app);
+    return image === undefined ? [] : [[app, image] as const];
+  });
+  await writeRunRecord(client, run, {
+    [RUN_RECORD_KEYS.images]: JSON.stringify(Object.fromEntries(images)),
+  });
+};
+
+/** Writes `images.json`: app to `{image, digest, contentKey, reused}`; when a build fails, those that were made. */
 export const build = async (context: StepContext): Promise<void> => {
-  const env = parseEnv(envSchema, context.env);
+  const env = parseEnv(buildEnvSchema, context.env);
   const run = { namespace: env.RUN_NAMESPACE, name: env.RUN_NAME };
   await withKubeClient(context, async (client) => {
     const plan = await readPlan(client, run);
@@ -131,7 +137,12 @@ export const build = async (context: StepContext): Promise<void> => {
         code: 'RUN_MISSING',
       });
     }
-    const images = await buildAll({ context, client, run, owner, plan, env });
-    await writeRunRecord(client, run, { [RUN_RECORD_KEYS.images]: JSON.stringify(images) });
+    const made = await readMadeImages(client, run, plan);
+    const room = { context, client, run, owner, plan, env, made };
+    try {
+      await buildAll(room);
+    } finally {
+      await writeImages(room);
+    }
   });
 };

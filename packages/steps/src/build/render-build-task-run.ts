@@ -2,6 +2,7 @@
 import {
   LABEL,
   MANAGED_BY,
+  type ImageBuilder,
   type Param,
   type PipelineRun,
   type Plan,
@@ -10,29 +11,37 @@ import {
   type WorkspaceBinding,
 } from '@tekton-dag/model';
 import { childName } from '../kubernetes/child-name.ts';
+import type { BuildEnv } from './build-env.ts';
 
-/** The image that runs compile.sh of tool `none`: any with a shell. */
-const SHELL_IMAGE = 'docker.io/library/busybox:1.37';
+const TASKS: Readonly<Record<ImageBuilder, string>> = { append: 'build-app', buildah: 'build-app-buildah' };
 const SHARED_WORKSPACES = new Set(['ssh-key', 'build-cache']);
 
 /** JSON without a dollar, so neither Tekton nor Kubernetes sees a reference in it. */
 const inertJson = (value: unknown): string => JSON.stringify(value).replaceAll('$', String.raw`\u0024`);
 
-const paramsOf = (build: PlannedBuild, options: BuildTaskRunOptions): Param[] =>
+/** What the builders need beyond the params that they share. */
+const builderParams = (builder: ImageBuilder, env: BuildEnv): Record<string, string> =>
+  builder === 'append' ? {} : { 'cache-repo': env.CACHE_REPO, 'builder-image': env.BUILDER_IMAGE };
+
+const paramsOf = (build: PlannedBuild, { tags, env }: BuildTaskRunOptions): Param[] =>
   Object.entries({
     app: build.app,
     repository: build.repository,
     revision: build.revision,
-    'git-base-url': options.gitBaseUrl,
+    'git-base-url': env.GIT_BASE_URL,
     'context-dir': build.contextDir,
     dockerfile: build.dockerfile,
     build: inertJson(build.build),
     image: build.image,
-    tags: inertJson(options.tags),
+    tags: inertJson(tags),
     'content-key': build.contentKey,
-    'compile-image': build.compileImage ?? SHELL_IMAGE,
-    'insecure-registries': options.insecureRegistries,
-    'tekton-dag-image': options.tektonDagImage,
+    // compile.sh of tool `none` needs a shell only, and this image is on the node already.
+    'compile-image': build.compileImage ?? env.TEKTON_DAG_IMAGE,
+    'insecure-registries': env.INSECURE_REGISTRIES,
+    'registry-mirrors': inertJson(env.REGISTRY_MIRRORS),
+    'package-proxies': inertJson(env.PACKAGE_PROXIES),
+    'tekton-dag-image': env.TEKTON_DAG_IMAGE,
+    ...builderParams(build.builder, env),
   }).map(([name, value]) => ({ name, value }));
 
 /** Volume templates would make new volumes; the rest can be shared by name. */
@@ -46,10 +55,7 @@ export interface BuildTaskRunOptions {
   /** The run that owns it. */
   readonly owner: PipelineRun;
   readonly tags: readonly string[];
-  readonly gitBaseUrl: string;
-  /** As in param insecure-registries. */
-  readonly insecureRegistries: string;
-  readonly tektonDagImage: string;
+  readonly env: BuildEnv;
 }
 
 /** Renders it; owned by the PipelineRun, so it goes when the run goes. */
@@ -73,7 +79,7 @@ export const renderBuildTaskRun = (build: PlannedBuild, options: BuildTaskRunOpt
       ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run, uid }],
     },
     spec: {
-      taskRef: { name: 'build-app', kind: 'Task' },
+      taskRef: { name: TASKS[build.builder], kind: 'Task' },
       serviceAccountName: 'tekton-dag-build',
       params: paramsOf(build, options),
       workspaces: [{ name: 'source', emptyDir: {} }, ...shareWorkspaces(owner)],

@@ -9,6 +9,7 @@ import { treeOf } from '../git/tree-of.ts';
 import { mapBounded } from '../map-bounded.ts';
 import { field } from '../field.ts';
 import { EXIT, StepFailure } from '../step-failure.ts';
+import { chooseBuilder } from './choose-builder.ts';
 import type { NeededApp } from './needed-apps.ts';
 
 const PARALLEL_FETCHES = 6;
@@ -43,8 +44,9 @@ const resolveApp = async (
   const sha = await resolveRevision(git, { url, repository, revision: revisionOf(app.name, options) });
   const directory = join(scratch, String(index));
   await fetchCommit(git, { url, repository, sha, directory, treesOnly: true });
-  const contextDir = build ? app.contextDir : '.';
-  return { sha, tree: await treeOf(git, { directory, repository, sha, contextDir }) };
+  if (!build) return { sha, tree: await treeOf(git, { directory, repository, sha, contextDir: '.' }) };
+  const tree = await treeOf(git, { directory, repository, sha, contextDir: app.contextDir });
+  return { sha, tree, builder: await chooseBuilder(git, app, { directory, sha }) };
 };
 
 /** App name to commit and tree. The first app that cannot be resolved ends it, named with repository and commit. */

@@ -1,5 +1,5 @@
 /** User names and passwords of registries, from a Docker config.json. */
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -15,6 +15,12 @@ const dockerConfigSchema = z.looseObject({
     )
     .default({}),
 });
+
+const isReadable = async (file: string): Promise<boolean> =>
+  await access(file, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 
 /** Base64 of `user:password` for a registry host, or undefined. */
 export type FindCredentials = (registry: string) => string | undefined;
@@ -33,13 +39,24 @@ export const parseDockerConfig = (text: string): FindCredentials => {
   return (registry) => byHost.get(registry);
 };
 
-/** Reads `$DOCKER_CONFIG/config.json` or `$HOME/.docker/config.json`; no file means no credentials. */
+/** `$DOCKER_CONFIG/config.json`, else `$HOME/.docker/config.json`: the first that exists. */
+export const findDockerConfig = async (
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> => {
+  const { DOCKER_CONFIG: own, HOME: home } = env;
+  const directories = [own, home === undefined ? undefined : join(home, '.docker')];
+  for (const directory of directories) {
+    if (directory === undefined || directory === '') continue;
+    const file = join(directory, 'config.json');
+    if (await isReadable(file)) return file;
+  }
+  return undefined;
+};
+
+/** Reads the file that findDockerConfig finds; no file means no credentials. */
 export const loadRegistryCredentials = async (
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FindCredentials> => {
-  const directory =
-    env['DOCKER_CONFIG'] ?? (env['HOME'] === undefined ? undefined : join(env['HOME'], '.docker'));
-  if (directory === undefined) return () => undefined;
-  const text = await readFile(join(directory, 'config.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? () => undefined : parseDockerConfig(text);
+  const file = await findDockerConfig(env);
+  return file === undefined ? () => undefined : parseDockerConfig(await readFile(file, 'utf8'));
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPlainHttp } from './is-plain-http.ts';
+import { mirrorCandidates } from './mirror-candidates.ts';
 import { parseImageReference } from './parse-image-reference.ts';
 import { parseDockerConfig } from './registry-credentials.ts';
 import { parseChallenge } from './registry-transport.ts';
@@ -58,4 +59,16 @@ describe('parseDockerConfig', () => {
     expect(find('ghcr.io')).toBe('YTpi');
     expect(find('other.example')).toBeUndefined();
   });
+});
+
+describe('mirrorCandidates', () => {
+  const mirrors = { 'docker.io': 'm.example/hub', 'ghcr.io': 'm.example:5000' };
+  it.each([
+    ['node:24', ['m.example/hub/library/node:24', 'node:24']],
+    ['acme/web', ['m.example/hub/acme/web', 'acme/web']],
+    ['docker.io/library/node', ['m.example/hub/library/node', 'docker.io/library/node']],
+    ['ghcr.io/acme/web@sha256:1', ['m.example:5000/acme/web@sha256:1', 'ghcr.io/acme/web@sha256:1']],
+    ['quay.io/acme/web', ['quay.io/acme/web']],
+    ['localhost/web', ['localhost/web']],
+  ])('asks for %s at %j', (image, expected) => expect(mirrorCandidates(image, mirrors)).toEqual(expected));
 });

@@ -14,6 +14,7 @@ const build = (app: string, revision: string): PlannedBuild => ({
   tool: 'none',
   contextDir: '.',
   dockerfile: 'Dockerfile',
+  builder: 'append',
   build: { tool: 'none', runtime: 'custom', env: {} },
 });
 const sha = 'a'.repeat(40);

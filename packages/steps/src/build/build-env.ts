@@ -1,0 +1,17 @@
+/** The params of task build. */
+import { packageProxiesSchema, registryMirrorsSchema } from '@tekton-dag/model';
+import { z } from 'zod';
+import { field } from '../field.ts';
+import { runEnv } from '../kubernetes/run-env.ts';
+
+export const buildEnvSchema = z.object({
+  ...runEnv,
+  GIT_BASE_URL: field.text,
+  TEKTON_DAG_IMAGE: field.text,
+  INSECURE_REGISTRIES: field.optionalText,
+  REGISTRY_MIRRORS: field.json(registryMirrorsSchema).default({}),
+  PACKAGE_PROXIES: field.json(packageProxiesSchema).default({}),
+  CACHE_REPO: field.optionalText,
+  BUILDER_IMAGE: field.optionalText,
+});
+export type BuildEnv = z.infer<typeof buildEnvSchema>;
