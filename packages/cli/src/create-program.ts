@@ -8,6 +8,7 @@ import { declareLocalCommands } from './commands/declare-local-commands.ts';
 import { declareRunCommands } from './commands/declare-run-commands.ts';
 import { declareStackCommands } from './commands/declare-stack-commands.ts';
 import { declareToolCommands } from './commands/declare-tool-commands.ts';
+import { declareWebhookCommands } from './commands/declare-webhook-commands.ts';
 import type { Execute } from './commands/execute.ts';
 
 /** Builds the tree; parsing it throws CommanderError for usage errors and help. */
@@ -31,6 +32,7 @@ export function createProgram(host: CliHost, execute: Execute): Command {
   declareLocalCommands(program, host, execute);
   declareCatalogCommands(program, host, execute);
   declareClusterCommands(program, host, execute);
+  declareWebhookCommands(program, host, execute);
   declareToolCommands(program, host, execute);
   return program;
 }

@@ -3,6 +3,7 @@
  * http/webhook-routes -> deliveries/accept-delivery -> deliveries/dispatcher -> runs/create-run -> runs/admission.
  */
 
+export { GITHUB_EVENTS } from './forge/github/parse-github-event.ts';
 export {
   parseOrchestratorConfig,
   type ConfigProblem,

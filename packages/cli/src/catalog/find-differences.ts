@@ -34,13 +34,13 @@ function withoutNotes(annotations: Tree): Tree {
 }
 
 function* compare(present: unknown, wanted: unknown, path: string): Generator<Difference> {
-  if (isTree(present) && isTree(wanted)) return yield* compareTrees(present, wanted, path);
-  if (Array.isArray(present) && Array.isArray(wanted) && present.length === wanted.length) {
+  if (isTree(present) && isTree(wanted)) {
+    yield* compareTrees(present, wanted, path);
+  } else if (Array.isArray(present) && Array.isArray(wanted) && present.length === wanted.length) {
     for (const [index, item] of wanted.entries()) yield* compare(present[index], item, `${path}[${index}]`);
-    return;
-  }
-  if (JSON.stringify(present) !== JSON.stringify(wanted) && !(isEmpty(present) && isEmpty(wanted)))
+  } else if (JSON.stringify(present) !== JSON.stringify(wanted) && !(isEmpty(present) && isEmpty(wanted))) {
     yield { path, present, wanted };
+  }
 }
 
 function* compareTrees(present: Tree, wanted: Tree, path: string): Generator<Difference> {

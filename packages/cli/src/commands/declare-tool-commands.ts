@@ -1,17 +1,14 @@
-/** Declares the small tools: webhook send, doctor, completion, version. */
+/** Declares the small tools: doctor, completion, version. */
 
 import { Argument, Option, type Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
 import { SHELLS, type Shell } from '../render/completion.ts';
 import { addClusterOptions } from './cluster-options.ts';
 import type { DoctorOptions } from './doctor.ts';
-import { parseHttpUrl } from './option-parsers.ts';
-import type { WebhookSendOptions } from './webhook-send.ts';
 import type { Execute } from './execute.ts';
 
 /** Adds the commands to `program`. */
 export function declareToolCommands(program: Command, host: CliHost, execute: Execute): void {
-  declareWebhook(program, host, execute);
   const doctor = program
     .command('doctor')
     .description('check programs, configuration and cluster')
@@ -32,22 +29,5 @@ export function declareToolCommands(program: Command, host: CliHost, execute: Ex
     .addOption(new Option('-o, --output <format>', 'form of the result').choices(['json', 'yaml']))
     .action((options: { output?: 'json' | 'yaml' }) =>
       execute(async () => (await import('./version.ts')).version(host, options)),
-    );
-}
-
-function declareWebhook(program: Command, host: CliHost, execute: Execute): void {
-  program
-    .command('webhook')
-    .helpCommand(false)
-    .description('try webhooks')
-    .command('send')
-    .description('sign a payload and send it as GitHub would')
-    .requiredOption('--url <url>', 'webhook URL of the orchestrator', parseHttpUrl)
-    .requiredOption('--secret-file <file>', 'file with the webhook secret')
-    .requiredOption('--payload <file>', 'JSON payload; - reads stdin')
-    .option('--event <name>', 'name of the event', 'pull_request')
-    .option('--delivery <id>', 'delivery id (default: a new one)')
-    .action((options: WebhookSendOptions) =>
-      execute(async () => (await import('./webhook-send.ts')).webhookSend(host, options)),
     );
 }

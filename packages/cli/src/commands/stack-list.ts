@@ -1,11 +1,9 @@
 /** stackList: the stacks of a directory, one per line. */
 
-import { readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { entryApps, parseStack, type Stack } from '@tekton-dag/model';
-import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
+import { listStackFiles } from '../list-stack-files.ts';
 import { readText, writeDiagnostics, type InputOptions } from '../read-input-file.ts';
 import { renderObjects, type ObjectView, type OutputFormat } from '../render/objects.ts';
 
@@ -41,16 +39,4 @@ export async function stackList(
   }
   host.stdout.write(await renderObjects(stacks, VIEW, options.output));
   return stacks.length === files.length ? EXIT.ok : EXIT.invalidInput;
-}
-
-const NOT_STACKS = new Set(['versions.yaml', 'registry.yaml', 'versions.yml', 'registry.yml']);
-
-async function listStackFiles(host: CliHost, directory: string): Promise<string[]> {
-  try {
-    const names = await readdir(resolve(host.cwd, directory));
-    const stackNames = names.filter((name) => /\.ya?ml$/.test(name) && !NOT_STACKS.has(name));
-    return stackNames.toSorted((a, b) => a.localeCompare(b)).map((name) => join(directory, name));
-  } catch {
-    throw new CliFailure(EXIT.invalidInput, `cannot read the directory ${directory}`);
-  }
 }

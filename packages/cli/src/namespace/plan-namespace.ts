@@ -2,6 +2,7 @@
 
 import { PIPELINE_SERVICE_ACCOUNT } from '@tekton-dag/model';
 import type { Manifest } from '../catalog/manifest.ts';
+import { planSecret } from './plan-secret.ts';
 
 /** Levels of the Pod Security Standards. */
 export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const;
@@ -46,7 +47,7 @@ export function planNamespace(request: NamespaceRequest): PlannedObject[] | unde
   return [
     kept(renderNamespace(namespace, request.podSecurity)),
     ...others.map((name) => kept(renderNamespace(name, request.appsPodSecurity))),
-    ...Object.entries(request.secrets).map(([name, texts]) => made(renderSecret(name, namespace, texts))),
+    ...Object.entries(request.secrets).map(([name, texts]) => made(planSecret(name, namespace, texts))),
     kept(renderClaim(request)),
     ...catalog.map((manifest) => made(inNamespace(manifest, namespace))),
     ...others.flatMap((name) => [made(renderRole(name, rules)), made(renderBinding(name, namespace))]),
@@ -64,19 +65,6 @@ function inNamespace(manifest: Manifest, namespace: string): Manifest {
 function renderNamespace(name: string, level: PodSecurityLevel): Manifest {
   const labels = { ...LABELS, 'pod-security.kubernetes.io/enforce': level };
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } };
-}
-
-function renderSecret(name: string, namespace: string, texts: Readonly<Record<string, string>>): Manifest {
-  const data = Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString('base64')]),
-  );
-  return {
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, namespace, labels: LABELS },
-    type: 'Opaque',
-    data,
-  };
 }
 
 function renderClaim({ namespace, buildCacheSize, storageClass }: NamespaceRequest): Manifest {

@@ -11,7 +11,7 @@ const MAGIC = 'openssh-key-v1\0';
 
 /** The error says what is wrong with the text; it never repeats it. Format: openssh-portable, PROTOCOL.key. */
 export function privateKeyName(text: string): Result<string, string> {
-  if (/^-----BEGIN RSA PRIVATE KEY-----/.test(text)) {
+  if (text.startsWith('-----BEGIN RSA PRIVATE KEY-----')) {
     return text.includes('ENCRYPTED') ? err('has a passphrase') : ok('id_rsa');
   }
   const body = /^-----BEGIN OPENSSH PRIVATE KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END/.exec(text)?.[1];

@@ -4,6 +4,7 @@ import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { readText } from '../read-input-file.ts';
+import { SECRET } from './plan-secret.ts';
 import { privateKeyName } from './private-key-name.ts';
 
 export interface SecretFiles {
@@ -12,13 +13,6 @@ export interface SecretFiles {
   readonly githubToken?: string;
   readonly webhookSecret?: string;
 }
-
-/** The names that runs and the orchestrator use. */
-export const SECRET = {
-  sshKey: 'git-ssh-key',
-  githubToken: 'github-token',
-  webhookSecret: 'github-webhook-secret',
-} as const;
 
 /** The shortest webhook secret that the orchestrator takes. */
 const MIN_SECRET_CHARACTERS = 16;

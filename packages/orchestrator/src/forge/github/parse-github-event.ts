@@ -10,6 +10,9 @@ export interface PayloadProblem {
   readonly message: string;
 }
 
+/** The events that a repository's webhook must deliver; every other one is ignored. */
+export const GITHUB_EVENTS: readonly string[] = ['pull_request'];
+
 const FULL_NAME = /^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/;
 const SHA = /^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Above any branch name that git can keep as a file. */
@@ -45,7 +48,7 @@ type PullRequestPayload = z.infer<typeof pullRequestPayload>;
 export function parseGitHubEvent(event: string, body: Uint8Array): Result<ForgeEvent, PayloadProblem> {
   const json = parseJson(body);
   if (!json.ok) return json;
-  if (event !== 'pull_request') return ok({ kind: 'ignored', reason: 'event', detail: event });
+  if (!GITHUB_EVENTS.includes(event)) return ok({ kind: 'ignored', reason: 'event', detail: event });
   const payload = pullRequestPayload.safeParse(json.value);
   if (!payload.success) return err({ reason: 'payload-invalid', message: z.prettifyError(payload.error) });
   return toEvent(payload.data);
