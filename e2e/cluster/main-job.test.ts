@@ -48,8 +48,8 @@ describe('on a real cluster', () => {
     const run = await rig.run('pr', 'shop', ...changeOf('middle', 2, sha));
     expect(run.succeeded).toBe(false);
     expect(run.record['propagation.json']).toContain('middle');
-    const described = await rig.cli('run', 'get', run.name, '-n', rig.namespace);
-    expect(described.stdout).toContain('middle -> back');
+    const watched = await rig.cli('run', 'watch', run.name, '-n', rig.namespace);
+    expect(watched.stdout + watched.stderr).toContain('middle -> back');
   });
 
   it('a merge releases the app and updates the baseline', async () => {
