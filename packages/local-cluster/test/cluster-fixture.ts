@@ -55,6 +55,7 @@ export interface ClusterProcess {
   readonly child: ChildProcess;
   readonly kubeconfigPath: string;
   readonly apiUrl: string;
+  readonly registryHost: string;
 }
 
 /** Starts a local cluster on a state directory; `port` 0 picks a free one. */
@@ -72,7 +73,7 @@ export const startClusterProcess = async (stateDir: string, port = 0): Promise<C
     once(child, 'exit').then(() => undefined),
   ]);
   if (line === undefined) throw new Error(`the local cluster did not start: ${errors}`);
-  const place: { kubeconfigPath: string; apiUrl: string } = JSON.parse(line);
+  const place: { kubeconfigPath: string; apiUrl: string; registryHost: string } = JSON.parse(line);
   return { child, ...place };
 };
 
