@@ -1,0 +1,34 @@
+/** Runs the corpus on a local cluster in a process of its own. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endProcess, startClusterProcess } from '../cluster-fixture.ts';
+import { openEngine } from './conformance-engine.ts';
+import { readCorpus } from './read-case.ts';
+import { runCorpus, type CorpusOutcomes } from './run-corpus.ts';
+import { serveCatalog } from './serve-catalog.ts';
+
+const PARALLEL_CASES = 8;
+
+export async function runOnLocal(isWanted: (name: string) => boolean = () => true): Promise<CorpusOutcomes> {
+  const stateDir = mkdtempSync(join(tmpdir(), 'conformance-'));
+  const { child, kubeconfigPath, registryHost } = await startClusterProcess(stateDir);
+  try {
+    const image = 'busybox:1';
+    await using catalog = await serveCatalog(image, '127.0.0.1');
+    await using engine = await openEngine({
+      kubeconfig: kubeconfigPath,
+      image,
+      missingImage: `${registryHost}/no-such-image:1`,
+      gitUrl: catalog.gitUrl,
+      shortTime: '3s',
+      namespacePrefix: 'conformance-',
+    });
+    const cases = readCorpus(engine.words).filter(({ name }) => isWanted(name));
+    return await runCorpus(cases, engine, PARALLEL_CASES);
+  } finally {
+    await endProcess(child, 'SIGTERM');
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
