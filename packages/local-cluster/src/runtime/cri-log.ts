@@ -42,7 +42,7 @@ export function openCriLog(path: string, maxBytes: number): CriLog {
       if (!open) return;
       open = false;
       for (const stream of ['stdout', 'stderr'] as const) {
-        if (pending[stream].length > 0) append(renderLine(stream, 'F', pending[stream]));
+        if (pending[stream].length > 0) append(renderLine(stream, 'P', pending[stream]));
       }
       closeSync(file);
     },

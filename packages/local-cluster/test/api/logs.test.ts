@@ -17,7 +17,7 @@ describe('pod logs', () => {
       restartPolicy: 'Never',
       containers: containers.map((container) => ({
         name: container.name,
-        image: 'busybox',
+        image: 'busybox:1',
         command: ['sh', '-c', container.script],
       })),
     },

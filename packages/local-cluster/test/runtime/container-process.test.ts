@@ -113,7 +113,7 @@ describe('a container process', () => {
       .trimEnd()
       .split('\n')
       .map((line) => line.split(' ')[2]);
-    expect(tags).toEqual(['P', 'P', 'F', 'F']);
+    expect(tags).toEqual(['P', 'P', 'F', 'P']);
     expect(textOf(rig.log()).replaceAll('\n', '')).toBe(`${'x'.repeat(40_000)}end`);
   });
 

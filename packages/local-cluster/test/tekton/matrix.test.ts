@@ -38,9 +38,9 @@ spec:
     expect(run.status.childReferences).toMatchObject([
       { displayName: 'with-flag' },
       { displayName: 'build for mac' },
-      {},
-      {},
-      {},
+      { displayName: 'with-flag' },
+      { displayName: 'build for mac' },
+      { displayName: 'build for plan9' },
     ]);
   });
 
@@ -64,7 +64,7 @@ spec:
           results: [{ name: out }]
           steps: [{ name: s, image: "busybox:1", script: "printf $(( $(params.number) * 2 )) > $(results.out.path)" }]
       - name: count
-        params: [{ name: all, value: "$(tasks.double.results.out[*])" }, { name: length, value: $(tasks.double.matrix.length) }]
+        params: [{ name: all, value: "$(tasks.double.results.out[*])" }, { name: length, value: $(tasks.double.matrix.out.length) }]
         taskSpec:
           params: [{ name: all, type: array }, { name: length }]
           steps: [{ name: show, image: "busybox:1", command: [echo, $(params.length), '$(params.all[*])'] }]

@@ -15,7 +15,7 @@ spec:
     - name: show
       image: busybox:1
       command: [printf, '%s\\n']
-      args: [$(params.text), '$(params.list[*])', '$(params.list[1])', $(params.thing.url), "$(params['thing'].tag)"]
+      args: [$(params.text), '$(params.list[*])', '$(params.list[1])', $(params.thing.url), $(params.thing.tag)]
 `;
 
 describe('params', () => {

@@ -52,7 +52,7 @@ spec:
     expect(resultsOf(run)).toEqual({ summary: 'fox x y y u of fox', items: ['x', 'y'] });
   });
 
-  it('larger than the limit fail the TaskRun with their sizes', async () => {
+  it('larger than the limit fail the step that wrote them, whose log says so', async () => {
     await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
@@ -63,9 +63,13 @@ spec:
     steps: [{ name: write, image: busybox:1, script: "head -c 5000 /dev/zero | tr '\\\\0' x > $(results.big.path)" }]
 `);
     const run = await tekton().finished('TaskRun', 'too-large');
-    expect(condition(run)).toMatchObject({ status: 'False', reason: 'TaskRunResultLargerThanAllowedLimit' });
-    expect(condition(run)?.message).toContain('"big" 5000 bytes');
-    expect(condition(run)?.message).toContain('4096');
+    expect(condition(run)).toMatchObject({
+      status: 'False',
+      message: '"step-write" exited with code 1: Error',
+    });
+    expect((await tekton().logs('too-large', 'step-write')).join('\n')).toContain(
+      'Termination message is above max allowed size 4096',
+    );
   });
 
   it('of another type than declared fail the TaskRun', async () => {

@@ -28,8 +28,9 @@ spec:
 `);
     const run = await tekton().finished('TaskRun', 'beside');
     expect(condition(run)?.status).toBe('True');
-    expect(run.status.sidecars).toMatchObject([
-      { name: 'writer', container: 'sidecar-writer', terminated: { reason: 'Completed' } },
-    ]);
+    expect(run.status.sidecars).toMatchObject([{ name: 'writer', container: 'sidecar-writer' }]);
+    await tekton().until('Pod', 'beside-pod', ({ status }) =>
+      ['Succeeded', 'Failed'].includes(String(status['phase'])),
+    );
   });
 });

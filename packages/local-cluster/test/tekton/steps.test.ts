@@ -121,7 +121,7 @@ spec:
     steps:
       - image: busybox:1
         script: |
-          #!/usr/bin/env -S sh -u
+          #!/bin/sh -u
           echo "$0" | grep -c step-unnamed-0
 `);
     const run = await tekton().finished('TaskRun', 'shebang');
@@ -138,10 +138,20 @@ spec:
   taskSpec:
     steps:
       - { name: write, image: busybox:1, workingDir: /workspace/deep/er, script: "echo here > file" }
-      - { name: read, image: busybox:1, workingDir: deep, script: "cat er/file" }
+      - { name: read, image: busybox:1, workingDir: /workspace/deep, script: "cat er/file" }
 `);
     await tekton().finished('TaskRun', 'working-dir');
     expect(await tekton().logs('working-dir', 'step-read')).toEqual(['here']);
+  });
+
+  it('do not start in a relative directory', async () => {
+    await tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: relative-dir }
+spec: { taskSpec: { steps: [{ name: lost, image: busybox:1, workingDir: deep, script: "true" }] } }
+`);
+    expect(condition(await tekton().finished('TaskRun', 'relative-dir'))?.status).toBe('False');
   });
 
   it('read the results of earlier steps', async () => {
@@ -156,7 +166,7 @@ spec:
       - name: make
         image: busybox:1
         results: [{ name: word }]
-        script: printf '$(params.x) stays' > $(step.results.word.path)
+        script: printf '%s(params.x) stays' '$' > $(step.results.word.path)
       - { name: use, image: busybox:1, command: [echo], args: [$(steps.make.results.word)] }
 `);
     const run = await tekton().finished('TaskRun', 'step-results');
@@ -191,7 +201,7 @@ spec:
     expect(await tekton().logs('step-action', 'step-after')).toEqual(['inner outer! outer']);
   });
 
-  it('whose program is missing fail the TaskRun with the name of the program', async () => {
+  it('whose program is missing fail the TaskRun and the program is named', async () => {
     await tekton().apply(`
 apiVersion: tekton.dev/v1
 kind: TaskRun
@@ -201,7 +211,8 @@ spec:
 `);
     const run = await tekton().finished('TaskRun', 'no-program');
     expect(condition(run)?.status).toBe('False');
-    expect(condition(run)?.message).toContain('no-such-program-anywhere');
+    const said = [condition(run)?.message, ...(await tekton().logs('no-program', 'step-gone'))];
+    expect(said.join('\n')).toContain('no-such-program-anywhere');
   });
 
   it('show in a pod that the TaskRun owns', async () => {

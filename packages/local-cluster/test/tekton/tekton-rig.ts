@@ -33,7 +33,14 @@ const seenSchema = z.object({
   status: z
     .looseObject({
       conditions: z
-        .array(z.object({ type: z.string(), status: z.string(), reason: z.string(), message: z.string() }))
+        .array(
+          z.object({
+            type: z.string(),
+            status: z.string(),
+            reason: z.string().default(''),
+            message: z.string().default(''),
+          }),
+        )
         .default([]),
       results: z.array(z.object({ name: z.string(), value: z.unknown() })).default([]),
       skippedTasks: z.array(z.looseObject({ name: z.string(), reason: z.string() })).default([]),
@@ -93,6 +100,9 @@ const documentsOf = (yaml: string) =>
     .split(/^---$/m)
     .filter((text) => text.trim() !== '')
     .map((text) => documentSchema.parse(parse(text)));
+
+/** The last line may lack its end; an empty text has no line. */
+const linesOf = (text: string): string[] => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
 
 /** Opens a namespace of its own in the cluster of the tests. */
 export async function openTekton(): Promise<TektonRig> {
@@ -181,7 +191,7 @@ export function tektonIn(cluster: TestCluster): TektonRig {
       const { body } = await cluster.request(
         `${pathOf('Pod', run?.status.podName)}/log?container=${container}`,
       );
-      return String(body).split('\n').slice(0, -1);
+      return linesOf(String(body));
     },
     close: () => cluster.close(),
   };

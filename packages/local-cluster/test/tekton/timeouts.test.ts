@@ -13,13 +13,13 @@ describe('timeouts', () => {
 apiVersion: tekton.dev/v1
 kind: TaskRun
 metadata: { name: slow }
-spec: { timeout: 300ms, taskSpec: ${SLOW} }
+spec: { timeout: 1s, taskSpec: ${SLOW} }
 `);
     const run = await tekton().finished('TaskRun', 'slow');
     expect(condition(run)).toMatchObject({
       status: 'False',
       reason: 'TaskRunTimeout',
-      message: 'TaskRun "slow" failed to finish within "300ms"',
+      message: 'TaskRun "slow" failed to finish within "1s"',
     });
   });
 
@@ -63,7 +63,7 @@ spec:
 apiVersion: tekton.dev/v1
 kind: PipelineRun
 metadata: { name: one-slow }
-spec: { pipelineSpec: { tasks: [{ name: slow, timeout: 200ms, taskSpec: ${SLOW} }] } }
+spec: { pipelineSpec: { tasks: [{ name: slow, timeout: 1s, taskSpec: ${SLOW} }] } }
 `);
     expect(condition(await tekton().finished('PipelineRun', 'one-slow'))?.reason).toBe('Failed');
     expect(condition(await tekton().finished('TaskRun', 'one-slow-slow'))?.reason).toBe('TaskRunTimeout');

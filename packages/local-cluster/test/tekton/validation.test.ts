@@ -42,7 +42,7 @@ describe('an object that cannot work is refused', () => {
       `{ tasks: [{ name: a, params: [{ name: p, value: $(params.nope) }], taskRef: { name: t } }] }`,
       /non-existent variable in "\$\(params.nope\)"/,
     ],
-    ['no task', `{ tasks: [] }`, /missing field\(s\)/],
+    ['no task', `{ tasks: [] }`, /expected at least one, got none/],
     ['neither taskRef nor taskSpec', `{ tasks: [{ name: a }] }`, /expected exactly one, got neither/],
     [
       'an unknown operator',
@@ -70,7 +70,7 @@ describe('an object that cannot work is refused', () => {
 
   it.each([
     ['no step', '{ steps: [] }', /missing field\(s\)/],
-    ['a step without image', '{ steps: [{ name: s, script: "true" }] }', /image/],
+    ['a step without image', '{ steps: [{ name: s, script: "true" }] }', /steps\[0\]\.Image/],
     [
       'script and command',
       '{ steps: [{ name: s, image: i, script: "true", command: [x] }] }',
@@ -88,18 +88,22 @@ describe('an object that cannot work is refused', () => {
       /"array" type does not match default value's type: "string"/,
     ],
     ['a bad onError', '{ steps: [{ name: s, image: i, onError: shrug }] }', /onError must be either/],
-    ['a bad result name', '{ results: [{ name: "../up" }], steps: [{ name: s, image: i }] }', /result name/],
+    [
+      'a bad result name',
+      '{ results: [{ name: "../up" }], steps: [{ name: s, image: i }] }',
+      /invalid key name "\.\.\/up"/,
+    ],
   ])('a task with %s', async (_what, spec, message) => {
     expect(await tekton().refusal(task(spec))).toMatch(message);
   });
 
   it('all problems at once', async () => {
     const message = await tekton().refusal(
-      task('{ steps: [{ name: S_1, image: "" }, { name: b, image: i, timeout: soon }] }'),
+      task('{ steps: [{ name: S_1, image: "" }, { name: b, image: i, onError: shrug }] }'),
     );
-    expect(message).toMatch(/steps\[0\].image/);
+    expect(message).toMatch(/steps\[0\].Image/);
     expect(message).toMatch(/steps\[0\].name/);
-    expect(message).toMatch(/steps\[1\].timeout/);
+    expect(message).toMatch(/steps\[1\].onError/);
   });
 
   it('a run with neither or both of reference and spec, a wrong status, or too long timeouts', async () => {

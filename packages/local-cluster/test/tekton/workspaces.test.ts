@@ -126,7 +126,7 @@ spec:
 `);
     const run = await tekton().finished('TaskRun', 'outside');
     expect(condition(run)).toMatchObject({ status: 'False' });
-    expect(condition(run)?.message).toContain('must not contain ".."');
+    expect(condition(run)?.message).toContain("must not contain '..'");
   });
 
   it('and volumes can be mounted where a step wants them', async () => {

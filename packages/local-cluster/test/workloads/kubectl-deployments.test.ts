@@ -46,7 +46,7 @@ describe('a deployment through kubectl', () => {
       /^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\nshown +2\/2 +2 +2 /,
     );
     expect(await kubectl('get', 'deployment', 'shown', '-o', 'wide')).toMatch(
-      /CONTAINERS +IMAGES +SELECTOR\n.* app +busybox:1 +app=shown/,
+      /CONTAINERS +IMAGES +SELECTOR\n.* app +\S*busybox:1 +app=shown/,
     );
     expect(await kubectl('get', 'replicasets', '-l', 'app=shown')).toMatch(
       /NAME +DESIRED +CURRENT +READY +AGE\nshown-\w+ +2 +2 +2 /,

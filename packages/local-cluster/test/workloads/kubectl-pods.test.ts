@@ -17,7 +17,7 @@ describe('pods and jobs through kubectl', () => {
   afterAll(() => cluster.close());
 
   it('follows the log of a pod until its end', async () => {
-    const script = 'i=0; while [ $i -lt 5 ]; do echo line $i; i=$((i+1)); sleep 0.1; done';
+    const script = 'i=0; while [ $i -lt 5 ]; do echo line $i; i=$((i+1)); sleep 0.4; done';
     await kubectl('run', 'talks', '--image=busybox:1', '--restart=Never', '--', 'sh', '-c', script);
     await kubectl('wait', '--for=jsonpath={.status.phase}=Running', 'pod/talks', '--timeout=60s');
     expect(await kubectl('logs', '-f', 'talks')).toBe('line 0\nline 1\nline 2\nline 3\nline 4\n');

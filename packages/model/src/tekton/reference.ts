@@ -26,8 +26,12 @@ const ROOTS = [
   'inputs',
 ];
 
-const PART = String.raw`\.[\w-]+|\["[^"\]]*"\]|\['[^'\]]*'\]|\[\*\]|\[\d+\]`;
-const REFERENCE = new RegExp(String.raw`\$\((${ROOTS.join('|')})((?:${PART})+)\)`, 'g');
+const BRACKETS = String.raw`\["[^"\]]*"\]|\['[^'\]]*'\]`;
+const INDEX = String.raw`\[\*\]|\[\d+\]`;
+const PART = String.raw`\.[\w-]+|${BRACKETS}|${INDEX}`;
+/** Brackets name the last part: Tekton leaves `$(params["object"].key)` as it is written. */
+const PATH = String.raw`(?:\.[\w-]+)*(?:${BRACKETS})?(?:${INDEX})?`;
+const REFERENCE = new RegExp(String.raw`\$\((${ROOTS.join('|')})(?=[.[])(${PATH})\)`, 'g');
 const ONE_PART = new RegExp(PART, 'g');
 
 /** The references of a text, in order, each as often as it occurs. */

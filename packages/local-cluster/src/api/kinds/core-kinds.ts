@@ -175,6 +175,17 @@ const accessModes = (object: KubeObject): string => {
   return Array.isArray(modes) ? modes.join(',') : '';
 };
 
+/** What no claim can be bound without. */
+const claimProblems = (claim: KubeObject): FieldError[] => {
+  const storage = readField(claim, 'spec', 'resources', 'requests', 'storage');
+  return [
+    ...(accessModes(claim) === ''
+      ? [{ field: 'spec.accessModes', message: 'Required value: at least 1 access mode is required' }]
+      : []),
+    ...(storage === undefined ? [{ field: 'spec.resources[storage]', message: 'Required value' }] : []),
+  ];
+};
+
 const isBound = (object: KubeObject): string => readText(object, 'status', 'phase');
 
 const persistentVolumeClaims: ResourceDefinition = {
@@ -200,6 +211,7 @@ const persistentVolumeClaims: ResourceDefinition = {
     { name: 'StorageClass', type: 'string', value: (object) => readText(object, 'spec', 'storageClassName') },
   ],
   selectableFields: { 'status.phase': isBound },
+  validate: claimProblems,
   schema: s.object('A request for storage; here a directory of the state directory.', {
     spec: s.object('What is wanted.', {
       accessModes: s.texts('How many may mount it, and how.'),

@@ -172,10 +172,13 @@ function cancelTaskRun(
 }
 
 /** References made before stay as they are; new TaskRuns come after them. */
-function childReferencesOf(
-  { run, spec, taskRuns }: World,
-  decision: PipelineRunDecision,
-): { name: string }[] {
+interface ListedChild {
+  readonly name: string;
+  readonly pipelineTaskName?: unknown;
+}
+
+/** In the order of the pipeline's tasks, as Tekton lists them, and of the combinations of a matrix. */
+function childReferencesOf({ run, spec, taskRuns }: World, decision: PipelineRunDecision): ListedChild[] {
   const tasks = new Map([...(spec.tasks ?? []), ...(spec.finally ?? [])].map((task) => [task.name, task]));
   const before = new Map((run.status.childReferences ?? []).map((reference) => [reference.name, reference]));
   const existing = taskRuns.flatMap((object) => {
@@ -189,7 +192,14 @@ function childReferencesOf(
     .map(({ name, task, matrixParams }) =>
       childReference(name, task, [...matrixParams, ...(task.params ?? [])]),
     );
-  return [...existing, ...created];
+  const places = new Map([...tasks.keys()].map((name, place) => [name, place]));
+  const placeOf = ({ pipelineTaskName }: ListedChild): number =>
+    places.get(String(pipelineTaskName)) ?? tasks.size;
+  const listed: ListedChild[] = [...existing, ...created];
+  return listed.toSorted(
+    (one, other) =>
+      placeOf(one) - placeOf(other) || one.name.localeCompare(other.name, 'en', { numeric: true }),
+  );
 }
 
 interface StatusChange {

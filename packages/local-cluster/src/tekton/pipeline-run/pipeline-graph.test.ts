@@ -8,7 +8,7 @@ describe('buildPipelineGraph', () => {
       name: 'x',
       runAfter: ['a'],
       params: [{ name: 'p', value: '$(tasks.b.results.r)' }],
-      when: [{ input: "$(tasks['c'].results.r)", operator: 'in', values: ['$(tasks.d.results.list[*])'] }],
+      when: [{ input: "$(tasks.c.results['r'])", operator: 'in', values: ['$(tasks.d.results.list[*])'] }],
       matrix: { params: [{ name: 'm', value: ['$(tasks.e.results.o.key)'] }] },
     };
     expect(dependenciesOf(task).toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);

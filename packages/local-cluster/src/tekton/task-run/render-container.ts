@@ -45,12 +45,19 @@ export function renderContainer(
   if (!volumes.ok) return volumes;
   const image = substituteText(template.image ?? '', own);
   if (image === '') return err({ reason: 'PodCreationFailed', message: 'no image is given' });
+  const workingDir = substituteText(template.workingDir ?? '/workspace', own);
+  if (!posix.isAbsolute(workingDir)) {
+    return err({
+      reason: 'PodCreationFailed',
+      message: `workingDir "${workingDir}" must be an absolute path`,
+    });
+  }
   const mounts = [...prepared.mounts, ...volumes.value];
   return ok({
     image,
     ...commandOf(container, template, own, { prepared, env: env.value }),
     env: { TEKTON_DAG_HOST_TOOLCHAIN: '1', ...prepared.env, ...env.value },
-    workingDir: makeWorkingDir(substituteText(template.workingDir ?? '/workspace', own), mounts, prepared),
+    workingDir: makeWorkingDir(workingDir, mounts, prepared),
     mounts,
   });
 }
@@ -114,9 +121,9 @@ function writeScript(container: string, script: string, { directories }: Prepare
   return `${directories.pathOf(directories.scripts)}/${container}`;
 }
 
-/** A relative directory lies in /workspace; one inside a mount is made (Tekton: working-dir-initializer). */
+/** A directory inside a mount is made (Tekton: working-dir-initializer). */
 function makeWorkingDir(workingDir: string, mounts: readonly Mount[], { directories }: PreparedTask): string {
-  const path = posix.resolve('/workspace', workingDir);
+  const path = posix.normalize(workingDir);
   const seen = seenPath(path, mounts, (mount) => directories.pathOf(mount));
   const isMount = mounts.some((mount) => mount.path === path);
   if (seen.hostPath !== undefined && !isMount) mkdirSync(seen.hostPath, { recursive: true });

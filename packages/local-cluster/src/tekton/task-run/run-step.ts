@@ -3,6 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type ParamValue, type Result } from '@tekton-dag/model';
+import { appendToLog } from '../../runtime/append-to-log.ts';
 import { failed, type Verdict } from '../specs/condition.ts';
 import { parseDurationMs } from '../specs/duration.ts';
 import type { Step } from '../specs/task-spec.ts';
@@ -64,7 +65,9 @@ function endStep(attempt: TaskAttempt, { tracked, template, end, isIgnored }: St
     attempt.stepResults = mergeReplacements(attempt.stepResults, stepResults(tracked.name, own.value));
   tracked.progress = endedProgress(end, isContinued, own.ok ? own.value : []);
   if (all.ok) attempt.results = all.value;
-  return failureOf(tracked, end, isContinued) ?? resultFailure(attempt, own.ok ? all : own);
+  const failure = failureOf(tracked, end, isContinued);
+  const refused = own.ok ? all : own;
+  return failure !== undefined || refused.ok ? failure : refuseResults(attempt, tracked, refused.error);
 }
 
 /** Results of the step itself; beside them lies its exit code, for the steps that come. */
@@ -117,18 +120,15 @@ function failureOf(
   return failed('StepFailed', `"${tracked.container}" exited with code ${exit.exitCode}: Error`);
 }
 
-function resultFailure(
-  attempt: TaskAttempt,
-  read: { readonly ok: boolean; readonly error?: ResultFailure },
-): StepOutcome {
-  if (read.error === undefined) return undefined;
-  const { reason, message } = read.error;
-  return failed(
-    reason,
-    reason === 'TaskRunValidationFailed'
-      ? message
-      : `TaskRun "${attempt.prepared.run.name}" failed: ${message}`,
-  );
+/** Too large results are the end of the step that wrote them: its termination message does not hold them. */
+function refuseResults(attempt: TaskAttempt, tracked: TrackedContainer, failure: ResultFailure): Verdict {
+  if (failure.kind === 'mismatched') return failed('TaskRunValidationFailed', failure.message);
+  const { context } = attempt.engine;
+  appendToLog(context.paths.containerLog(attempt.podUid, tracked.container), failure.message);
+  if (tracked.progress.phase === 'ended') {
+    tracked.progress = { ...tracked.progress, exitCode: 1, reason: 'Error', terminationReason: 'Error' };
+  }
+  return failed('StepFailed', `"${tracked.container}" exited with code 1: Error`);
 }
 
 function refuseStep(tracked: TrackedContainer, failure: ConfigFailure): Verdict {

@@ -37,7 +37,8 @@ export function readResults(
 }
 
 export interface ResultFailure {
-  readonly reason: 'TaskRunResultLargerThanAllowedLimit' | 'TaskRunValidationFailed';
+  /** `too-large`: the step that wrote them fails; `mismatched`: the TaskRun fails. */
+  readonly kind: 'too-large' | 'mismatched';
   readonly message: string;
 }
 
@@ -62,8 +63,8 @@ function checkSize(written: readonly WrittenResult[]): ResultFailure | undefined
   if (total <= MAX_RESULTS_BYTES) return undefined;
   const sizes = written.map(({ spec, sizeBytes }) => `"${spec.name}" ${sizeBytes} bytes`).join(', ');
   return {
-    reason: 'TaskRunResultLargerThanAllowedLimit',
-    message: `results of a TaskRun may take ${MAX_RESULTS_BYTES} bytes in all (termination message limit), these take ${total}: ${sizes}`,
+    kind: 'too-large',
+    message: `Termination message is above max allowed size ${MAX_RESULTS_BYTES}, caused by large task result: ${sizes}.`,
   };
 }
 
@@ -75,7 +76,7 @@ function parseResult(spec: ResultSpec, text: string): Result<TaskResult, ResultF
     return ok({ name: spec.name, type, value: value.map(String) });
   if (type === 'object' && isRecord(value)) return objectResult(spec, value);
   return err({
-    reason: 'TaskRunValidationFailed',
+    kind: 'mismatched',
     message: `Provided results don't match declared results; may be invalid JSON or missing result declaration: "${spec.name}": task result is expected to be "${type}" type but was initialized to a different type "string"`,
   });
 }
@@ -84,7 +85,7 @@ function objectResult(spec: ResultSpec, value: Record<string, unknown>): Result<
   const missing = Object.keys(spec.properties ?? {}).filter((key) => value[key] === undefined);
   if (missing.length > 0) {
     return err({
-      reason: 'TaskRunValidationFailed',
+      kind: 'mismatched',
       message: `missing keys for these results which are required in TaskResult's properties ${spec.name}: [${missing.join(' ')}]`,
     });
   }

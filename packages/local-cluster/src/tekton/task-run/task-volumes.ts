@@ -64,7 +64,7 @@ export function mountVolumes(
 function subDirectory(volume: string, subPath: string | undefined): Result<string, ConfigFailure> {
   if (subPath === undefined || subPath === '') return ok(volume);
   const refusal = err(
-    configFailure(`subPath "${subPath}" must not contain ".." nor lead outside its volume`),
+    configFailure(`subPath "${subPath}" must not contain '..' nor lead outside its volume`),
   );
   if (isAbsolute(subPath) || subPath.split('/').includes('..')) return refusal;
   const path = join(volume, subPath);

@@ -19,6 +19,20 @@ export const invalidValue = (field: string, message: string): FieldError => ({
   message: `invalid value: ${message}`,
 });
 
+/** Kubernetes' own words for a name of a label key. */
+const QUALIFIED_NAME =
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
+
+/** What a taskRef, a pipelineRef or the ref of a step lacks; a name cannot hold a variable. */
+export function referenceNameProblems(
+  { name = '', resolver }: { readonly name?: string | undefined; readonly resolver?: string | undefined },
+  field: string,
+): FieldError[] {
+  if (resolver !== undefined) return [];
+  if (name === '') return [missingField(`${field}.name`)];
+  return isResultName(name) ? [] : [invalidValue(`${field}.name`, QUALIFIED_NAME)];
+}
+
 /** A name that is used twice in a list. */
 export function duplicates(names: readonly string[], field: (index: number) => string): FieldError[] {
   const seen = new Set<string>();

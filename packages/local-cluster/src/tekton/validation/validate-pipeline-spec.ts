@@ -11,9 +11,9 @@ import {
   duplicates,
   invalidValue,
   isDnsLabel,
-  missingField,
   missingOneOf,
   multipleOneOf,
+  referenceNameProblems,
 } from './field-problems.ts';
 import { readSpec } from './schema-problems.ts';
 import { validateParamSpecs, validatePassedParams } from './validate-params.ts';
@@ -35,7 +35,7 @@ export function validatePipelineSpec(value: unknown, field: string, context: Pip
     ...(spec.finally ?? []).map((task, index) => ({ task, field: `${field}.finally[${index}]` })),
   ];
   return [
-    ...((spec.tasks ?? []).length === 0 ? [missingField(`${field}.tasks`)] : []),
+    ...emptinessProblems(spec, field),
     ...duplicates(
       tasks.map(({ task }) => task.name),
       (index) => `${tasks[index]?.field ?? field}.name`,
@@ -54,6 +54,20 @@ export function validatePipelineSpec(value: unknown, field: string, context: Pip
     ...finallyProblems(spec, field),
     ...resultProblems(spec, field),
   ];
+}
+
+/** A pipeline that says nothing at all; one without tasks but with a description passes, as it does in Tekton. */
+function emptinessProblems(spec: PipelineSpec, field: string): FieldError[] {
+  const isEmpty = Object.values(spec).every((value) => Array.isArray(value) && value.length === 0);
+  const fields = ['description', 'params', 'resources', 'tasks', 'workspaces'];
+  return isEmpty
+    ? [
+        {
+          field: fields.map((name) => `${field}.${name}`).join(', '),
+          message: 'expected at least one, got none',
+        },
+      ]
+    : [];
 }
 
 function pipelineTaskProblems(task: PipelineTask, field: string): FieldError[] {
@@ -83,8 +97,7 @@ function referenceProblems(task: PipelineTask, field: string): FieldError[] {
   if (taskRef !== undefined && taskSpec !== undefined) return [multipleOneOf(field, ['taskRef', 'taskSpec'])];
   if (taskSpec !== undefined) return taskSpecProblems(taskSpec, `${field}.taskSpec`, true);
   if (taskRef === undefined) return [missingOneOf(field, ['taskRef', 'taskSpec'])];
-  const isNamed = (taskRef.name ?? '') !== '' || taskRef.resolver !== undefined;
-  return isNamed ? [] : [missingField(`${field}.taskRef.name`)];
+  return referenceNameProblems(taskRef, `${field}.taskRef`);
 }
 
 function matrixProblems(task: PipelineTask, field: string): FieldError[] {

@@ -14,7 +14,13 @@ import {
 } from '../specs/run-spec.ts';
 import type { WorkspaceBinding } from '../specs/volume-spec.ts';
 import { resultReferencesIn } from '../substitution/result-reference.ts';
-import { duplicates, invalidValue, missingField, missingOneOf, multipleOneOf } from './field-problems.ts';
+import {
+  duplicates,
+  invalidValue,
+  missingOneOf,
+  multipleOneOf,
+  referenceNameProblems,
+} from './field-problems.ts';
 import { readSpec } from './schema-problems.ts';
 import { validatePassedParams } from './validate-params.ts';
 import { validatePipelineSpec } from './validate-pipeline-spec.ts';
@@ -33,6 +39,7 @@ function taskRunProblems(spec: TaskRunSpec): FieldError[] {
   const { taskRef, taskSpec, retries = 0 } = spec;
   return [
     ...exactlyOne(taskRef, taskSpec, ['taskRef', 'taskSpec']),
+    ...(taskRef === undefined ? [] : referenceNameProblems(taskRef, 'spec.taskRef')),
     ...(taskSpec === undefined ? [] : taskSpecProblems(taskSpec, 'spec.taskSpec', true)),
     ...taskRunStatusProblems(spec),
     ...(retries < 0 ? [invalidValue('spec.retries', `${retries} should be >= 0`)] : []),
@@ -111,10 +118,7 @@ function pipelineRunProblems(spec: PipelineRunSpec): FieldError[] {
 }
 
 function pipelineRefProblems({ pipelineRef, status = '' }: PipelineRunSpec): FieldError[] {
-  const problems: FieldError[] = [];
-  if (pipelineRef !== undefined && (pipelineRef.name ?? '') === '' && pipelineRef.resolver === undefined) {
-    problems.push(missingField('spec.pipelineRef.name'));
-  }
+  const problems = pipelineRef === undefined ? [] : referenceNameProblems(pipelineRef, 'spec.pipelineRef');
   if (!PIPELINE_RUN_STATUSES.includes(status)) {
     const allowed = 'Cancelled, CancelledRunFinally, StoppedRunFinally or PipelineRunPending';
     problems.push(invalidValue('spec.status', `${status} should be ${allowed}`));

@@ -10,7 +10,14 @@ import {
   type TaskSpec,
 } from '../specs/task-spec.ts';
 import { variablesIn } from '../substitution/substitute.ts';
-import { duplicates, invalidValue, isDnsLabel, isResultName, missingField } from './field-problems.ts';
+import {
+  duplicates,
+  invalidValue,
+  isDnsLabel,
+  isResultName,
+  missingField,
+  referenceNameProblems,
+} from './field-problems.ts';
 import { readSpec } from './schema-problems.ts';
 import { validateParamSpecs } from './validate-params.ts';
 
@@ -48,7 +55,7 @@ function stepProblems(step: Step, spec: TaskSpec, field: string): FieldError[] {
   if (step.ref !== undefined) return refStepProblems(step, field);
   const image = step.image ?? spec.stepTemplate?.image ?? '';
   return [
-    ...(image === '' ? [missingField(`${field}.image`)] : []),
+    ...(image === '' ? [missingField(`${field}.Image`)] : []),
     ...scriptProblems(step, field),
     ...stepNameProblems(step, field),
     ...stepLimitProblems(step, field),
@@ -93,7 +100,7 @@ const FIELDS_OF_ACTION = [
 ] as const;
 
 function refStepProblems(step: Step, field: string): FieldError[] {
-  const named = step.ref?.name === undefined ? [missingField(`${field}.ref.name`)] : [];
+  const named = referenceNameProblems(step.ref ?? {}, `${field}.ref`);
   const clashes = FIELDS_OF_ACTION.filter((name) => step[name] !== undefined);
   return [
     ...named,
@@ -121,7 +128,7 @@ function resultProblem(result: ResultSpec, field: string): FieldError[] {
   if (!isResultName(result.name)) {
     problems.push({
       field: `${field}.name`,
-      message: `invalid key name "${result.name}": a result name must consist of letters, digits, '-', '_' and '.', and start and end with a letter or digit`,
+      message: `invalid key name "${result.name}": Name must consist of alphanumeric characters, '-', '_', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my-name',  or 'my_name')`,
     });
   }
   if (result.type === 'object' && result.properties === undefined)
