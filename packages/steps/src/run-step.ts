@@ -6,12 +6,18 @@ import { isStepName, stepNames, type StepName } from './step-names.ts';
 /** Loaded on demand: a step must not pay for the libraries of the others. */
 const LOAD: Readonly<Record<StepName, () => Promise<Step>>> = {
   prepare: async () => (await import('./prepare/prepare.ts')).prepare,
+  'prepare-continue': async () => (await import('./prepare-continue/prepare-continue.ts')).prepareContinue,
+  'resolve-stack': async () => (await import('./resolve-stack/resolve-stack.ts')).resolveStack,
   build: async () => (await import('./build/build.ts')).build,
   'build-app-fetch': async () => (await import('./build-app/build-app-fetch.ts')).buildAppFetch,
   'build-app-image': async () => (await import('./build-app/build-app-image.ts')).buildAppImage,
   'deploy-baseline': async () => (await import('./deploy-baseline/deploy-baseline.ts')).deployBaseline,
   'deploy-intercepts-gateway': async () =>
     (await import('./deploy-intercepts/deploy-intercepts-gateway.ts')).deployInterceptsGateway,
+  'deploy-intercept-mirrord': async () =>
+    (await import('./deploy-taps/mirrord/deploy-intercept-mirrord.ts')).deployInterceptMirrord,
+  'deploy-stack-intercepts': async () =>
+    (await import('./deploy-taps/telepresence/deploy-stack-intercepts.ts')).deployStackIntercepts,
   'verify-propagation': async () =>
     (await import('./verify-propagation/verify-propagation.ts')).verifyPropagation,
   'verify-original-traffic': async () =>
@@ -54,6 +60,8 @@ export const runStep = async (name: string, context: StepContext): Promise<numbe
       context.stderr.write(`${name}: interrupted\n`);
       return EXIT.interrupted;
     }
+    if (error instanceof StepFailure && typeof error.cause === 'string')
+      context.stderr.write(`${error.cause}\n`);
     const { line, exitCode } = explain(error);
     context.stderr.write(`${line}\n`);
     return exitCode;

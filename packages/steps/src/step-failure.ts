@@ -9,6 +9,7 @@ export interface StepFailureOptions {
   /** One line: how to mend it. */
   readonly hint?: string;
   readonly exitCode?: number;
+  /** An error, or a text of several lines that the user is to read before the message. */
   readonly cause?: unknown;
 }
 

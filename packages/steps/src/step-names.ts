@@ -2,11 +2,15 @@
 
 export const stepNames = [
   'prepare',
+  'prepare-continue',
+  'resolve-stack',
   'build',
   'build-app-fetch',
   'build-app-image',
   'deploy-baseline',
   'deploy-intercepts-gateway',
+  'deploy-intercept-mirrord',
+  'deploy-stack-intercepts',
   'verify-propagation',
   'verify-original-traffic',
   'test',

@@ -1,7 +1,7 @@
 /** The task and pipeline files: what users apply is consistent in itself. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Pipeline, PipelineTask, Task } from '@tekton-dag/model';
+import { PLANNED_PARAMS, type Pipeline, type PipelineTask, type Task } from '@tekton-dag/model';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { stepNames } from '../src/step-names.ts';
@@ -115,6 +115,39 @@ describe.each([...pipelines])('%s', (file, pipeline) => {
         );
       }
     }
+  });
+});
+
+describe('stack-pr-continue', () => {
+  const first = pipelines.get('stack-pr-test.yaml')?.spec;
+  const continued = pipelines.get('stack-pr-continue.yaml')?.spec;
+  const restart = { input: '$(tasks.prepare.results.restart-at)', operator: 'in', values: ['build'] };
+
+  it('has the tasks of stack-pr-test, but builds only when the build is what failed', () => {
+    const [, ...wanted] = (first?.tasks ?? []).map((task) => {
+      const when = (task.when ?? []).map((expression) => ({
+        ...expression,
+        ...(expression.input === '$(params.intercept-backend)'
+          ? { input: '$(tasks.prepare.results.intercept-backend)' }
+          : {}),
+      }));
+      const all = /^build$|^hook-\w+-build$/.test(task.name) ? [restart, ...when] : when;
+      return { ...task, ...(all.length === 0 ? {} : { when: all }) };
+    });
+    const [prepare, ...tasks] = continued?.tasks ?? [];
+    expect(prepare).toMatchObject({ name: 'prepare', taskRef: { name: 'prepare-continue' } });
+    expect(tasks).toEqual(wanted);
+    expect(continued?.finally).toEqual(first?.finally);
+    expect(continued?.workspaces).toEqual(first?.workspaces);
+  });
+
+  it('declares the params of stack-pr-test that do not only make the plan', () => {
+    const names = (first?.params ?? []).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([...PLANNED_PARAMS]));
+    const kept = names.filter((name) => !PLANNED_PARAMS.includes(name));
+    expect((continued?.params ?? []).map(({ name }) => name).toSorted()).toEqual(
+      ['continue-from', ...kept].toSorted(),
+    );
   });
 });
 

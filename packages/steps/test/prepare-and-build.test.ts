@@ -84,9 +84,9 @@ describe('prepare', () => {
 
   it.each([
     [
-      'a backend that is not there yet',
-      { INTERCEPT_BACKEND: 'mirrord' },
-      'intercept-backend mirrord is not supported yet',
+      'a backend that the local cluster cannot have',
+      { INTERCEPT_BACKEND: 'mirrord', TEKTON_DAG_HOST_TOOLCHAIN: '1' },
+      'intercept-backend mirrord needs a Kubernetes cluster',
     ],
     ['an unknown app', { CHANGED_APP: 'nope' }, 'nope'],
     ['a revision that git would take for an option', { GIT_REVISION: '--upload-pack=x' }, 'GIT_REVISION'],
@@ -102,13 +102,19 @@ describe('prepare', () => {
   });
 });
 
+const BOOTSTRAP = { MODE: 'bootstrap', CHANGED_APP: '', PR_NUMBER: '', PR_REPOSITORY: '' };
+
+const forgetImages = async (rig: Awaited<ReturnType<typeof createStepRig>>): Promise<void> => {
+  const record = rig.client.resource(kinds.configmaps, RUNS);
+  await record.patch(RUN, { data: { 'images.json': null } }, { type: 'merge' });
+};
+
 describe('build', () => {
   const prepareAll = async (rig: Awaited<ReturnType<typeof createStepRig>>, count: number) => {
     await pushStack(rig, stackText({}, extraApps(count)));
     for (let index = 0; index < count; index += 1)
       await rig.forge.push(`acme/x${index}`, { 'a.txt': String(index) });
-    const env = { MODE: 'bootstrap', CHANGED_APP: '', PR_NUMBER: '', PR_REPOSITORY: '' };
-    expect(await rig.run('prepare', prepareEnv(rig, env))).toMatchObject({ code: 0 });
+    expect(await rig.run('prepare', prepareEnv(rig, BOOTSTRAP))).toMatchObject({ code: 0 });
   };
 
   it('keeps at most max-parallel-builds alive and starts the next as one ends', async () => {
@@ -176,10 +182,27 @@ describe('build', () => {
     expect(rig.record('images.json')).toMatchObject({ api: { digest, reused: true } });
     expect(rig.registry.tags('team/api')).toContain(RUN);
 
+    await forgetImages(rig);
     await rig.run('prepare', prepareEnv(rig, { FORCE_REBUILD: 'true' }));
     expect(await rig.run('build')).toMatchObject({ code: 0 });
     expect(builds.started).toEqual(['api']);
     expect(rig.record('images.json')).toMatchObject({ api: { digest: DIGEST, reused: false } });
+  });
+
+  it('keeps what an earlier attempt made, although a rebuild was asked for', async () => {
+    await using rig = await createStepRig(forge);
+    await prepareAll(rig, 0);
+    await rig.run('prepare', prepareEnv(rig, { ...BOOTSTRAP, FORCE_REBUILD: 'true' }));
+    const builds = startBuildController(rig, { auto: false });
+    const failing = rig.run('build');
+    await expect.poll(() => builds.started.length).toBe(2);
+    const [first = '', second = ''] = builds.started;
+    await builds.finish(first);
+    await expect.poll(() => builds.started.length).toBe(3);
+    await builds.finish(second, 'failed');
+    expect(await failing).toMatchObject({ code: 1 });
+    expect(Object.keys(Object(rig.record('images.json')))).toEqual([first]);
+    expect((await rig.run('build')).stdout).toContain(`${first}: kept `);
   });
 
   it('adopts the TaskRuns of an earlier attempt', async () => {
@@ -214,7 +237,7 @@ describe('build', () => {
     );
     await expect.poll(() => builds.cancelled).toEqual([second]);
     expect(builds.started).toHaveLength(2);
-    expect(rig.record('images.json')).toBeUndefined();
+    expect(rig.record('images.json')).toEqual({});
   });
 
   it('cancels its TaskRuns when it is told to end', async () => {

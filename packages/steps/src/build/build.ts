@@ -74,6 +74,7 @@ const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSigna
     what: `build of ${build.app}`,
     code: 'BUILD_FAILED',
     signal,
+    onWaiting: (reason) => say(context, `build of ${build.app} waits: ${reason}`),
   });
   const digest = readTaskRunResult(ended, 'IMAGE_DIGEST');
   if (digest === undefined) {
@@ -85,11 +86,7 @@ const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSigna
 };
 
 /** The first build that fails ends the others: nobody would deploy them. */
-const buildOrAbort = async (
-  room: BuildRoom,
-  build: PlannedBuild,
-  failed: AbortController,
-): Promise<void> => {
+const buildOrAbort = async (room: BuildRoom, build: PlannedBuild, failed: AbortController): Promise<void> => {
   const signal = AbortSignal.any([room.context.signal, failed.signal]);
   try {
     room.made.set(build.app, await buildOne(room, build, signal));
@@ -103,11 +100,7 @@ const buildAll = async (room: BuildRoom): Promise<void> => {
   const { buildApps, maxParallelBuilds } = room.plan;
   const failed = new AbortController();
   try {
-    await mapBounded(
-      buildApps,
-      maxParallelBuilds,
-      async (build) => await buildOrAbort(room, build, failed),
-    );
+    await mapBounded(buildApps, maxParallelBuilds, async (build) => await buildOrAbort(room, build, failed));
   } catch (error) {
     const cancelled = await cancelTaskRuns(room.client, room.run);
     if (cancelled.length > 0) say(room.context, `cancelled ${cancelled.length} other build(s)`);

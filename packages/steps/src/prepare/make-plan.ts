@@ -1,15 +1,20 @@
 /** Makes the plan out of params, stack, versions and revisions; pure. */
-import { planRun, type AppRevision, type Plan, type Stack, type Versions } from '@tekton-dag/model';
+import type { AppRevision, Plan, Stack, Versions } from '@tekton-dag/model';
 import { EXIT, StepFailure } from '../step-failure.ts';
 import type { PrepareEnv } from './prepare-env.ts';
+import { requirePlan } from './require-plan.ts';
 
 const refuseBackend = (env: PrepareEnv): void => {
-  if (env.MODE !== 'pr' || !['telepresence', 'mirrord'].includes(env.INTERCEPT_BACKEND)) return;
-  throw new StepFailure(`intercept-backend ${env.INTERCEPT_BACKEND} is not supported yet`, {
-    code: 'INTERCEPT_BACKEND_UNSUPPORTED',
-    hint: 'set intercept-backend to gateway',
-    exitCode: EXIT.invalidInput,
-  });
+  const isLocal = env.TEKTON_DAG_HOST_TOOLCHAIN !== '';
+  if (!isLocal || env.MODE !== 'pr' || !['telepresence', 'mirrord'].includes(env.INTERCEPT_BACKEND)) return;
+  throw new StepFailure(
+    `intercept-backend ${env.INTERCEPT_BACKEND} needs a Kubernetes cluster: the pods of the local cluster are processes`,
+    {
+      code: 'INTERCEPT_BACKEND_UNSUPPORTED',
+      hint: 'set intercept-backend to gateway',
+      exitCode: EXIT.invalidInput,
+    },
+  );
 };
 
 export interface PlanInput {
@@ -22,7 +27,7 @@ export interface PlanInput {
 /** Throws PLAN_IMPOSSIBLE with every reason. */
 export const makePlan = ({ env, stack, versions, revisions }: PlanInput): Plan => {
   refuseBackend(env);
-  const plan = planRun({
+  return requirePlan({
     mode: env.MODE,
     team: env.TEAM,
     stack,
@@ -41,11 +46,5 @@ export const makePlan = ({ env, stack, versions, revisions }: PlanInput): Plan =
     interceptBackend: env.INTERCEPT_BACKEND,
     maxParallelBuilds: env.MAX_PARALLEL_BUILDS,
     defaultNamespace: env.DEFAULT_NAMESPACE,
-  });
-  if (plan.ok) return plan.value;
-  throw new StepFailure(plan.error.map(({ message }) => message).join('; '), {
-    code: 'PLAN_IMPOSSIBLE',
-    hint: plan.error.find(({ hint }) => hint !== undefined)?.hint ?? 'mend the params of the run',
-    exitCode: EXIT.invalidInput,
   });
 };

@@ -2,16 +2,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LABEL, MANAGED_BY, RUN_RECORD_KEYS, type Plan } from '@tekton-dag/model';
-import type { ConfigMap } from '@tekton-dag/kube';
+import type { Plan } from '@tekton-dag/model';
 import { openGitEnvironment } from '../git/git-environment.ts';
 import { createGit } from '../git/git.ts';
+import { renderRunRecord } from '../kubernetes/render-run-record.ts';
 import { createRunRecord } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
 import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
-import { StepFailure } from '../step-failure.ts';
 import { makePlan } from './make-plan.ts';
 import { neededApps } from './needed-apps.ts';
 import { prepareEnvSchema, type PrepareEnv } from './prepare-env.ts';
@@ -41,27 +40,6 @@ const planIn = async (context: StepContext, env: PrepareEnv, scratch: string): P
   return makePlan({ env, ...files, revisions });
 };
 
-const renderRunRecord = (env: PrepareEnv, plan: Plan): ConfigMap => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: {
-    name: env.RUN_NAME,
-    namespace: env.RUN_NAMESPACE,
-    labels: {
-      [LABEL.managedBy]: MANAGED_BY,
-      [LABEL.run]: env.RUN_NAME,
-      [LABEL.team]: plan.team,
-      [LABEL.stack]: plan.stack,
-      [LABEL.mode]: plan.mode,
-      ...(plan.session === undefined ? {} : { [LABEL.session]: plan.session }),
-    },
-    ownerReferences: [
-      { apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: env.RUN_NAME, uid: env.RUN_UID },
-    ],
-  },
-  data: { [RUN_RECORD_KEYS.plan]: JSON.stringify(plan) },
-});
-
 const describePlan = (context: StepContext, plan: Plan): void => {
   for (const { app, repository, revision } of plan.buildApps)
     say(context, `build ${app}: ${repository} at ${revision}`);
@@ -77,14 +55,8 @@ export const prepare = async (context: StepContext): Promise<void> => {
   try {
     const plan = await planIn(context, env, scratch);
     describePlan(context, plan);
-    await withKubeClient(
-      context,
-      async (client) => await createRunRecord(client, renderRunRecord(env, plan)),
-    );
-  } catch (error) {
-    if (error instanceof StepFailure && typeof error.cause === 'string')
-      context.stderr.write(`${error.cause}\n`);
-    throw error;
+    const record = renderRunRecord(env, { mode: env.MODE, plan });
+    await withKubeClient(context, async (client) => await createRunRecord(client, record));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
