@@ -5,6 +5,7 @@ import type { CliHost } from '../cli-host.ts';
 import { OUTPUT_FORMATS } from '../render/objects.ts';
 import { addClusterOptions } from './cluster-options.ts';
 import { collect, parsePositiveInteger } from './option-parsers.ts';
+import { declareRunScriptCommands } from './declare-run-script-commands.ts';
 import type { RunCreateOptions } from './run-create.ts';
 import type { RunListOptions } from './run-list.ts';
 import type { RunGetOptions } from './run-get.ts';
@@ -25,6 +26,7 @@ export function declareRunCommands(program: Command, host: CliHost, execute: Exe
   declareWatch(run, host, execute);
   declareLogs(run, host, execute);
   declareCancel(run, host, execute);
+  declareRunScriptCommands(run, host, execute);
 }
 
 function declareCreate(run: Command, host: CliHost, execute: Execute): void {
@@ -52,6 +54,7 @@ function declareCreate(run: Command, host: CliHost, execute: Execute): void {
     .option('--version-overrides <json>', 'app to version')
     .option('--attempt <number>', 'number of a rerun', parsePositiveInteger, 1)
     .option('--ssh-secret <name>', 'secret with the key that reads the repositories')
+    .option('--build-cache <claim>', 'claim that keeps the downloads of the build tools')
     .option('--param <name=value>', 'any pipeline param; repeatable', collect)
     .option('--dry-run', 'print the object and create nothing')
     .option('-w, --watch', 'follow the run until it is done')

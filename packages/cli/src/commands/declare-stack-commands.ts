@@ -53,6 +53,14 @@ function declareGraph(stack: Command, host: CliHost, execute: Execute): void {
     .command('graph')
     .argument('<file>', 'stack file')
     .addOption(
+      new Option('--full', 'the picture; this is the default').conflicts([
+        'topo',
+        'entry',
+        'chain',
+        'validate',
+      ]),
+    )
+    .addOption(
       new Option('--topo', 'all apps, callers before callees').conflicts(['entry', 'chain', 'validate']),
     )
     .addOption(new Option('--entry', 'apps that nobody calls').conflicts(['chain', 'validate']))

@@ -2,12 +2,12 @@
 
 import type { CliHost } from '../cli-host.ts';
 import { checkCluster } from '../doctor/check-cluster.ts';
-import type { Check } from '../doctor/check.ts';
+import { renderCheck } from '../doctor/check.ts';
 import { checkPrograms } from '../doctor/check-programs.ts';
 import { EXIT } from '../exit-code.ts';
 import type { ClusterOptions } from '../open-cluster.ts';
 import { renderData } from '../render/objects.ts';
-import { createStyle, wantsColor, type Style } from '../render/style.ts';
+import { createStyle, wantsColor } from '../render/style.ts';
 
 export interface DoctorOptions extends ClusterOptions {
   readonly output?: 'json' | 'yaml';
@@ -24,10 +24,4 @@ export async function doctor(host: CliHost, options: DoctorOptions): Promise<num
       : await renderData({ checks }, options.output),
   );
   return checks.some(({ state }) => state === 'missing') ? EXIT.unreachable : EXIT.ok;
-}
-
-function renderCheck({ name, state, detail, hint }: Check, style: Style): string {
-  const signs = { ok: style.green('✓'), optional: style.yellow('!'), missing: style.red('✗') };
-  const advice = hint === undefined || state === 'ok' ? '' : `\n    ${style.dim(hint)}`;
-  return `${signs[state]} ${name}: ${detail}${advice}\n`;
 }

@@ -7,6 +7,7 @@ import { EXIT } from '../exit-code.ts';
 import { readInputFile, type InputOptions } from '../read-input-file.ts';
 import { readTeam, readVersions } from '../read-team.ts';
 import { renderData } from '../render/objects.ts';
+import { renderPlanFailures } from '../render/plan-failures.ts';
 import { renderPlan } from '../render/plan.ts';
 import { parseAssignments, parseStringMap } from '../parse-assignments.ts';
 
@@ -58,8 +59,7 @@ async function makePlan(host: CliHost, stack: Stack, options: StackPlanOptions):
     ...(repository === undefined ? {} : { repository }),
   });
   if (plan.ok) return plan.value;
-  const reasons = plan.error.map(({ message }) => message).join('\n       ');
-  throw new CliFailure(EXIT.invalidInput, `there is no plan: ${reasons}`);
+  throw new CliFailure(EXIT.invalidInput, `there is no plan: ${renderPlanFailures(plan.error)}`);
 }
 
 /** Stands in when no team file is named. */

@@ -12,6 +12,7 @@ import {
   type RunMode,
   type Stack,
   type Team,
+  type WorkspaceBinding,
 } from '@tekton-dag/model';
 
 export interface RunRequest {
@@ -29,13 +30,16 @@ export interface RunRequest {
   readonly attempt: number;
   /** Secret with `id_ed25519` or `id_rsa`, and `known_hosts`. */
   readonly sshSecret?: string | undefined;
+  /** Claim that keeps the downloads of the build tools. */
+  readonly buildCache?: string | undefined;
   /** Params that win over everything else. */
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** The name follows from the request, so asking twice makes one run. */
 export function createRunRequest(request: RunRequest): PipelineRun {
-  const { mode, namespace, sshSecret } = request;
+  const { mode, namespace } = request;
+  const workspaces = workspacesOf(request);
   return renderPipelineRun({
     name: nameOf(request),
     namespace,
@@ -44,10 +48,17 @@ export function createRunRequest(request: RunRequest): PipelineRun {
     labels: labelsOf(request),
     annotations: annotationsOf(request),
     pending: false,
-    ...(sshSecret === undefined
-      ? {}
-      : { workspaces: [{ name: 'ssh-key', secret: { secretName: sshSecret } }] }),
+    ...(workspaces.length === 0 ? {} : { workspaces }),
   });
+}
+
+function workspacesOf({ sshSecret, buildCache }: RunRequest): WorkspaceBinding[] {
+  const key = sshSecret === undefined ? [] : [{ name: 'ssh-key', secret: { secretName: sshSecret } }];
+  const cache =
+    buildCache === undefined
+      ? []
+      : [{ name: 'build-cache', persistentVolumeClaim: { claimName: buildCache } }];
+  return [...key, ...cache];
 }
 
 function nameOf(request: RunRequest): string {
