@@ -1,9 +1,16 @@
 /** highestAliveBuilds: watches the pods that build, and tells how many were alive at once at most. */
 
-import { createReflector, kinds, type KubeClient } from '@tekton-dag/kube';
+import { createReflector, kinds, type KubeClient, type Pod } from '@tekton-dag/kube';
 
 export interface AliveBuilds extends AsyncDisposable {
   highest(): number;
+}
+
+/** The kubelet tells the end of the containers before it tells the phase. */
+function isAlive({ status }: Pod): boolean {
+  if (/^(Succeeded|Failed)$/.test(status?.phase ?? '')) return false;
+  const containers = status?.containerStatuses ?? [];
+  return containers.length === 0 || containers.some(({ state }) => state?.terminated === undefined);
 }
 
 /** A pod counts from its creation until all its containers have ended. */
@@ -12,8 +19,7 @@ export async function highestAliveBuilds(client: KubeClient, namespace: string):
   const pods = createReflector(client.resource(kinds.pods, namespace), { labelSelector });
   let highest = 0;
   pods.on(() => {
-    const alive = pods.items().filter(({ status }) => !/^(Succeeded|Failed)$/.test(status?.phase ?? ''));
-    highest = Math.max(highest, alive.length);
+    highest = Math.max(highest, pods.items().filter(isAlive).length);
   });
   pods.start();
   await pods.synced;
