@@ -54,8 +54,8 @@ describe.concurrent('a run that cannot be planned', () => {
   });
 
   it.each([
-    ['telepresence', 'intercept-backend telepresence is not supported yet'],
-    ['mirrord', 'intercept-backend mirrord is not supported yet'],
+    ['telepresence', 'intercept-backend telepresence needs a Kubernetes cluster'],
+    ['mirrord', 'intercept-backend mirrord needs a Kubernetes cluster'],
     ['carrier-pigeon', 'carrier-pigeon'],
   ])('gives the reason when the intercept backend is %s', async (backend, reason) => {
     const sha = await rig.forge.git(['rev-parse', 'main'], `${rig.forge.directory}/work/${OWNER}/api`);

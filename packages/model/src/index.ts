@@ -14,6 +14,8 @@ export {
   type GitRepositoryFailure,
 } from './git/git-repository.ts';
 export * from './graph/index.ts';
+export type { ImageMatrix, MatrixImage, MatrixVariant } from './images/image-matrix-schema.ts';
+export { parseImageMatrix } from './images/parse-image-matrix.ts';
 export { ANNOTATION, LABEL, MANAGED_BY, repositoryLabelOf } from './labels.ts';
 export { BUILDER_VERSION, contentKeyOf, contentTagOf, type ImageContent } from './plan/content-key.ts';
 export { compileImageOf, imageRepositoryOf } from './plan/image-names.ts';

@@ -6,6 +6,7 @@
  * tagged requests did; `admin/` shows it. `startSessionProxy` is the local proxy that tests talk to.
  */
 export { startRouter, type RouterOptions } from './start-router.ts';
+export { startTap, type TapOptions } from './start-tap.ts';
 export { runRouter, type RunRouterOptions, type RunningRouter } from './run-router.ts';
 export type { RouteSource } from './route-source.ts';
 export type { RouterLog } from './router-log.ts';

@@ -32,8 +32,11 @@ export function planExchange(
     target: originFormOf(request.url ?? '/'),
     headers: request.headers,
   });
-  if (rule === undefined)
+  if (rule === undefined) {
+    const { namespace, service } = routed;
+    context.counters.count({ namespace, service, backend: '' }, journey.isTagged);
     return refuse(context, routed, { journey, status: 404, detail: 'No route matches the request.' });
+  }
   if (rule.action.kind === 'refuse') {
     return refuse(context, routed, {
       journey,

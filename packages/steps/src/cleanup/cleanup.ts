@@ -1,71 +1,58 @@
 /** Step cleanup: removes exactly this run's objects, also when the run never got as far as a plan. */
-import { LABEL, parsePlan, RUN_RECORD_KEYS } from '@tekton-dag/model';
-import {
-  isRefusal,
-  kinds,
-  type KubeClient,
-  type KubeObject,
-  type ResourceDefinition,
-} from '@tekton-dag/kube';
+import { writeFile } from 'node:fs/promises';
+import { parsePlan, RUN_RECORD_KEYS, type Plan } from '@tekton-dag/model';
+import { isRefusal, type KubeClient } from '@tekton-dag/kube';
 import { z } from 'zod';
 import { cancelTaskRuns } from '../kubernetes/cancel-task-runs.ts';
 import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
-import { httpRoutes } from '../kubernetes/run-kinds.ts';
-import { readRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
+import { deployedPodsText } from '../deploy-intercepts/deployed-pods-text.ts';
+import { readIntercepts, readRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
 import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
+import {
+  releaseLeases,
+  removeIntercepts,
+  removeRoutedIntercepts,
+  type RemoveOptions,
+} from './remove-intercepts.ts';
 
-const envSchema = z.object({ ...runEnv, DEFAULT_NAMESPACE: field.dnsLabel });
+const envSchema = z.object({
+  ...runEnv,
+  DEFAULT_NAMESPACE: field.dnsLabel,
+  /** File of result `deployed-pods`; empty: nobody asked. */
+  DEPLOYED_PODS_PATH: field.optionalText,
+});
 
 /** Undefined when the run has no plan. */
-const plannedNamespaces = async (client: KubeClient, run: RunIdentity): Promise<string[] | undefined> => {
+const readPlanIfAny = async (client: KubeClient, run: RunIdentity): Promise<Plan | undefined> => {
   const text = (await readRunRecord(client, run))?.[RUN_RECORD_KEYS.plan];
   const plan = text === undefined ? undefined : parsePlan(text);
-  return plan?.ok === true ? [...new Set(Object.values(plan.value.namespaces))] : undefined;
+  return plan?.ok === true ? plan.value : undefined;
 };
 
-/** Only what bears a session goes: the baseline carries the label of the run that made it, too. */
-const deleteOwn = async <T extends KubeObject>(
-  client: KubeClient,
-  definition: ResourceDefinition<T>,
-  { namespace, run }: { namespace: string; run: string },
-): Promise<string[]> => {
-  const resource = client.resource(definition, namespace);
-  const { items } = await resource.list({ labelSelector: `${LABEL.run}=${run},${LABEL.session}` });
-  const deleted: string[] = [];
-  for (const { metadata } of items) {
-    const { name, uid } = metadata ?? {};
-    if (name === undefined) continue;
-    await resource.delete(name, { propagation: 'Background', ...(uid === undefined ? {} : { uid }) });
-    deleted.push(`${definition.kind} ${namespace}/${name}`);
-  }
-  return deleted;
+/** Backend gateway makes no taps, and its service account has no right to look for any. */
+const cleanNamespace = async (client: KubeClient, plan: Plan, options: RemoveOptions): Promise<string[]> => {
+  if (plan.interceptBackend === 'gateway') return await removeRoutedIntercepts(client, options);
+  const removed = await removeIntercepts(client, options);
+  return [...removed, ...(await releaseLeases(client, options))];
 };
-
-/** Routes go first, so that no request is sent to pods that are going. */
-const cleanNamespace = async (
-  client: KubeClient,
-  where: { namespace: string; run: string },
-): Promise<string[]> => [
-  ...(await deleteOwn(client, httpRoutes, where)),
-  ...(await deleteOwn(client, kinds.services, where)),
-  ...(await deleteOwn(client, kinds.deployments, where)),
-];
 
 /** Without a plan nothing was deployed, unless the record was lost: so a namespace that is not ours is no fault. */
-const cleanUnplanned = async (
-  client: KubeClient,
-  where: { namespace: string; run: string },
-): Promise<string[]> => {
+const cleanUnplanned = async (client: KubeClient, options: RemoveOptions): Promise<string[]> => {
   try {
-    return await cleanNamespace(client, where);
+    return await removeRoutedIntercepts(client, options);
   } catch (error) {
     if (isRefusal(error, 'Forbidden')) return [];
     throw error;
   }
+};
+
+/** What was deployed, for who reads the run's results; also of a run that failed. */
+const writeDeployedPods = async (client: KubeClient, run: RunIdentity, path: string): Promise<void> => {
+  if (path !== '') await writeFile(path, deployedPodsText(await readIntercepts(client, run)));
 };
 
 /** Deletes what the run made in the namespaces of its plan, and ends its builds. */
@@ -74,11 +61,14 @@ export const cleanup = async (context: StepContext): Promise<void> => {
   const run = { namespace: env.RUN_NAMESPACE, name: env.RUN_NAME };
   await withKubeClient(context, async (client) => {
     for (const name of await cancelTaskRuns(client, run)) say(context, `cancelled TaskRun ${name}`);
-    const planned = await plannedNamespaces(client, run);
-    const clean = planned === undefined ? cleanUnplanned : cleanNamespace;
-    for (const namespace of planned ?? [env.DEFAULT_NAMESPACE]) {
-      const deleted = await clean(client, { namespace, run: run.name });
-      for (const what of deleted) say(context, `deleted ${what}`);
+    const plan = await readPlanIfAny(client, run);
+    const namespaces = new Set(plan === undefined ? [env.DEFAULT_NAMESPACE] : Object.values(plan.namespaces));
+    for (const namespace of namespaces) {
+      const options = { namespace, run: run.name, signal: context.signal };
+      const removed =
+        plan === undefined ? cleanUnplanned(client, options) : cleanNamespace(client, plan, options);
+      for (const what of await removed) say(context, `deleted ${what}`);
     }
+    await writeDeployedPods(client, run, env.DEPLOYED_PODS_PATH);
   });
 };

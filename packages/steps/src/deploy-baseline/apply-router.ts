@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { isRefusal, kinds, type KubeClient } from '@tekton-dag/kube';
 import { FIELD_MANAGER } from '../kubernetes/field-manager.ts';
 import { roleBindings, roles } from '../kubernetes/run-kinds.ts';
-import { ROUTER_NAME } from '../traffic/router-admin.ts';
+import { ROUTER_NAME } from '../traffic/router-name.ts';
 import {
   renderRouterDeployment,
   renderRouterRole,

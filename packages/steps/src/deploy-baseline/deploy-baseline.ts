@@ -22,7 +22,7 @@ import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
-import { ROUTER_NAME } from '../traffic/router-admin.ts';
+import { ROUTER_NAME } from '../traffic/router-name.ts';
 import { serviceUrl } from '../traffic/service-url.ts';
 import { applyRouter } from './apply-router.ts';
 import { applyServices } from './apply-services.ts';

@@ -3,7 +3,7 @@ import { ANNOTATION, LABEL, type App, type Plan, type PlannedBuild } from '@tekt
 import type { Deployment, Service } from '@tekton-dag/kube';
 import { escapeEnvValue } from '../kubernetes/escape-env-value.ts';
 import type { HttpRoute } from '../kubernetes/run-kinds.ts';
-import { ROUTER_NAME } from '../traffic/router-admin.ts';
+import { ROUTER_NAME } from '../traffic/router-name.ts';
 import { appLabels, baselineSelector } from './object-labels.ts';
 
 /** `demo-api` -> `DEMO_API`. */

@@ -2,7 +2,7 @@
 import { LABEL, MANAGED_BY } from '@tekton-dag/model';
 import type { Deployment, Secret, ServiceAccount } from '@tekton-dag/kube';
 import type { RbacObject } from '../kubernetes/run-kinds.ts';
-import { ROUTER_NAME } from '../traffic/router-admin.ts';
+import { ROUTER_NAME } from '../traffic/router-name.ts';
 
 const ADMIN_PORT = 15_021;
 

@@ -67,7 +67,8 @@ export const renderInterceptService = (input: InterceptInput): Service => ({
   },
 });
 
-const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** Text as it stands, for RE2, Rust and JavaScript expressions. */
+export const escapeRegExp = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /** Matches a whole member of a W3C baggage list: `pr-4` never matches `pr-42` (RE2 and JavaScript syntax). */
 export const baggageExpression = (key: string, value: string): string =>

@@ -1,5 +1,12 @@
 /** The run record: the ConfigMap in which the steps of a run hand data on (docs/architecture.md, Run record). */
-import { parsePlan, RUN_RECORD_KEYS, type Plan, type Result } from '@tekton-dag/model';
+import {
+  parseIntercepts,
+  parsePlan,
+  RUN_RECORD_KEYS,
+  type Intercepts,
+  type Plan,
+  type Result,
+} from '@tekton-dag/model';
 import { kinds, type ConfigMap, type KubeClient } from '@tekton-dag/kube';
 import { StepFailure } from '../step-failure.ts';
 
@@ -30,6 +37,16 @@ export const writeRunRecord = async (
 ): Promise<void> => {
   for (const [key, text] of Object.entries(parts)) checkSize(key, text);
   await client.resource(kinds.configmaps, run.namespace).patch(run.name, { data: parts }, { type: 'merge' });
+};
+
+/** Removes a key, whether it is there or not. */
+export const removeRunRecordPart = async (
+  client: KubeClient,
+  run: RunIdentity,
+  key: string,
+): Promise<void> => {
+  const patch = { data: { [key]: null } };
+  await client.resource(kinds.configmaps, run.namespace).patch(run.name, patch, { type: 'merge' });
 };
 
 /** Makes the record, or adds to the one of an earlier attempt. */
@@ -72,3 +89,10 @@ export const readRunRecordPart = async <T>(
 /** Reads the plan. */
 export const readPlan = async (client: KubeClient, run: RunIdentity): Promise<Plan> =>
   await readRunRecordPart(client, run, { key: RUN_RECORD_KEYS.plan, parse: parsePlan });
+
+/** Reads the intercepts; none when they were never deployed. */
+export const readIntercepts = async (client: KubeClient, run: RunIdentity): Promise<Intercepts> => {
+  const key = RUN_RECORD_KEYS.intercepts;
+  const isThere = (await readRunRecord(client, run))?.[key] !== undefined;
+  return isThere ? await readRunRecordPart(client, run, { key, parse: parseIntercepts }) : [];
+};

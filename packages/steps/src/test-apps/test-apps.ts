@@ -8,13 +8,14 @@ import { field } from '../field.ts';
 import { openGitEnvironment } from '../git/git-environment.ts';
 import { createGit } from '../git/git.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
-import { readPlan, writeRunRecord } from '../kubernetes/run-record.ts';
+import { readIntercepts, readPlan, writeRunRecord } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
 import { mapBounded } from '../map-bounded.ts';
 import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
+import { requireTaps } from '../traffic/require-tap.ts';
 import { orderTests } from './plan-programs.ts';
 import { testApp, type AppTestOutcome, type TestRoom } from './test-app.ts';
 
@@ -75,6 +76,8 @@ export const testApps = async (context: StepContext): Promise<void> => {
         MAX_REPORTS_BYTES,
       );
       await writeRunRecord(client, run, { [RUN_RECORD_KEYS.tests]: JSON.stringify(verdict), ...reports });
+      // Tests that ran without the intercept say nothing about the pull request, whatever they say.
+      await requireTaps(client, await readIntercepts(client, run));
       const failure = failureOf(verdict);
       if (failure !== undefined) throw failure;
     });

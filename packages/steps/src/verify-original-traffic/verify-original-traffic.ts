@@ -1,5 +1,11 @@
 /** Step verify-original-traffic: proves that requests of no session are answered as before. */
-import { parseIntercepts, RUN_RECORD_KEYS, type OriginalTrafficVerdict, type Plan } from '@tekton-dag/model';
+import {
+  parseIntercepts,
+  RUN_RECORD_KEYS,
+  type Intercepts,
+  type OriginalTrafficVerdict,
+  type Plan,
+} from '@tekton-dag/model';
 import type { KubeClient } from '@tekton-dag/kube';
 import { z } from 'zod';
 import { runEnv } from '../kubernetes/run-env.ts';
@@ -38,9 +44,11 @@ const askAll = async (
 const observe = async (
   client: KubeClient,
   plan: Plan,
-  { interceptNames, context }: { interceptNames: readonly string[]; context: StepContext },
+  { intercepts, context }: { intercepts: Intercepts; context: StepContext },
 ): Promise<OriginalTrafficVerdict> => {
-  const admin = await openRouterAdmin(client, Object.values(plan.namespaces), context.signal);
+  const namespaces = Object.values(plan.namespaces);
+  const admin = await openRouterAdmin(client, { namespaces, intercepts, signal: context.signal });
+  const interceptNames = intercepts.map(({ service }) => service);
   const before = await admin.counters();
   const answers = await askAll(client, plan, context);
   const after = await admin.counters();
@@ -58,8 +66,8 @@ export const verifyOriginalTraffic = async (context: StepContext): Promise<void>
   await withKubeClient(context, async (client) => {
     const plan = await readPlan(client, run);
     const part = { key: RUN_RECORD_KEYS.intercepts, parse: parseIntercepts };
-    const interceptNames = (await readRunRecordPart(client, run, part)).map(({ service }) => service);
-    const verdict = await observe(client, plan, { interceptNames, context });
+    const intercepts = await readRunRecordPart(client, run, part);
+    const verdict = await observe(client, plan, { intercepts, context });
     await writeRunRecord(client, run, { [RUN_RECORD_KEYS.originalTraffic]: JSON.stringify(verdict) });
     for (const { app, verdict: result, detail } of verdict.apps) say(context, `${result} ${app}: ${detail}`);
     const failed = verdict.apps.filter((app) => app.verdict === 'failed');

@@ -1,7 +1,7 @@
 /** Decides for each changed app whether the pull request's pod answered the tagged request; pure. */
 import type { PropagationVerdict } from '@tekton-dag/model';
 import { interceptName } from '../deploy-intercepts/render-intercept.ts';
-import type { Hop } from '../traffic/router-admin.ts';
+import type { Hop } from '../traffic/evidence.ts';
 
 type AppVerdict = PropagationVerdict['apps'][number];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Hop } from '../traffic/router-admin.ts';
+import type { Hop } from '../traffic/evidence.ts';
 import { judgeApps } from './judge-apps.ts';
 import { guiltyEdges, judgeEdges, type EdgeInput } from './judge-edges.ts';
 

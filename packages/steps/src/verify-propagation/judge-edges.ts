@@ -1,6 +1,6 @@
 /** Decides for each required edge whether the session crossed it; pure. */
 import type { Edge, PropagationVerdict } from '@tekton-dag/model';
-import type { Evidence, Hop } from '../traffic/router-admin.ts';
+import type { Evidence, Hop } from '../traffic/evidence.ts';
 
 type EdgeVerdict = PropagationVerdict['edges'][number];
 

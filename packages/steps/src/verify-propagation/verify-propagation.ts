@@ -4,13 +4,14 @@ import { RUN_RECORD_KEYS, type Plan, type PropagationVerdict } from '@tekton-dag
 import { z } from 'zod';
 import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
-import { readPlan, writeRunRecord } from '../kubernetes/run-record.ts';
+import { readIntercepts, readPlan, writeRunRecord } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
 import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
-import { openRouterAdmin, type Counters, type Evidence, type RouterAdmin } from '../traffic/router-admin.ts';
+import type { Evidence } from '../traffic/evidence.ts';
+import { openRouterAdmin, type Counters, type RouterAdmin } from '../traffic/router-admin.ts';
 import { sessionOfPlan } from '../traffic/session-headers.ts';
 import { judgeApps } from './judge-apps.ts';
 import { guiltyEdges, judgeEdges } from './judge-edges.ts';
@@ -126,7 +127,9 @@ export const verifyPropagation = async (context: StepContext): Promise<void> => 
   const run = { namespace: env.RUN_NAMESPACE, name: env.RUN_NAME };
   await withKubeClient(context, async (client) => {
     const plan = await readPlan(client, run);
-    const admin = await openRouterAdmin(client, Object.values(plan.namespaces), context.signal);
+    const intercepts = await readIntercepts(client, run);
+    const namespaces = Object.values(plan.namespaces);
+    const admin = await openRouterAdmin(client, { namespaces, intercepts, signal: context.signal });
     const send = async (): Promise<SentTrace[]> => await sendTraces(client, plan, context.signal);
     const verdict = await observe(plan, { admin, timeoutMs: env.EVIDENCE_TIMEOUT_MS, context, send });
     await writeRunRecord(client, run, { [RUN_RECORD_KEYS.propagation]: JSON.stringify(verdict) });
