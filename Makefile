@@ -27,3 +27,6 @@ bench: setup ## the measurements of docs/performance.md, as JSON lines
 
 bundle: setup ## the program as a few files of JavaScript, in dist/
 	@exec node scripts/bundle.ts
+
+images: bundle ## make and push every image: make images REGISTRY=host[:port][/path] [ARGS="--only tekton-dag"]
+	@node packages/cli/bin/tekton-dag.js images build --push --registry "$(REGISTRY)" $(ARGS)

@@ -1,21 +1,7 @@
-/** Runs the checks and every test, and ends with one line: `N passed, N failed`. */
+/** Runs the checks and every test that needs no cluster, and ends with one line: `N passed, N failed`. */
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-interface Totals {
-  readonly passed: number;
-  readonly failed: number;
-}
-
-interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numFailedTestSuites: number;
-  readonly success: boolean;
-}
+import { runVitest } from './run-vitest.ts';
 
 const checks = ['format:check', 'lint', 'types'];
 
@@ -26,30 +12,10 @@ function runCheck(name: string): boolean {
   return status === 0;
 }
 
-/** A file that fails to load counts as a failure although it holds no failed test. */
-function readTotals(report: VitestReport): Totals {
-  const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 || !report.success ? 1 : 0);
-  return { passed: report.numPassedTests, failed };
-}
-
-function runVitest(): Totals {
-  const directory = mkdtempSync(join(tmpdir(), 'tekton-dag-tests-'));
-  const file = join(directory, 'report.json');
-  spawnSync('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`], {
-    stdio: 'inherit',
-  });
-  try {
-    const report: VitestReport = JSON.parse(readFileSync(file, 'utf8'));
-    return readTotals(report);
-  } catch {
-    return { passed: 0, failed: 1 };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
-
 const checked = checks.map((name) => runCheck(name));
-const tests = runVitest();
+// These tests start a local cluster of their own, whatever cluster the user's shell points to.
+const { KUBECONFIG: _ignored, ...env } = process.env;
+const tests = runVitest(['unit', 'real'], env);
 const passed = tests.passed + checked.filter(Boolean).length;
 const failed = tests.failed + checked.filter((good) => !good).length;
 console.log(`${passed} passed, ${failed} failed`);

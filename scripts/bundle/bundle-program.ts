@@ -4,8 +4,9 @@
  */
 
 import { build, type Metafile } from 'esbuild';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyPackages } from './copy-packages.ts';
 import { renderLicenses } from './render-licenses.ts';
 import { workerFiles } from './worker-files.ts';
 
@@ -16,16 +17,33 @@ export interface Bundle {
 }
 
 /** Packages of npm that call `require`, which a module does not have. */
-const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+const REQUIRE =
+  "import{createRequire as requireOf}from'node:module';const require=requireOf(import.meta.url);";
+
+/** Started as processes: app tests of kind postman. */
+const PROGRAMS = ['newman'];
 
 /**
- * Writes `tekton-dag.js`, its chunks and workers, `package.json` and `third-party-licenses.txt` into `directory`, which is
- * emptied first. Throws what esbuild reports, and an Error for a file that the bundle would lack.
+ * Writes `tekton-dag.js`, its chunks and workers, `package.json` and `third-party-licenses.txt`, and `node_modules` with
+ * the programs that it starts, into `directory`, whose old content goes. Throws what esbuild reports, and an Error for a file that the bundle would lack.
  */
 export async function bundleProgram(root: string, directory: string): Promise<Bundle> {
-  const workers = await workerFiles(join(root, 'packages'));
+  const fresh = `${directory}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true });
+  const metafile = await bundleModules(root, fresh);
+  const licenses = await renderLicenses(root, Object.keys(metafile.inputs));
+  await writeFile(join(fresh, 'package.json'), `${JSON.stringify(await readManifest(root))}\n`);
+  await writeFile(join(fresh, 'third-party-licenses.txt'), licenses);
+  await copyPackages(root, fresh, PROGRAMS);
+  await chmod(join(fresh, 'tekton-dag.js'), 0o755);
   await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
+  await rename(fresh, directory);
+  return { directory, sizeBytes: sizeOf(metafile) };
+}
+
+async function bundleModules(root: string, directory: string): Promise<Metafile> {
+  const workers = await workerFiles(join(root, 'packages'));
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { 'tekton-dag': 'packages/cli/src/main.ts', ...workers.entryPoints },
@@ -42,16 +60,9 @@ export async function bundleProgram(root: string, directory: string): Promise<Bu
     external: ['pg-native'],
     plugins: [workers.plugin],
     metafile: true,
-    logLevel: 'warning',
+    logLevel: 'silent',
   });
-  const manifest = await readManifest(root);
-  await writeFile(join(directory, 'package.json'), `${JSON.stringify(manifest)}\n`);
-  await writeFile(
-    join(directory, 'third-party-licenses.txt'),
-    await renderLicenses(root, inputsOf(metafile)),
-  );
-  await chmod(join(directory, 'tekton-dag.js'), 0o755);
-  return { directory, sizeBytes: sizeOf(metafile) };
+  return metafile;
 }
 
 /** Just enough for Node to take the files for modules. */
@@ -60,10 +71,6 @@ async function readManifest(root: string): Promise<object> {
     await readFile(join(root, 'package.json'), 'utf8'),
   );
   return { name, version, license, type: 'module' };
-}
-
-function inputsOf({ inputs }: Metafile): string[] {
-  return Object.keys(inputs);
 }
 
 function sizeOf({ outputs }: Metafile): number {

@@ -27,8 +27,8 @@ export async function workerFiles(packagesDir: string): Promise<WorkerFiles> {
 
 const rewriteAddresses: Plugin = {
   name: 'rewrite-addresses',
-  setup({ onLoad }) {
-    onLoad({ filter: /packages\/[a-z-]+\/src\/.*\.ts$/ }, async ({ path }) => {
+  setup(build) {
+    build.onLoad({ filter: /packages\/[a-z-]+\/src\/.*\.ts$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8');
       const contents = source.replaceAll(
         ADDRESS,

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import type { CliHost } from './cli-host.ts';
 import { declareCatalogCommands } from './commands/declare-catalog-commands.ts';
 import { declareClusterCommands } from './commands/declare-cluster-commands.ts';
+import { declareImageCommands } from './commands/declare-image-commands.ts';
 import { declareLocalCommands } from './commands/declare-local-commands.ts';
 import { declareRunCommands } from './commands/declare-run-commands.ts';
 import { declareStackCommands } from './commands/declare-stack-commands.ts';
@@ -33,6 +34,7 @@ export function createProgram(host: CliHost, execute: Execute): Command {
   declareCatalogCommands(program, host, execute);
   declareClusterCommands(program, host, execute);
   declareWebhookCommands(program, host, execute);
+  declareImageCommands(program, host, execute);
   declareToolCommands(program, host, execute);
   return program;
 }

@@ -105,6 +105,19 @@ const FORMATS = {
     message: 'is not the URL of a package registry',
     hint: 'write http:// or https://, host[:port] and path, without user name and query',
   },
+  /** The last part of an image's name (OCI distribution spec, Pulling manifests). */
+  imageName: {
+    pattern: /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/,
+    code: 'bad-name',
+    message: 'is not the name of an image',
+    hint: 'use lower-case letters and digits, with ".", "_" or "-" between them',
+  },
+  imageTag: {
+    pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    code: 'bad-tag',
+    message: 'is not the tag of an image',
+    hint: 'use letters, digits, ".", "_" and "-", at most 128 characters',
+  },
   imageReference: {
     pattern:
       /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?$/,
