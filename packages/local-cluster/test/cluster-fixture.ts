@@ -249,26 +249,40 @@ export const streamWith =
   (path, signal) =>
     readEvents(kubeconfig, path, signal);
 
+/** Makes a namespace in which pods can be made; returns what removes it. */
+export const openNamespace = async (
+  { request, stream }: Pick<TestCluster, 'request' | 'stream'>,
+  name: string,
+): Promise<() => Promise<unknown>> => {
+  await request('/api/v1/namespaces', {
+    method: 'POST',
+    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+  });
+  const stop = new AbortController();
+  const query = 'watch=1&fieldSelector=metadata.name%3Ddefault';
+  const accounts = stream(`/api/v1/namespaces/${name}/serviceaccounts?${query}`, stop.signal);
+  await accounts.next();
+  stop.abort();
+  return () => request(`/api/v1/namespaces/${name}`, { method: 'DELETE' });
+};
+
 /** Opens the cluster and makes a namespace in it; `close` removes what was made. */
 export const openTestCluster = async (): Promise<TestCluster> => {
   const { kubeconfig, end } = await openCluster();
   const namespace = `t-${randomBytes(5).toString('hex')}`;
-  const request = async (path: string, input?: RequestInput) =>
-    readAnswer(await send(kubeconfig, path, input));
-  await request('/api/v1/namespaces', {
-    method: 'POST',
-    body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-  });
+  const request = requestWith(kubeconfig);
+  const stream = streamWith(kubeconfig);
+  const remove = await openNamespace({ request, stream }, namespace);
   return {
     kubeconfig,
     namespace,
     request,
-    stream: (path, signal) => readEvents(kubeconfig, path, signal),
+    stream,
     kubectl: (args, input = '') =>
       runProgram(kubeconfig, 'kubectl', ['-n', namespace, ...args.map(withTestImage)], withTestImage(input)),
     run: (program, args, input) => runProgram(kubeconfig, program, args, input),
     close: async () => {
-      if (isForeignCluster) await request(`/api/v1/namespaces/${namespace}`, { method: 'DELETE' });
+      if (isForeignCluster) await remove();
       await end();
     },
   };

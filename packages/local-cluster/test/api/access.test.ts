@@ -7,12 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readText } from '../../src/api/kinds/read-field.ts';
-import {
-  isForeignCluster,
-  openTestCluster,
-  startClusterProcess,
-  type TestCluster,
-} from '../cluster-fixture.ts';
+import { openTestCluster, startClusterProcess, type TestCluster } from '../cluster-fixture.ts';
+import { describeLocally, itLocally } from '../local-only.ts';
 
 describe('access', () => {
   let cluster: TestCluster;
@@ -61,7 +57,7 @@ describe('access', () => {
     });
   });
 
-  it.skipIf(isForeignCluster)('is by secrets that only their owner can read', () => {
+  itLocally('is by secrets that only their owner can read', () => {
     for (const file of ['kubeconfig', 'token', 'apiserver.key']) {
       expect(statSync(join(cluster.kubeconfig, '..', file)).mode & 0o077).toBe(0);
     }
@@ -69,7 +65,7 @@ describe('access', () => {
   });
 });
 
-describe.skipIf(isForeignCluster)('a cluster that cannot start', () => {
+describeLocally('a cluster that cannot start', () => {
   const failure = async (stateDir: string, port = 0): Promise<string> => {
     try {
       const { child } = await startClusterProcess(stateDir, port);

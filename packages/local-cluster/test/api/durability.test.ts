@@ -3,15 +3,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readField, readText } from '../../src/api/kinds/read-field.ts';
-import {
-  endProcess,
-  isForeignCluster,
-  requestWith,
-  startClusterProcess,
-  type ClusterProcess,
-} from '../cluster-fixture.ts';
+import { endProcess, requestWith, startClusterProcess, type ClusterProcess } from '../cluster-fixture.ts';
+import { describeLocally } from '../local-only.ts';
 
 const PATH = '/api/v1/namespaces/default/configmaps';
 const ROUNDS = 3;
@@ -24,7 +19,7 @@ const body = (name: string, value: string) => ({
   data: { value },
 });
 
-describe.skipIf(isForeignCluster)('a cluster that is killed', () => {
+describeLocally('a cluster that is killed', () => {
   /** Writes until the server dies; tells what was acknowledged. */
   const writeUntilKilled = async (cluster: ClusterProcess, round: number): Promise<Map<string, string>> => {
     const acknowledged = new Map<string, string>();

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { endProcess, isForeignCluster, openTestCluster, startClusterProcess } from '../cluster-fixture.ts';
+import { expect, it } from 'vitest';
+import { endProcess, openTestCluster, startClusterProcess } from '../cluster-fixture.ts';
+import { describeLocally } from '../local-only.ts';
 import { condition, tektonIn, type Seen } from './tekton-rig.ts';
 
-describe.skipIf(isForeignCluster)('a cluster that was killed and is started again', () => {
+describeLocally('a cluster that was killed and is started again', () => {
   it('goes on with pipelines, and fails or retries the TaskRuns that were executing', async () => {
     const state = mkdtempSync(join(tmpdir(), 'tekton-restart-'));
     const first = await startClusterProcess(state);

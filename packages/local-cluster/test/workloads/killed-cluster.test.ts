@@ -3,8 +3,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { endProcess, requestWith, startClusterProcess } from '../cluster-fixture.ts';
+import { describeLocally } from '../local-only.ts';
 
 const MARKER = `killed-cluster-${process.pid}`;
 
@@ -26,7 +27,7 @@ const deployment = {
   },
 };
 
-describe('a local cluster that is killed', () => {
+describeLocally('a local cluster that is killed', () => {
   it('comes back with its pods running again and counted as restarted', async () => {
     const state = mkdtempSync(join(tmpdir(), 'killed-cluster-'));
     onTestFinished(() => rmSync(state, { recursive: true, force: true }));

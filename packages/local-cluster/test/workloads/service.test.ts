@@ -1,7 +1,5 @@
-/** Services: addresses, endpoints with the real ports, forwarding. */
+/** Services: endpoints, names and addresses, as pods see them. */
 
-import { request } from 'node:http';
-import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/contracts/kube-object.ts';
 import {
@@ -13,162 +11,117 @@ import {
   SERVICES,
   type EndpointSlice,
 } from '../../src/workloads/specs/workload-objects.ts';
-import { createWorkloadRig, SERVER_SCRIPT, shellPod, until, type WorkloadRig } from './workload-rig.ts';
+import { FETCH, serverCommand, shellPod, until, type WorkloadRig } from './workload-rig.ts';
+import { useWorkloads } from './workload-suite.ts';
 
-const HTTP = {
-  ports: [{ name: 'http', containerPort: 8080 }],
-  readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 },
-};
-
-function service(name: string, spec: Record<string, unknown>): KubeObject {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec };
-}
+const service = (name: string, spec: Record<string, unknown>): KubeObject => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name },
+  spec,
+});
 
 function serverPod(name: string, app: string): KubeObject {
-  const pod = shellPod(name, SERVER_SCRIPT, {}, HTTP);
-  return { ...pod, metadata: { ...pod.metadata, labels: { app } } };
+  const container = {
+    command: serverCommand(8080),
+    ports: [{ name: 'http', containerPort: 8080 }],
+    readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 },
+  };
+  const pod = shellPod(name, '', {}, container);
+  return { ...pod, metadata: { name, labels: { app } } };
 }
 
-function addressOf(rig: WorkloadRig, name: string): string | undefined {
-  const found = rig.get(SERVICES, name);
-  return found !== undefined && isService(found) ? found.spec.clusterIP : undefined;
+/** A pod that asks a URL again and again and logs the answers, `none` for a failure. */
+function callerPod(url: string): KubeObject {
+  const script = `trap "exit 0" TERM; while :; do ${FETCH} "$URL" || echo none; sleep 0.2; done`;
+  return shellPod('caller', script, {}, { env: [{ name: 'URL', value: url }] });
 }
 
 function readySlices(rig: WorkloadRig): EndpointSlice[] {
-  const slices = rig.store.list(ENDPOINT_SLICES).items.filter(isEndpointSlice);
-  return slices.filter((slice) => slice.endpoints.some((endpoint) => endpoint.conditions?.ready === true));
+  const slices = rig.list(ENDPOINT_SLICES).filter(isEndpointSlice);
+  const isReady = ({ endpoints }: EndpointSlice): boolean =>
+    (endpoints ?? []).some((endpoint) => endpoint.conditions?.ready === true);
+  return slices.filter(isReady);
 }
 
-async function get(host: string, port: number, path = '/'): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const sent = request({ host, port, path, agent: false }, (response) => {
-    let body = '';
-    response.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-    response.on('end', () => resolve(body));
-  });
-  sent.on('error', reject).end();
-  return await promise;
-}
+const readyPods = (rig: WorkloadRig): string[] =>
+  readySlices(rig)
+    .flatMap(({ endpoints }) => endpoints)
+    .filter(({ conditions }) => conditions?.ready === true)
+    .map(({ targetRef }) => targetRef?.name ?? '')
+    .toSorted();
+
+const answers = async (rig: WorkloadRig): Promise<string[]> =>
+  (await rig.log('caller')).split('\n').filter((line) => line !== '');
 
 describe('a service', () => {
-  it('forwards to its ready pods in turn, at the port that each really has', async () => {
-    await using rig = await createWorkloadRig();
-    rig.create(
-      SERVICES,
-      service('web', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] }),
-    );
-    rig.create(PODS, serverPod('one', 'web'));
-    rig.create(PODS, serverPod('two', 'web'));
-    await until(() => readySlices(rig).length === 2);
-    const address = await until(() => addressOf(rig, 'web'));
-    expect(address).toMatch(/^127\.\d+\.\d+\.\d+$/);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => get(address, 80, '/x')));
-    expect(new Set(answers)).toEqual(new Set(['one /x', 'two /x']));
+  const openRig = useWorkloads();
+
+  it('has its ready pods as endpoints and sends requests to all of them', async () => {
+    await using rig = await openRig();
+    const ports = [{ port: 80, targetPort: 'http' }];
+    await rig.create(SERVICES, service('web', { selector: { app: 'web' }, ports }));
+    await rig.create(PODS, serverPod('one', 'web'));
+    await rig.create(PODS, serverPod('two', 'web'));
+    await until(() => readyPods(rig).join() === 'one,two');
     const [slice] = readySlices(rig);
-    expect(slice?.ports?.[0]?.port).not.toBe(8080);
-    expect(slice?.endpoints[0]?.targetRef).toMatchObject({ kind: 'Pod', namespace: 'default' });
+    expect(slice?.endpoints[0]?.targetRef).toMatchObject({ kind: 'Pod', namespace: rig.namespace });
     expect(slice?.metadata.labels?.['kubernetes.io/service-name']).toBe('web');
     expect(JSON.stringify(rig.get(ENDPOINTS, 'web')?.['subsets'])).toContain('"name":"one"');
+    await rig.create(PODS, callerPod(`http://web.${rig.namespace}.svc.cluster.local`));
+    const heard = async () => new Set(await answers(rig));
+    await expect.poll(heard, { timeout: 60_000 }).toEqual(new Set(['one', 'two']));
   });
 
   it('leaves out a pod that is ending and refuses connections when none is left', async () => {
-    await using rig = await createWorkloadRig();
-    rig.create(
-      SERVICES,
-      service('web', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] }),
-    );
-    rig.create(PODS, serverPod('one', 'web'));
+    await using rig = await openRig();
+    const ports = [{ port: 80, targetPort: 8080 }];
+    await rig.create(SERVICES, service('web', { selector: { app: 'web' }, ports }));
+    await rig.create(PODS, serverPod('one', 'web'));
     await until(() => readySlices(rig).length === 1);
-    const address = await until(() => addressOf(rig, 'web'));
-    expect(await get(address, 80)).toBe('one /');
-    rig.store.delete({ ...PODS, namespace: 'default', name: 'one' });
-    await until(() => rig.store.list(ENDPOINT_SLICES).items.length === 0);
-    await expect(get(address, 80)).rejects.toThrow();
+    await rig.create(PODS, callerPod(`http://web.${rig.namespace}.svc.cluster.local`));
+    const last = async () => (await answers(rig)).at(-1);
+    await expect.poll(last, { timeout: 60_000 }).toBe('one');
+    await rig.remove(PODS, 'one');
+    await until(() => readySlices(rig).length === 0);
+    await expect.poll(last, { timeout: 60_000 }).toBe('none');
   });
 
-  it('lets an app name it in its environment and its arguments', async () => {
-    await using rig = await createWorkloadRig();
-    rig.create(
-      SERVICES,
-      service('demo-api', { selector: { app: 'demo-api' }, ports: [{ port: 8080, targetPort: 8080 }] }),
-    );
-    const script = 'echo "$URL" "$1" "$DEMO_API_SERVICE_HOST:$DEMO_API_SERVICE_PORT"';
-    const env = [{ name: 'URL', value: 'http://demo-api.default.svc.cluster.local:8080/x' }];
-    rig.create(
-      PODS,
-      shellPod(
-        'caller',
-        '',
-        { restartPolicy: 'Never' },
-        { command: ['sh', '-c', script, 'sh', 'demo-api.default.svc:8080'], env },
-      ),
-    );
-    await until(() => rig.pod('caller')?.status?.phase === 'Succeeded');
-    const address = addressOf(rig, 'demo-api');
-    expect(rig.log('caller')).toBe(`http://${address}:8080/x ${address}:8080 ${address}:8080\n`);
+  it('is named in the environment and the arguments of an app, and by variables', async () => {
+    await using rig = await openRig();
+    const ports = [{ port: 8080, targetPort: 8080 }];
+    await rig.create(SERVICES, service('demo-api', { selector: { app: 'demo-api' }, ports }));
+    await rig.create(PODS, serverPod('server', 'demo-api'));
+    await until(() => readySlices(rig).length === 1);
+    const host = `demo-api.${rig.namespace}.svc.cluster.local`;
+    const urls = ['"$URL"', '"http://$0"', '"http://$DEMO_API_SERVICE_HOST:$DEMO_API_SERVICE_PORT"'];
+    const container = {
+      command: ['sh', '-ec', urls.map((url) => `${FETCH} ${url}`).join('\n'), `${host}:8080`],
+      env: [{ name: 'URL', value: `http://${host}:8080/` }],
+    };
+    await rig.create(PODS, shellPod('caller', '', { restartPolicy: 'Never' }, container));
+    await until(() => ['Succeeded', 'Failed'].includes(rig.pod('caller')?.status?.phase ?? ''));
+    expect(await answers(rig)).toEqual(['server', 'server', 'server']);
   });
 
-  it('uses a target port that no container declares as it is, at the address of the pod', async () => {
-    await using rig = await createWorkloadRig();
-    const script = `exec "${process.execPath}" -e 'require("node:net").createServer((socket) => socket.end("plain")).listen(21234, process.env.POD_IP)'`;
-    rig.create(PODS, shellPod('router', script));
-    rig.create(
-      SERVICES,
-      service('routed', { selector: { app: 'router' }, ports: [{ port: 80, targetPort: 21234 }] }),
-    );
-    const address = await until(() => readySlices(rig).length === 1 && addressOf(rig, 'routed'));
+  it('uses a target port that no container declares as it is', async () => {
+    await using rig = await openRig();
+    const ports = [{ port: 80, targetPort: 21234 }];
+    await rig.create(SERVICES, service('routed', { selector: { app: 'router' }, ports }));
+    await rig.create(PODS, shellPod('router', '', {}, { command: serverCommand(21234) }));
+    await until(() => readySlices(rig).length === 1);
     expect(readySlices(rig)[0]?.ports?.[0]?.port).toBe(21234);
-    await expect.poll(() => readAll(address, 80)).toBe('plain');
+    await rig.create(PODS, callerPod(`http://routed.${rig.namespace}.svc.cluster.local`));
+    await expect.poll(() => answers(rig), { timeout: 60_000 }).toContain('router');
   });
 
-  it('has no address when it is headless, and passes on half-closed connections', async () => {
-    await using rig = await createWorkloadRig();
-    const script = `exec "${process.execPath}" -e '
-      require("node:net").createServer({ allowHalfOpen: true }, (socket) => {
-        let text = ""; socket.on("data", (data) => (text += data)); socket.on("end", () => socket.end(text.toUpperCase()));
-      }).listen(Number(process.env.PORT))'`;
-    rig.create(PODS, shellPod('echo', script, {}, HTTP));
-    const ports = [{ port: 80, targetPort: 'http' }];
-    rig.create(SERVICES, service('headless', { clusterIP: 'None', selector: { app: 'echo' }, ports }));
-    rig.create(SERVICES, service('echo', { selector: { app: 'echo' }, ports }));
-    const address = await until(() => readySlices(rig).length === 2 && addressOf(rig, 'echo'));
-    expect(addressOf(rig, 'headless')).toBe('None');
-    expect(await readAll(address, 80, 'hello')).toBe('HELLO');
-  });
-
-  it('keeps its address over a restart of the cluster', async () => {
-    const first = await createWorkloadRig();
-    first.create(SERVICES, service('web', { selector: { app: 'web' }, ports: [{ port: 80 }] }));
-    const address = await until(() => addressOf(first, 'web'));
-    await first.stop();
-    await using second = await createWorkloadRig({ state: first.state });
-    await expect
-      .poll(() => get(address, 80).catch((error: NodeJS.ErrnoException) => error.code))
-      .toBe('ECONNRESET');
-    expect(addressOf(second, 'web')).toBe(address);
-  });
-
-  it('shares no address with another cluster of this machine', async () => {
-    await using one = await createWorkloadRig();
-    await using other = await createWorkloadRig();
-    const spec = { selector: { app: 'web' }, ports: [{ port: 80 }] };
-    one.create(SERVICES, service('web', spec));
-    other.create(SERVICES, service('web', spec));
-    const addresses = await until(() => {
-      const pair = [addressOf(one, 'web'), addressOf(other, 'web')];
-      return pair.every((each) => each !== undefined) && pair;
-    });
-    const networks = addresses.map((each) => each?.split('.')[1]);
-    expect(new Set(networks).size).toBe(2);
+  it('has endpoints but no address when it is headless', async () => {
+    await using rig = await openRig();
+    const spec = { clusterIP: 'None', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] };
+    await rig.create(SERVICES, service('headless', spec));
+    await rig.create(PODS, serverPod('one', 'web'));
+    await until(() => readyPods(rig).join() === 'one');
+    const found = rig.get(SERVICES, 'headless');
+    expect(found !== undefined && isService(found) && found.spec.clusterIP).toBe('None');
   });
 });
-
-async function readAll(host: string, port: number, send = ''): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  let text = '';
-  const socket = connect({ host, port, allowHalfOpen: true });
-  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-  socket.on('end', () => resolve(text)).on('error', reject);
-  socket.end(send);
-  return await promise;
-}

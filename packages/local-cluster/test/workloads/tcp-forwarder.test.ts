@@ -2,12 +2,13 @@
 
 import { once } from 'node:events';
 import { connect, createServer, type Server } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import {
   startTcpForwarder,
   type Endpoint,
   type TcpForwarder,
 } from '../../src/workloads/network/tcp-forwarder.ts';
+import { describeLocally } from '../local-only.ts';
 
 const open: (Server | TcpForwarder)[] = [];
 afterEach(async () => {
@@ -54,7 +55,7 @@ async function talk(port: number, text: string): Promise<string> {
   return await promise;
 }
 
-describe('a TCP forwarder', () => {
+describeLocally('a TCP forwarder', () => {
   it('takes the endpoints in turn and passes on the end of each side', async () => {
     const endpoints = [await startServer('one'), await startServer('two')];
     const port = await forwardTo(() => endpoints);

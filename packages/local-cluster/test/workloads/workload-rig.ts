@@ -1,124 +1,136 @@
-/** The workload controllers over a real store and a real runtime, without the API in front. */
+/** A namespace of the cluster of the tests in which workloads run; what is in it is known by watching. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import type { ClusterContext, Controller } from '../../src/contracts/cluster-context.ts';
 import type { KubeObject, ResourceKey } from '../../src/contracts/kube-object.ts';
-import type { ResourceDefinition } from '../../src/contracts/resource-definition.ts';
-import { createObjectStore, type ClusterObjectStore } from '../../src/objects/create-object-store.ts';
-import { createContainerRuntime } from '../../src/runtime/container-runtime.ts';
-import { statePaths } from '../../src/state-paths.ts';
-import { workloadResources } from '../../src/workloads/resources.ts';
-import { createWorkloadControllers } from '../../src/workloads/workload-controllers.ts';
-import { isPod, PODS, type Pod } from '../../src/workloads/specs/workload-objects.ts';
+import { readText } from '../../src/api/kinds/read-field.ts';
+import {
+  DEPLOYMENTS,
+  ENDPOINT_SLICES,
+  ENDPOINTS,
+  isPod,
+  JOBS,
+  PODS,
+  REPLICA_SETS,
+  SERVICES,
+  type Pod,
+} from '../../src/workloads/specs/workload-objects.ts';
+import { isForeignCluster, openNamespace, type TestCluster } from '../cluster-fixture.ts';
 
-const stored = (resource: string, kind: string): ResourceDefinition => ({
-  group: '',
-  resource,
-  version: 'v1',
-  kind,
-  singular: kind.toLowerCase(),
-  namespaced: true,
-});
+export const CONFIG_MAPS: ResourceKey = { group: '', resource: 'configmaps' };
+export const SECRETS: ResourceKey = { group: '', resource: 'secrets' };
+const EVENTS: ResourceKey = { group: '', resource: 'events' };
+
+const WATCHED = [PODS, DEPLOYMENTS, REPLICA_SETS, JOBS, SERVICES, ENDPOINT_SLICES, ENDPOINTS, EVENTS];
 
 export interface WorkloadRig extends AsyncDisposable {
-  readonly store: ClusterObjectStore;
-  readonly context: ClusterContext;
-  readonly state: string;
-  create(resource: ResourceKey, object: KubeObject): KubeObject;
+  readonly namespace: string;
+  /** Resolves when the watch has told the object; throws the message of a refusal. */
+  create(resource: ResourceKey, object: KubeObject): Promise<void>;
+  /** The message of the refusal of an object; '' when it was accepted. */
+  refusal(resource: ResourceKey, object: KubeObject): Promise<string>;
+  /** Merges into an object; gives the message of the refusal, '' when it was accepted. */
+  patch(resource: ResourceKey, name: string, change: Readonly<Record<string, unknown>>): Promise<string>;
+  remove(resource: ResourceKey, name: string, options?: Readonly<Record<string, unknown>>): Promise<void>;
   get(resource: ResourceKey, name: string): KubeObject | undefined;
+  list(resource: ResourceKey): readonly KubeObject[];
   pod(name: string): Pod | undefined;
   pods(): readonly Pod[];
   /** The messages of the events about an object. */
   events(name: string): readonly string[];
-  log(pod: string, container?: string): string;
-  /** Ends the cluster without a word, as kill -9 would, but for the processes. */
-  stop(): Promise<void>;
+  log(pod: string, container?: string): Promise<string>;
+  /** Calls at each change that the watch of a kind tells, until the returned function is called. */
+  watch(resource: ResourceKey, onChange: () => void): () => void;
 }
 
-export interface RigOptions {
-  readonly state?: string;
-  readonly registryHost?: string;
+const VERSIONS: Readonly<Record<string, string>> = {
+  apps: '/apis/apps/v1',
+  batch: '/apis/batch/v1',
+  'discovery.k8s.io': '/apis/discovery.k8s.io/v1',
+};
+
+/** One kind of a namespace, kept up to date by a watch. */
+interface Followed {
+  readonly objects: Map<string, KubeObject>;
+  /** Names of all that were ever told. */
+  readonly told: Set<string>;
+  readonly listeners: Set<() => void>;
 }
 
-export async function createWorkloadRig({
-  state = mkdtempSync(join(tmpdir(), 'workloads-')),
-  registryHost = '127.0.0.1:1',
-}: RigOptions = {}): Promise<WorkloadRig> {
-  const paths = statePaths(state);
-  const log = {
-    info() {},
-    warn() {},
-    error: (fields: Record<string, unknown>, message: string) =>
-      faults.push(`${message} ${JSON.stringify(fields)}`),
+function follow(cluster: TestCluster, path: string, signal: AbortSignal): Followed {
+  const objects = new Map<string, KubeObject>();
+  const told = new Set<string>();
+  const listeners = new Set<() => void>();
+  const read = async (): Promise<void> => {
+    for await (const { type, object } of cluster.stream(`${path}?watch=1`, signal)) {
+      const { name = '' } = object.metadata;
+      told.add(name);
+      if (type === 'DELETED') objects.delete(name);
+      else objects.set(name, object);
+      for (const listener of listeners) listener();
+    }
   };
-  const faults: string[] = [];
-  const store = createObjectStore({
-    file: join(state, 'cluster.sqlite'),
-    resources: [
-      ...workloadResources,
-      stored('configmaps', 'ConfigMap'),
-      stored('secrets', 'Secret'),
-      stored('serviceaccounts', 'ServiceAccount'),
-      stored('persistentvolumeclaims', 'PersistentVolumeClaim'),
-      stored('events', 'Event'),
-    ],
-  });
-  const runtime = createContainerRuntime({
-    paths,
-    selfCommand: [process.execPath],
-    registryHost,
-    hostPath: process.env['PATH'] ?? '',
-    log,
-  });
-  await runtime.recover();
-  const context: ClusterContext = {
-    store,
-    runtime,
-    paths,
-    log,
-    now: () => new Date(),
-    serviceAccountKubeconfig: (namespace, name) => join(state, `kubeconfig-${namespace}-${name}`),
-    registryHost,
+  void read();
+  return { objects, told, listeners };
+}
+
+/** Opens a namespace of its own in a cluster that is up. */
+export async function createWorkloadRig(cluster: TestCluster): Promise<WorkloadRig> {
+  const namespace = `t-${randomBytes(5).toString('hex')}`;
+  const close = await openNamespace(cluster, namespace);
+  const pathOf = ({ group, resource }: ResourceKey, name = ''): string =>
+    `${VERSIONS[group] ?? '/api/v1'}/namespaces/${namespace}/${resource}${name === '' ? '' : `/${name}`}`;
+  const stop = new AbortController();
+  const followed = new Map(
+    WATCHED.map((key) => [key.resource, follow(cluster, pathOf(key), stop.signal)] as const),
+  );
+  const objectsOf = ({ resource }: ResourceKey): ReadonlyMap<string, KubeObject> =>
+    followed.get(resource)?.objects ?? new Map<string, KubeObject>();
+  const send = async (resource: ResourceKey, object: KubeObject): Promise<unknown> => {
+    const body = { ...object, metadata: { ...object.metadata, namespace } };
+    return (await cluster.request(pathOf(resource), { method: 'POST', body })).body;
   };
-  const controllers: Controller[] = createWorkloadControllers(context);
-  controllers.forEach((controller) => controller.start());
-  const stop = async (): Promise<void> => {
-    await Promise.all(controllers.map((controller) => controller.stop()));
-    await runtime.close();
-    store.close();
-  };
+  const refusalIn = (body: unknown): string =>
+    readText(body, 'kind') === 'Status' ? readText(body, 'message') : '';
+  const pods = (): readonly Pod[] => [...objectsOf(PODS).values()].filter(isPod);
   return {
-    store,
-    context,
-    state,
-    create(resource, object) {
-      const created = store.create(resource, object);
-      if (!created.ok) throw new Error(`${created.error.message} ${JSON.stringify(created.error.causes)}`);
-      return created.value;
+    namespace,
+    async create(resource, object) {
+      const body = await send(resource, object);
+      if (refusalIn(body) !== '') throw new Error(refusalIn(body));
+      const told = followed.get(resource.resource)?.told;
+      if (told !== undefined) await until(() => told.has(object.metadata.name ?? ''));
     },
-    get: (resource, name) => store.get({ ...resource, namespace: 'default', name }),
-    pod(name) {
-      const found = store.get({ ...PODS, namespace: 'default', name });
-      return found !== undefined && isPod(found) ? found : undefined;
+    refusal: async (resource, object) => refusalIn(await send(resource, object)),
+    async patch(resource, name, body) {
+      const contentType = 'application/merge-patch+json';
+      const answer = await cluster.request(pathOf(resource, name), { method: 'PATCH', contentType, body });
+      return refusalIn(answer.body);
     },
-    pods: () => store.list(PODS).items.filter(isPod),
+    async remove(resource, name, options = {}) {
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', ...options };
+      await cluster.request(pathOf(resource, name), { method: 'DELETE', body });
+    },
+    get: (resource, name) => objectsOf(resource).get(name),
+    list: (resource) => [...objectsOf(resource).values()],
+    pod: (name) => pods().find((pod) => pod.metadata.name === name),
+    pods,
     events: (name) =>
-      store
-        .list({ group: '', resource: 'events' })
-        .items.filter((event) => JSON.stringify(event['involvedObject']).includes(`"name":"${name}"`))
-        .map((event) => `${String(event['reason'])}: ${String(event['message'])}`),
-    log(pod, container = 'app') {
-      const uid = store.get({ ...PODS, namespace: 'default', name: pod })?.metadata.uid ?? '';
-      return readFileSync(paths.containerLog(uid, container), 'utf8').replaceAll(/^\S+ \S+ [FP] /gm, '');
+      [...objectsOf(EVENTS).values()]
+        .filter((event) => readText(event, 'involvedObject', 'name') === name)
+        .map((event) => `${readText(event, 'reason')}: ${readText(event, 'message').trim()}`),
+    async log(pod, container = 'app') {
+      const { body } = await cluster.request(`${pathOf(PODS, pod)}/log?container=${container}`);
+      return String(body);
     },
-    stop,
+    watch(resource, onChange) {
+      const listeners = followed.get(resource.resource)?.listeners;
+      listeners?.add(onChange);
+      return () => listeners?.delete(onChange);
+    },
     async [Symbol.asyncDispose]() {
-      await stop();
-      rmSync(state, { recursive: true, force: true });
-      expect(faults).toEqual([]);
+      stop.abort();
+      await close();
     },
   };
 }
@@ -133,7 +145,7 @@ export function shellPod(
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace: 'default', labels: { app: name } },
+    metadata: { name, labels: { app: name } },
     spec: { ...shellPodSpec(script, container), ...spec },
   };
 }
@@ -148,15 +160,35 @@ export function shellPodSpec(
   };
 }
 
-/** A script that serves its name and pid over HTTP at $PORT. */
-export const SERVER_SCRIPT = `exec "${process.execPath}" -e '
-  require("node:http").createServer((request, response) => response.end(process.env.HOSTNAME + " " + request.url))
-    .listen(Number(process.env.PORT), "0.0.0.0");
+/** Told to stop, it stops: a container's first process ignores what it does not handle. */
+export const SLEEP = 'trap "exit 0" TERM; while :; do sleep 0.1; done';
+
+const HOST_SERVER = `exec "${process.execPath}" -e '
+  require("node:http").createServer((request, response) => response.end(process.env.HOSTNAME))
+    .listen(Number(process.env.PORT ?? process.argv[1]), process.env.POD_IP);
   process.on("SIGTERM", () => process.exit(0));
+' "$0"`;
+
+const IMAGE_SERVER = `mkdir -p /tmp/www; printf %s "$HOSTNAME" > /tmp/www/index.html
+  trap "exit 0" TERM; httpd -f -p "$0" -h /tmp/www & wait`;
+
+/** The command of a container that serves its pod's name over HTTP at its declared port, or else at `port`. */
+export const serverCommand = (port: number): readonly string[] => [
+  'sh',
+  '-c',
+  isForeignCluster ? IMAGE_SERVER : HOST_SERVER,
+  String(port),
+];
+
+const HOST_CLIENT = `"${process.execPath}" -e '
+  fetch(process.argv[1]).then((answer) => answer.text()).then((text) => console.log(text), () => process.exit(1))
 '`;
 
+/** A shell command that writes what a URL answers as one line, and fails when nothing answers. */
+export const FETCH = isForeignCluster ? 'get() { wget -T 5 -qO- "$1" && echo; }; get' : HOST_CLIENT;
+
 /** Waits until a value is there and gives it. */
-export async function until<T>(read: () => T | undefined | false, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(read: () => T | undefined | false, timeoutMs = 60_000): Promise<T> {
   let value: T | undefined | false;
   await expect
     .poll(

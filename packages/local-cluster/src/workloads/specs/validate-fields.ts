@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import type { FieldError } from '../../contracts/resource-definition.ts';
-import type { Container, PodSpec } from './pod-schema.ts';
+import type { Container, PodSpec, Volume } from './pod-schema.ts';
 import { matchesSelector } from './match-selector.ts';
 import type { LabelSelector } from './workload-schemas.ts';
 
@@ -39,8 +39,27 @@ export function validatePodSpec(spec: PodSpec, prefix: string): FieldError[] {
       message: `Duplicate value: ${JSON.stringify(name)}`,
     })),
     ...lists.flatMap(({ container, at }) => validateContainer(container, at, volumes)),
+    ...(spec.volumes ?? []).flatMap((volume, index) => validateVolume(volume, `${prefix}.volumes[${index}]`)),
   ];
 }
+
+const SOURCES_OF_FILES = ['configMap', 'secret', 'downwardAPI'] as const;
+
+/** Files of a volume stay inside it. */
+function validateVolume(volume: Volume, at: string): FieldError[] {
+  return SOURCES_OF_FILES.flatMap((source) =>
+    (volume[source]?.items ?? []).flatMap(({ path }, index) =>
+      leadsOutside(path) ? [pathProblem(`${at}.${source}.items[${index}].path`, path)] : [],
+    ),
+  );
+}
+
+const leadsOutside = (path: string): boolean => path.startsWith('/') || path.split('/').includes('..');
+
+const pathProblem = (field: string, path: string): FieldError => ({
+  field,
+  message: `Invalid value: ${JSON.stringify(path)}: ${path.startsWith('/') ? 'must be a relative path' : "must not contain '..'"}`,
+});
 
 /** The selector must choose the pods that the template makes. */
 export function validateSelector(
@@ -64,11 +83,12 @@ export function validateSelector(
 
 function validateContainer(container: Container, at: string, volumes: readonly string[]): FieldError[] {
   const image = (container.image ?? '') === '' ? [{ field: `${at}.image`, message: 'Required value' }] : [];
-  const mounts = (container.volumeMounts ?? []).flatMap(({ name }, index) =>
-    volumes.includes(name)
+  const mounts = (container.volumeMounts ?? []).flatMap(({ name, subPath = '' }, index) => [
+    ...(volumes.includes(name)
       ? []
-      : [{ field: `${at}.volumeMounts[${index}].name`, message: `Not found: ${JSON.stringify(name)}` }],
-  );
+      : [{ field: `${at}.volumeMounts[${index}].name`, message: `Not found: ${JSON.stringify(name)}` }]),
+    ...(leadsOutside(subPath) ? [pathProblem(`${at}.volumeMounts[${index}].subPath`, subPath)] : []),
+  ]);
   return [...image, ...mounts];
 }
 

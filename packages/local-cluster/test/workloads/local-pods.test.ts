@@ -1,0 +1,116 @@
+/** Pods as the local cluster makes them: processes and directories of the host. */
+
+import { existsSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { PODS, type ContainerStatus } from '../../src/workloads/specs/workload-objects.ts';
+import { isPodReady } from '../../src/workloads/specs/pod-state.ts';
+import { describeLocally } from '../local-only.ts';
+import { createLocalRig, shellPod, until, type LocalRig } from './local-rig.ts';
+
+describeLocally('pods as processes of the host', () => {
+  it('say which program to install when the image needs one that is missing', async () => {
+    await using rig = await createLocalRig();
+    rig.create(
+      PODS,
+      shellPod('absent', '', { restartPolicy: 'Never' }, { image: 'maven:3', command: ['no-such-tool'] }),
+    );
+    await until(() => phaseOf(rig, 'absent') === 'Failed');
+    const terminated = containerOf(rig, 'absent')?.state.terminated;
+    expect(terminated?.message).toMatch(/program "no-such-tool" is not on the PATH/);
+    expect(rig.events('absent').join('\n')).toMatch(/Failed: Error: image maven:3/);
+  });
+
+  it('get KUBECONFIG unless the token is not to be mounted', async () => {
+    await using rig = await createLocalRig();
+    rig.create(PODS, shellPod('with', 'echo $KUBECONFIG', { restartPolicy: 'Never' }));
+    rig.create(
+      PODS,
+      shellPod('without', 'echo $KUBECONFIG', {
+        restartPolicy: 'Never',
+        automountServiceAccountToken: false,
+      }),
+    );
+    await until(() => rig.pods().every((pod) => pod.status?.phase === 'Succeeded'));
+    expect(rig.log('with')).toContain('kubeconfig-default-default');
+    expect(rig.log('without')).toBe('\n');
+  });
+
+  it('remove their emptyDir with them', async () => {
+    await using rig = await createLocalRig();
+    const mounts = { volumeMounts: [{ name: 'data', mountPath: '/data' }] };
+    rig.create(
+      PODS,
+      shellPod(
+        'data',
+        'echo x >> /data/lives; cat /data/lives; [ $(wc -l < /data/lives) -gt 1 ] && sleep 100; exit 1',
+        { volumes: [{ name: 'data', emptyDir: {} }] },
+        mounts,
+      ),
+    );
+    await until(() => existsLog(rig, 'data') && rig.log('data') === 'x\nx\n');
+    const directory = rig.context.paths.volume(rig.pod('data')?.metadata.uid ?? '', 'data');
+    rig.store.delete({ ...PODS, namespace: 'default', name: 'data' });
+    await until(() => rig.pod('data') === undefined && !existsSync(directory));
+  });
+
+  it('say when an app listens on its container port instead of $PORT', async () => {
+    await using rig = await createLocalRig();
+    const port = 30_000 + (process.pid % 2000);
+    const script = `exec "${process.execPath}" -e 'require("node:http").createServer().listen(${port}, "0.0.0.0")'`;
+    const container = {
+      ports: [{ containerPort: port }],
+      readinessProbe: { tcpSocket: { port }, periodSeconds: 1 },
+    };
+    rig.create(PODS, shellPod('deaf', script, {}, container));
+    await until(() =>
+      rig
+        .pod('deaf')
+        ?.status?.message?.includes(`listens on ${port}, but in a local cluster it must listen on $PORT`),
+    );
+  });
+
+  it('end with all their processes when they are removed at once', async () => {
+    await using rig = await createLocalRig();
+    rig.create(PODS, shellPod('gone', 'exec sleep 1000'));
+    const id = await until(() => containerOf(rig, 'gone')?.containerID);
+    const pid = id.replace('process://', '');
+    rig.store.delete({ ...PODS, namespace: 'default', name: 'gone' }, { gracePeriodSeconds: 0 });
+    expect(rig.pod('gone')).toBeUndefined();
+    await until(() => !existsSync(`/proc/${pid}`));
+  });
+
+  it('start again with the cluster, count the restart and keep what had ended', async () => {
+    const first = await createLocalRig();
+    first.create(PODS, shellPod('server', 'echo life; exec sleep 1000'));
+    first.create(PODS, shellPod('job', 'exit 0', { restartPolicy: 'Never' }));
+    first.create(PODS, shellPod('lost', 'exec sleep 1000', { restartPolicy: 'Never' }));
+    await until(
+      () =>
+        ['server', 'lost'].every((name) => first.pod(name)?.status?.phase === 'Running') &&
+        phaseOf(first, 'job') === 'Succeeded',
+    );
+    await first.stop();
+    await using second = await createLocalRig({ state: first.state });
+    await until(() => isReady(second, 'server') && phaseOf(second, 'lost') === 'Failed');
+    expect(containerOf(second, 'server')).toMatchObject({
+      restartCount: 1,
+      lastState: { terminated: { exitCode: 137 } },
+    });
+    expect(phaseOf(second, 'job')).toBe('Succeeded');
+    expect(containerOf(second, 'lost')?.state.terminated?.exitCode).toBe(137);
+  });
+});
+
+function existsLog(rig: LocalRig, pod: string): boolean {
+  return existsSync(rig.context.paths.containerLog(rig.pod(pod)?.metadata.uid ?? '', 'app'));
+}
+
+function isReady(rig: LocalRig, name: string): boolean {
+  const pod = rig.pod(name);
+  return pod !== undefined && isPodReady(pod);
+}
+
+const phaseOf = (rig: LocalRig, name: string): string | undefined => rig.pod(name)?.status?.phase;
+
+const containerOf = (rig: LocalRig, name: string): ContainerStatus | undefined =>
+  rig.pod(name)?.status?.containerStatuses?.[0];
