@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { createStackRig, RUN_NAMESPACE } from './rig/stack-rig.ts';
-import { continueScenario } from './scenarios/continue-scenario.ts';
+import { continueScenario } from './testing/continue-scenario.ts';
 
 continueScenario(async () => {
   const rig = await createStackRig();

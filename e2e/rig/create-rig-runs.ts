@@ -4,7 +4,7 @@ import type { KubeClient } from '@tekton-dag/kube';
 import type { RigCli } from './create-rig-cli.ts';
 import { awaitRun, type RunOutcome } from './run-outcome.ts';
 
-export type RigRunMode = 'bootstrap' | 'pr' | 'merge';
+export type RigRunMode = 'bootstrap' | 'pr' | 'merge' | 'verify';
 
 export interface RigRuns {
   /** `run create --mode ... --stack stacks/<stack>.yaml`; the name of the run. */

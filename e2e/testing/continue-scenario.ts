@@ -65,18 +65,14 @@ export function continueScenario(open: OpenScenarioRig): void {
 
   /** Changes all apps; `args` are further arguments of `run create`. */
   async function createPullRequest(...args: string[]): Promise<string> {
-    const change = { 'behaviour.json': '{"version":"2"}' };
+    const files = { 'behaviour.json': '{"version":"2"}' };
     const shas: [string, string][] = [];
-    for (const app of APPS) shas.push([app, await rig.pushApp(app, change, 'change')]);
+    for (const app of APPS) shas.push([app, await rig.pushApp(app, files, 'change')]);
     const revisions = `app-revisions=${JSON.stringify(Object.fromEntries(shas))}`;
     const params = [`changed-app=${APPS.join(',')}`, revisions, 'max-parallel-builds=1'];
-    return await rig.createRun(
-      'pr',
-      'again',
-      ...['--app', 'front', '--pr', '7', '--sha', shas[0]?.[1] ?? ''],
-      ...params.flatMap((param) => ['--param', param]),
-      ...args,
-    );
+    const change = ['--app', 'front', '--pr', '7', '--sha', shas[0]?.[1] ?? ''];
+    const given = params.flatMap((param) => ['--param', param]);
+    return await rig.createRun('pr', 'again', ...change, ...given, ...args);
   }
 
   async function rerun(from: string, ...args: string[]): Promise<string> {
