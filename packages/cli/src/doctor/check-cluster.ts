@@ -1,14 +1,26 @@
 /** checkCluster: whether the cluster answers and has what runs need. */
 
-import { kinds, KubeError, KubeUnreachableError, type KubeClient } from '@tekton-dag/kube';
-import { PIPELINE_OF_MODE } from '@tekton-dag/model';
+import type { KubeClient } from '@tekton-dag/kube';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { openCluster, type Cluster, type ClusterOptions } from '../open-cluster.ts';
+import { messageOf } from './attempt.ts';
+import { checkAccounts, findMissingNamespace } from './check-accounts.ts';
+import { checkCatalog } from './check-catalog.ts';
+import { checkGateway } from './check-gateway.ts';
+import { checkPermissions } from './check-permissions.ts';
+import { checkTekton } from './check-tekton.ts';
 import type { Check } from './check.ts';
 
+export interface ClusterCheckOptions extends ClusterOptions {
+  /** Where Tekton's controller runs; default tekton-pipelines. */
+  readonly tektonNamespace?: string;
+  /** Namespaces that runs deploy into. */
+  readonly appsNamespace?: readonly string[];
+}
+
 /** Stops at the first thing without which the rest cannot be known. */
-export async function checkCluster(host: CliHost, options: ClusterOptions): Promise<Check[]> {
+export async function checkCluster(host: CliHost, options: ClusterCheckOptions): Promise<Check[]> {
   try {
     await using cluster = await openCluster(host, options);
     const config: Check = {
@@ -18,7 +30,7 @@ export async function checkCluster(host: CliHost, options: ClusterOptions): Prom
     };
     const api = await checkApi(cluster.client);
     if (api.state !== 'ok') return [config, api];
-    return [config, api, ...(await checkContents(cluster))];
+    return [config, api, ...(await checkContents(cluster, options, isLocal(api)))];
   } catch (error) {
     if (!(error instanceof CliFailure)) throw error;
     return [{ name: 'kubeconfig', state: 'missing', detail: error.message, hint: error.hint }];
@@ -39,36 +51,23 @@ async function checkApi(client: KubeClient): Promise<Check> {
   }
 }
 
-function checkContents({ client, namespace }: Cluster): Promise<Check[]> {
-  const pipelines = client.resource(kinds.pipelines, namespace);
-  const found = async (name: string): Promise<string> => {
-    if ((await pipelines.get(name)) === undefined)
-      throw new KubeUnreachableError(`not in namespace ${namespace}`);
-    return `in namespace ${namespace}`;
-  };
-  const install = 'apply the catalog: kubectl apply -f tasks/ -f pipeline/';
-  return Promise.all([
-    attempt('tekton', 'install Tekton Pipelines', async () => {
-      await client.resource(kinds.pipelineruns, namespace).list({ limit: 1 });
-      return 'tekton.dev/v1 is served';
-    }),
-    attempt('gateway-api', 'install the Gateway API CRDs', async () => {
-      await client.resource(kinds.httproutes, namespace).list({ limit: 1 });
-      return 'gateway.networking.k8s.io/v1 is served';
-    }),
-    ...Object.values(PIPELINE_OF_MODE).map((name) => attempt(`pipeline ${name}`, install, () => found(name))),
+/** Our own cluster runs Tekton's objects itself: it has no controller whose version and flags could be wrong. */
+function isLocal({ detail }: Check): boolean {
+  return detail.endsWith('+tekton-dag');
+}
+
+async function checkContents(
+  { client, namespace }: Cluster,
+  { tektonNamespace = 'tekton-pipelines', appsNamespace = [] }: ClusterCheckOptions,
+  local: boolean,
+): Promise<Check[]> {
+  const base = [...(local ? [] : await checkTekton(client, tektonNamespace)), await checkGateway(client)];
+  const noNamespace = await findMissingNamespace(client, namespace);
+  if (noNamespace !== undefined) return [...base, noNamespace];
+  const [permissions, catalog, accounts] = await Promise.all([
+    checkPermissions(client, namespace),
+    checkCatalog(client, namespace),
+    checkAccounts(client, namespace, appsNamespace),
   ]);
-}
-
-async function attempt(name: string, hint: string, look: () => Promise<string>): Promise<Check> {
-  try {
-    return { name, state: 'ok', detail: await look() };
-  } catch (error) {
-    return { name, state: 'missing', detail: messageOf(error), hint };
-  }
-}
-
-function messageOf(error: unknown): string {
-  if (error instanceof KubeError) return `${error.reason}: ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
+  return [...base, permissions, catalog, ...accounts];
 }
