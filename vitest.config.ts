@@ -1,6 +1,7 @@
 /**
  * `unit` is pure and fast; `real` runs real processes, sockets and temp directories; `cluster` needs a Kubernetes with
- * Tekton (`make test-cluster`).
+ * Tekton (`make test-cluster`); `conformance` is the local cluster's own tests of API, workloads and Tekton, asked of the
+ * cluster that KUBECONFIG names.
  */
 import { defineConfig } from 'vitest/config';
 
@@ -26,6 +27,16 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 300_000,
           hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'conformance',
+          include: ['packages/local-cluster/test/{api,workloads,tekton}/**/*.test.ts'],
+          environment: 'node',
+          maxWorkers: 3,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -26,7 +26,7 @@ kind: TaskRun
 metadata: { name: stop-me }
 spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" }, { name: t, image: "busybox:1", script: "true" }] } }
 `);
-    await tekton().until('TaskRun', 'stop-me', isRunning);
+    await tekton().until('TaskRun', 'stop-me', ({ status }) => JSON.stringify(status).includes('"running"'));
     await tekton().patchSpec('TaskRun', 'stop-me', { status: 'TaskRunCancelled' });
     const run = await tekton().finished('TaskRun', 'stop-me');
     expect(condition(run)).toMatchObject({ status: 'False', reason: 'TaskRunCancelled' });

@@ -92,6 +92,6 @@ spec:
     expect(await tekton().logs('with-token', 'step-show')).toEqual(['yes']);
     expect(await tekton().logs('without-token', 'step-show')).toEqual(['none']);
     const refused = await tekton().finished('TaskRun', 'no-account');
-    expect(condition(refused)?.message).toContain('serviceaccount "nobody" not found');
+    expect(condition(refused)?.message).toMatch(/serviceaccounts? "nobody" not found/);
   });
 });
