@@ -27,6 +27,8 @@ export interface Steering extends AsyncDisposable {
   alive(): number;
   /** Every program that comes from now on ends at once with this code. */
   letAllExit(code: number): void;
+  /** The end of `letAllExit`. */
+  holdAll(): void;
 }
 
 const ARRIVAL_TIMEOUT_MS = 30_000;
@@ -96,6 +98,9 @@ export async function createSteering(address = '127.0.0.1'): Promise<Steering> {
     letAllExit(code) {
       exitCode = code;
       for (const program of arrived.splice(0)) void program.exit(code);
+    },
+    holdAll() {
+      exitCode = undefined;
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

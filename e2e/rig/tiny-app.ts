@@ -3,10 +3,18 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { setInterval } from 'node:timers';
+import { setTimeout } from 'node:timers/promises';
 
-const behaviour: { version?: string; listen?: boolean; crash?: string; dropSession?: boolean } = JSON.parse(
-  readFileSync(new URL('behaviour.json', import.meta.url), 'utf8'),
-);
+interface Behaviour {
+  readonly version?: string;
+  readonly listen?: boolean;
+  readonly crash?: string;
+  readonly dropSession?: boolean;
+  /** Each answer comes this late. */
+  readonly delayMs?: number;
+}
+
+const behaviour: Behaviour = JSON.parse(readFileSync(new URL('behaviour.json', import.meta.url), 'utf8'));
 const passed = ['baggage', 'traceparent', 'tracestate', process.env['SESSION_HEADER'] ?? 'x-dev-session'];
 
 function passOn({ headers }: IncomingMessage): Record<string, string> {
@@ -20,6 +28,7 @@ const downstreams = Object.entries(process.env).flatMap(([name, url = '']) =>
 
 async function answer(request: IncomingMessage): Promise<object> {
   const headers = passOn(request);
+  await setTimeout(behaviour.delayMs ?? 0);
   const calls = downstreams.map(async (url): Promise<unknown> => (await fetch(url, { headers })).json());
   const { APP_NAME: app, ...env } = process.env;
   return { app, version: behaviour.version, env, downstream: await Promise.all(calls) };

@@ -1,11 +1,12 @@
 /** Step cleanup: removes exactly this run's objects, also when the run never got as far as a plan. */
 import { writeFile } from 'node:fs/promises';
 import { parsePlan, RUN_RECORD_KEYS, type Plan } from '@tekton-dag/model';
-import { isRefusal, type KubeClient } from '@tekton-dag/kube';
+import { isRefusal, kinds, type KubeClient } from '@tekton-dag/kube';
 import { z } from 'zod';
 import { cancelTaskRuns } from '../kubernetes/cancel-task-runs.ts';
 import { field } from '../field.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
+import { pipelineRuns } from '../kubernetes/run-kinds.ts';
 import { deployedPodsText } from '../deploy-intercepts/deployed-pods-text.ts';
 import { readIntercepts, readRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
@@ -55,6 +56,13 @@ const writeDeployedPods = async (client: KubeClient, run: RunIdentity, path: str
   if (path !== '') await writeFile(path, deployedPodsText(await readIntercepts(client, run)));
 };
 
+/** Nobody continues a cancelled run, so nobody reads its record again. */
+const removeCancelledRecord = async (client: KubeClient, run: RunIdentity): Promise<void> => {
+  const owner = await client.resource(pipelineRuns, run.namespace).get(run.name);
+  if (owner?.spec.status !== 'CancelledRunFinally') return;
+  await client.resource(kinds.configmaps, run.namespace).delete(run.name);
+};
+
 /** Deletes what the run made in the namespaces of its plan, and ends its builds. */
 export const cleanup = async (context: StepContext): Promise<void> => {
   const env = parseEnv(envSchema, context.env);
@@ -70,5 +78,6 @@ export const cleanup = async (context: StepContext): Promise<void> => {
       for (const what of await removed) say(context, `deleted ${what}`);
     }
     await writeDeployedPods(client, run, env.DEPLOYED_PODS_PATH);
+    await removeCancelledRecord(client, run);
   });
 };
