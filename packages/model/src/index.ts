@@ -18,7 +18,8 @@ export type { ImageMatrix, MatrixImage, MatrixVariant } from './images/image-mat
 export { parseImageMatrix } from './images/parse-image-matrix.ts';
 export { ANNOTATION, LABEL, MANAGED_BY, repositoryLabelOf } from './labels.ts';
 export { BUILDER_VERSION, contentKeyOf, contentTagOf, type ImageContent } from './plan/content-key.ts';
-export { compileImageOf, imageRepositoryOf } from './plan/image-names.ts';
+export { COMPILE_IMAGES, variantTagOf, type CompileImage } from './plan/compile-images.ts';
+export { compileImageOf, imageRepositoryOf, imagesBeside } from './plan/image-names.ts';
 export { parsePlan } from './plan/parse-plan.ts';
 export type {
   InvalidField,
@@ -26,6 +27,7 @@ export type {
   MissingRevision,
   PlanFailure,
   UnknownApp,
+  UnknownVariant,
 } from './plan/plan-failure.ts';
 export { UNKNOWN_REVISION, type PlanRequest } from './plan/plan-request.ts';
 export { planRun } from './plan/plan-run.ts';

@@ -34,4 +34,12 @@ export interface MissingRevision {
   readonly hint?: string;
 }
 
-export type PlanFailure = UnknownApp | InvalidField | MissingField | MissingRevision;
+/** An app asks for a language version that no image of ours compiles with. */
+export interface UnknownVariant {
+  readonly reason: 'unknown-variant';
+  readonly app: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+export type PlanFailure = UnknownApp | InvalidField | MissingField | MissingRevision | UnknownVariant;

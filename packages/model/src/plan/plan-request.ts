@@ -20,6 +20,8 @@ export interface PlanRequest {
   /** `host[:port][/path]`. */
   readonly registry: string;
   readonly compileImages?: Readonly<Partial<Record<BuildTool, string>>>;
+  /** Where our images that compile are, `host[:port][/path]`; default ghcr.io/tekton-dag. */
+  readonly compileRegistry?: string;
   /** Mode pr: required, a whole number from 1. */
   readonly pullRequest?: number;
   /** Mode pr: required, the repository of the change. */

@@ -4,7 +4,7 @@ import { requiredEdges, topologicalOrder } from '../graph/index.ts';
 import type { App, Stack } from '../stack/stack.ts';
 import { anyStack, generateStack } from '../testing/index.ts';
 import { contentKeyOf } from './content-key.ts';
-import { compileImageOf } from './image-names.ts';
+import { compileImageOf, imagesBeside } from './image-names.ts';
 import { parsePlan } from './parse-plan.ts';
 import { type PlanRequest, UNKNOWN_REVISION } from './plan-request.ts';
 import { planRun } from './plan-run.ts';
@@ -106,7 +106,7 @@ describe('planRun for a pull request', () => {
         image: 'localhost:5000/shop/api',
         tags: [`c-${buildApps[0]?.contentKey}`, 'stack-pr-42-abc'],
         tool: 'npm',
-        compileImage: 'ghcr.io/tekton-dag/build-npm:node24',
+        compileImage: 'ghcr.io/tekton-dag/tekton-dag-build-node:node24',
         contextDir: '.',
         dockerfile: 'Dockerfile',
         builder: 'append',
@@ -312,16 +312,39 @@ describe('compileImageOf', () => {
   it('honours the version asked for and the override', () => {
     const build = { runtime: 'custom', env: {} };
     expect(compileImageOf({ ...build, tool: 'maven', javaVersion: '17' })).toBe(
-      'ghcr.io/tekton-dag/build-maven:java17',
+      'ghcr.io/tekton-dag/tekton-dag-build-maven:java17',
     );
-    expect(compileImageOf({ ...build, tool: 'gradle' })).toBe('ghcr.io/tekton-dag/build-gradle:java21');
+    expect(compileImageOf({ ...build, tool: 'gradle' })).toBe(
+      'ghcr.io/tekton-dag/tekton-dag-build-gradle:java21',
+    );
     expect(compileImageOf({ ...build, tool: 'pip', pythonVersion: '3.11' })).toBe(
-      'ghcr.io/tekton-dag/build-pip:python3.11',
+      'ghcr.io/tekton-dag/tekton-dag-build-python:python311',
     );
-    expect(compileImageOf({ ...build, tool: 'composer' }, { composer: '' })).toBe(
-      'ghcr.io/tekton-dag/build-composer:php8.3',
+    expect(
+      compileImageOf(
+        { ...build, tool: 'composer' },
+        { overrides: { composer: '' }, registry: 'registry.example/images' },
+      ),
+    ).toBe('registry.example/images/tekton-dag-build-php:php83');
+    expect(compileImageOf({ ...build, tool: 'npm' }, { overrides: { npm: 'own/node:1' } })).toBe(
+      'own/node:1',
     );
-    expect(compileImageOf({ ...build, tool: 'npm' }, { npm: 'own/node:1' })).toBe('own/node:1');
     expect(compileImageOf({ ...build, tool: 'none' })).toBeUndefined();
+  });
+});
+
+describe('imagesBeside', () => {
+  it('finds where our images lie from the name of the program', () => {
+    expect(imagesBeside('ghcr.io/tekton-dag/tekton-dag:0.1.0')).toBe('ghcr.io/tekton-dag');
+    expect(imagesBeside('localhost:5000/tekton-dag')).toBe('localhost:5000');
+    expect(imagesBeside(`registry.example:5000/a/tekton-dag:1@sha256:${'0'.repeat(64)}`)).toBe(
+      'registry.example:5000/a',
+    );
+  });
+
+  it('knows nothing of an image with a name of its own', () => {
+    expect(['', 'tekton-dag:1', 'acme/builder:1', 'acme/not-tekton-dag:1'].map(imagesBeside)).toEqual(
+      Array.from({ length: 4 }, () => undefined),
+    );
   });
 });

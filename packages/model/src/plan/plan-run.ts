@@ -11,6 +11,7 @@ import { compileImageOf, imageRepositoryOf } from './image-names.ts';
 import type { PlanFailure } from './plan-failure.ts';
 import type { PlanRequest } from './plan-request.ts';
 import type { AppRevision, Plan, PlannedBuild, PlannedTest } from './plan.ts';
+import { unknownVariants } from './unknown-variants.ts';
 import { isInterceptBackend, validatePlanRequest } from './validate-plan-request.ts';
 
 /** The same request gives the same plan, to the byte. All reasons for having none at once. */
@@ -24,7 +25,7 @@ export function planRun(request: PlanRequest): Result<Plan, PlanFailure[]> {
   const revisions = new Map(Object.entries(request.revisions));
   const apps = appsToBuild(request, order);
   const tested = request.mode === 'pr' ? appsToTest(request, order, entries) : [];
-  const unknown = withoutRevision([...apps, ...tested], revisions);
+  const unknown = [...withoutRevision([...apps, ...tested], revisions), ...unknownVariants(apps, request)];
   if (unknown.length > 0) return err(unknown);
   const edges = request.mode === 'pr' ? requiredEdges(request.stack, changedApps) : [];
   return ok({
@@ -123,7 +124,10 @@ function planBuild(
   request: PlanRequest,
 ): PlannedBuild {
   const { build, dockerfile, contextDir } = app;
-  const compileImage = compileImageOf(build, request.compileImages);
+  const compileImage = compileImageOf(build, {
+    overrides: request.compileImages,
+    registry: request.compileRegistry,
+  });
   const contentKey = contentKeyOf({ tree, build, dockerfile, ...present({ compileImage }) });
   return {
     app: app.name,

@@ -1,5 +1,5 @@
 /** Makes the plan out of params, stack, versions and revisions; pure. */
-import type { AppRevision, Plan, Stack, Versions } from '@tekton-dag/model';
+import { imagesBeside, type AppRevision, type Plan, type Stack, type Versions } from '@tekton-dag/model';
 import { EXIT, StepFailure } from '../step-failure.ts';
 import type { PrepareEnv } from './prepare-env.ts';
 import { requirePlan } from './require-plan.ts';
@@ -15,6 +15,12 @@ const refuseBackend = (env: PrepareEnv): void => {
       exitCode: EXIT.invalidInput,
     },
   );
+};
+
+/** Where the program comes from, its build images are too. */
+const compileRegistryOf = ({ TEKTON_DAG_IMAGE }: PrepareEnv): { compileRegistry?: string } => {
+  const compileRegistry = imagesBeside(TEKTON_DAG_IMAGE);
+  return compileRegistry === undefined ? {} : { compileRegistry };
 };
 
 export interface PlanInput {
@@ -38,6 +44,7 @@ export const makePlan = ({ env, stack, versions, revisions }: PlanInput): Plan =
     revisions,
     registry: env.IMAGE_REGISTRY,
     compileImages: env.compileImages,
+    ...compileRegistryOf(env),
     ...(env.PR_NUMBER === '' ? {} : { pullRequest: Number(env.PR_NUMBER) }),
     ...(env.PR_REPOSITORY === '' ? {} : { repository: env.PR_REPOSITORY }),
     host: env.FORGE_HOST,

@@ -18,6 +18,7 @@ export const prepareEnvSchema = z
     DEFAULT_NAMESPACE: field.dnsLabel,
     /** Set by the local cluster. */
     TEKTON_DAG_HOST_TOOLCHAIN: field.optionalText,
+    TEKTON_DAG_IMAGE: field.optionalText,
     COMPILE_IMAGE_NPM: field.optionalText,
     COMPILE_IMAGE_MAVEN: field.optionalText,
     COMPILE_IMAGE_GRADLE: field.optionalText,
