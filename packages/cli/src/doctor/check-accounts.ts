@@ -75,7 +75,7 @@ function checkDeployer(client: KubeClient, namespace: string, apps: string): Pro
   const definition = definitionOf('RoleBinding');
   return attempt({ name, hint }, async () => {
     const bindings = definition === undefined ? [] : (await client.resource(definition, apps).list()).items;
-    return bindings.some((binding) => bindsDeployer(binding, namespace))
+    return bindings.some((binding) => bindsDeployer(binding, namespace, apps))
       ? { name, state: 'ok', detail: `${PIPELINE_SERVICE_ACCOUNT} of ${namespace} may deploy there` }
       : {
           name,
@@ -86,14 +86,17 @@ function checkDeployer(client: KubeClient, namespace: string, apps: string): Pro
   });
 }
 
-function bindsDeployer({ roleRef, subjects }: GenericObject, namespace: string): boolean {
+function bindsDeployer({ roleRef, subjects }: GenericObject, namespace: string, apps: string): boolean {
   const isDeployer =
     typeof roleRef === 'object' && roleRef !== null && 'name' in roleRef && roleRef.name === DEPLOYER_ROLE;
-  return isDeployer && Array.isArray(subjects) && subjects.some((subject) => isOurs(subject, namespace));
+  return (
+    isDeployer && Array.isArray(subjects) && subjects.some((subject) => isOurs(subject, namespace, apps))
+  );
 }
 
-function isOurs(subject: unknown, namespace: string): boolean {
+/** A subject without a namespace is one of the binding's own. */
+function isOurs(subject: unknown, namespace: string, apps: string): boolean {
   if (typeof subject !== 'object' || subject === null) return false;
-  const { name, namespace: home } = { name: undefined, namespace: undefined, ...subject };
+  const { name, namespace: home = apps } = { name: undefined, namespace: undefined, ...subject };
   return name === PIPELINE_SERVICE_ACCOUNT && home === namespace;
 }
