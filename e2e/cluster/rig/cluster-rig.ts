@@ -105,7 +105,7 @@ async function prepareCluster(
   });
   await createNamespaces(client, [namespace, appsNamespace], labels);
   await applyCatalog(client, checkout, namespace);
-  await bindDeployer(client, { namespace, appsNamespace });
+  await bindDeployer(client, { checkout, namespace, appsNamespace });
   return { namespace, appsNamespace };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PLANNED_PARAMS, type Pipeline, type PipelineTask, type Task } from '@tekton-dag/model';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { renderRouterRole } from '../src/deploy-baseline/render-router.ts';
 import { stepNames } from '../src/step-names.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -23,7 +24,7 @@ const readPipeline = (file: string): Pipeline => {
 const tasks = new Map(filesOf('tasks').map((file) => [file, readTask(file)]));
 const pipelines = new Map(
   filesOf('pipeline')
-    .filter((file) => file !== 'rbac.yaml')
+    .filter((file) => !file.startsWith('rbac'))
     .map((file) => [file, readPipeline(file)]),
 );
 const taskNamed = (name: string): Task | undefined =>
@@ -31,6 +32,16 @@ const taskNamed = (name: string): Task | undefined =>
 const usesOf = (value: unknown): string[] =>
   [...JSON.stringify(value).matchAll(/\$\(params\.([\w-]+)\)/g)].map(([, name = '']) => name);
 const allTasks = ({ spec }: Pipeline): PipelineTask[] => [...spec.tasks, ...(spec.finally ?? [])];
+
+interface RightsObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly rules?: unknown;
+  readonly roleRef?: unknown;
+}
+const rights: RightsObject[] = filesOf('pipeline')
+  .filter((file) => file.startsWith('rbac'))
+  .flatMap((file) => parseAllDocuments(read('pipeline', file)).map((document) => document.toJS()));
 
 describe.each([...tasks])('%s', (file, task) => {
   it('is named after its file and is of tekton.dev/v1', () => {
@@ -197,12 +208,25 @@ describe('the catalog', () => {
     expect(paramsOf(files.merge)).toEqual(expect.arrayContaining(marked('merge')));
   });
 
-  it('runs builds without a token and gives no one a wildcard', () => {
-    const text = read('pipeline', 'rbac.yaml');
-    const objects: Record<string, unknown>[] = parseAllDocuments(text).map((document) => document.toJS());
-    const build = objects.find((object) => JSON.stringify(object).includes('"name":"tekton-dag-build"'));
-    expect(build).toMatchObject({ kind: 'ServiceAccount', automountServiceAccountToken: false });
-    expect(text).not.toContain("'*'");
-    expect(text).not.toContain('cluster-admin');
+  it('runs builds without a token', () => {
+    const build = rights.find(
+      ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'tekton-dag-build',
+    );
+    expect(build).toMatchObject({ automountServiceAccountToken: false });
+  });
+
+  it('grants nothing beyond a namespace, and no wildcard', () => {
+    for (const { kind, rules, roleRef } of rights) {
+      expect(['ServiceAccount', 'Role', 'RoleBinding']).toContain(kind);
+      if (kind === 'RoleBinding') expect(roleRef).toMatchObject({ kind: 'Role' });
+      expect(JSON.stringify(rules ?? [])).not.toContain('*');
+    }
+  });
+
+  it('gives the router the same rights as the step that makes it where it may', () => {
+    const role = rights.find(
+      ({ kind, metadata }) => kind === 'Role' && metadata.name === 'tekton-dag-router',
+    );
+    expect(role?.rules).toEqual(renderRouterRole('shop').rules);
   });
 });

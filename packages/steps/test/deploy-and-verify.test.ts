@@ -145,7 +145,7 @@ describe('deploy-baseline', () => {
     await putImages(rig, ['web', 'mid', 'api']);
     rig.api.failNext({ method: 'POST', path: '/api/v1/namespaces', status: 403, reason: 'Forbidden' });
     const run = await rig.run('deploy-baseline');
-    expect(run.stderr).toContain('kubectl create namespace staging');
+    expect(run.stderr).toContain('tekton-dag namespace bootstrap runs --apps-namespace staging');
   });
 });
 

@@ -1,6 +1,6 @@
 /** planNamespace: every object that a namespace of runs needs, and what its apps' namespaces need. Pure. */
 
-import { PIPELINE_SERVICE_ACCOUNT } from '@tekton-dag/model';
+import { renderAppsRights } from '../catalog/render-apps-rights.ts';
 import type { Manifest } from '../catalog/manifest.ts';
 import { planSecret } from './plan-secret.ts';
 
@@ -29,7 +29,7 @@ export interface PlannedObject {
   readonly keepPresent: boolean;
 }
 
-/** The role whose rights a run needs where it deploys; its rules stand in pipeline/rbac.yaml alone. */
+/** The role whose rights a run needs where it deploys; its rules stand in pipeline/rbac-apps.yaml alone. */
 export const DEPLOYER_ROLE = 'tekton-dag-deployer';
 /** The claim that run create binds with --build-cache. */
 export const BUILD_CACHE_CLAIM = 'build-cache';
@@ -39,10 +39,8 @@ const LABELS = { 'app.kubernetes.io/part-of': 'tekton-dag' } as const;
 /** In the order in which they are made. Undefined when the catalog lacks the deployer's role. */
 export function planNamespace(request: NamespaceRequest): PlannedObject[] | undefined {
   const { namespace, catalog } = request;
-  const rules = catalog.find(({ kind, metadata }) => metadata.name === DEPLOYER_ROLE && isRole(kind))?.[
-    'rules'
-  ];
-  if (rules === undefined) return undefined;
+  if (!catalog.some(({ kind, metadata }) => kind === 'Role' && metadata.name === DEPLOYER_ROLE))
+    return undefined;
   const others = request.appsNamespaces.filter((name) => name !== namespace);
   return [
     kept(renderNamespace(namespace, request.podSecurity)),
@@ -50,7 +48,9 @@ export function planNamespace(request: NamespaceRequest): PlannedObject[] | unde
     ...Object.entries(request.secrets).map(([name, texts]) => made(planSecret(name, namespace, texts))),
     kept(renderClaim(request)),
     ...catalog.map((manifest) => made(inNamespace(manifest, namespace))),
-    ...others.flatMap((name) => [made(renderRole(name, rules)), made(renderBinding(name, namespace))]),
+    ...others.flatMap((name) =>
+      renderAppsRights(catalog, { namespace: name, runsNamespace: namespace }).map(made),
+    ),
   ];
 }
 
@@ -78,28 +78,4 @@ function renderClaim({ namespace, buildCacheSize, storageClass }: NamespaceReque
       ...(storageClass === undefined ? {} : { storageClassName: storageClass }),
     },
   };
-}
-
-function renderRole(namespace: string, rules: unknown): Manifest {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { name: DEPLOYER_ROLE, namespace, labels: LABELS },
-    rules,
-  };
-}
-
-/** Named after the runs' namespace: several may deploy into one namespace of apps. */
-function renderBinding(namespace: string, runsNamespace: string): Manifest {
-  return {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: `${DEPLOYER_ROLE}-${runsNamespace}`, namespace, labels: LABELS },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: DEPLOYER_ROLE },
-    subjects: [{ kind: 'ServiceAccount', name: PIPELINE_SERVICE_ACCOUNT, namespace: runsNamespace }],
-  };
-}
-
-function isRole(kind: string): boolean {
-  return kind === 'Role' || kind === 'ClusterRole';
 }

@@ -2,15 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { isRefusal, kinds, type KubeClient } from '@tekton-dag/kube';
 import { FIELD_MANAGER } from '../kubernetes/field-manager.ts';
-import { roleBindings, roles } from '../kubernetes/run-kinds.ts';
 import { ROUTER_NAME } from '../traffic/router-name.ts';
-import {
-  renderRouterDeployment,
-  renderRouterRole,
-  renderRouterRoleBinding,
-  renderRouterSecret,
-  renderRouterServiceAccount,
-} from './render-router.ts';
+import { renderRouterDeployment, renderRouterSecret } from './render-router.ts';
 
 const ensureToken = async (client: KubeClient, namespace: string): Promise<void> => {
   const secrets = client.resource(kinds.secrets, namespace);
@@ -22,14 +15,9 @@ const ensureToken = async (client: KubeClient, namespace: string): Promise<void>
   }
 };
 
-/** Applies account, rights, token and Deployment; does not wait. */
+/** Applies token and Deployment; does not wait. The account and its rights are the namespace's own. */
 export const applyRouter = async (client: KubeClient, namespace: string, image: string): Promise<void> => {
   await ensureToken(client, namespace);
-  await client
-    .resource(kinds.serviceaccounts, namespace)
-    .apply(renderRouterServiceAccount(namespace), FIELD_MANAGER);
-  await client.resource(roles, namespace).apply(renderRouterRole(namespace), FIELD_MANAGER);
-  await client.resource(roleBindings, namespace).apply(renderRouterRoleBinding(namespace), FIELD_MANAGER);
   await client
     .resource(kinds.deployments, namespace)
     .apply(renderRouterDeployment(namespace, image), FIELD_MANAGER);

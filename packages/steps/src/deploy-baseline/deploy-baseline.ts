@@ -75,7 +75,7 @@ const deployApp = async (
 
 const deployNamespaces = async ({ client, plan, env, context }: BaselineRoom): Promise<void> => {
   for (const [namespace, apps] of groupByNamespace(plan)) {
-    await ensureNamespace(client, namespace);
+    await ensureNamespace(client, { name: namespace, runsNamespace: env.RUN_NAMESPACE });
     await applyServices(client, { plan, run: env.RUN_NAME, namespace, apps });
     await applyRouter(client, namespace, env.TEKTON_DAG_IMAGE);
     say(

@@ -18,9 +18,9 @@ export const renderRouterServiceAccount = (namespace: string): ServiceAccount =>
   metadata: metadataOf(namespace),
 });
 
-/** Read-only: what the route table is made of. */
+/** Read-only: what the route table is made of, as in pipeline/rbac-apps.yaml. */
 export const renderRouterRole = (namespace: string): RbacObject => {
-  const verbs = ['get', 'list', 'watch'];
+  const verbs = ['list', 'watch'];
   return {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'Role',
@@ -65,6 +65,8 @@ const routerContainer = (image: string) => ({
   ],
   readinessProbe: { httpGet: { path: '/readyz', port: ADMIN_PORT }, periodSeconds: 1, failureThreshold: 3 },
   livenessProbe: { httpGet: { path: '/healthz', port: ADMIN_PORT }, periodSeconds: 10, failureThreshold: 3 },
+  // Traffic is sent here until every node knows that the pod goes.
+  lifecycle: { preStop: { sleep: { seconds: 5 } } },
   resources: { requests: { cpu: '50m', memory: '96Mi' } },
   securityContext: {
     allowPrivilegeEscalation: false,
