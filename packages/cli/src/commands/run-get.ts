@@ -5,6 +5,7 @@ import { EXIT } from '../exit-code.ts';
 import { openCluster, type ClusterOptions } from '../open-cluster.ts';
 import { renderData, renderObjects, type OutputFormat } from '../render/objects.ts';
 import { createRunView } from '../render/run-view.ts';
+import { describeWaiting } from '../run/describe-waiting.ts';
 import { getRun } from '../run/pipeline-runs.ts';
 
 export interface RunGetOptions extends ClusterOptions {
@@ -19,5 +20,7 @@ export async function runGet(host: CliHost, name: string, options: RunGetOptions
   const whole = output === 'json' || output === 'yaml';
   const view = createRunView(Date.now(), false);
   host.stdout.write(whole ? await renderData(run, output) : await renderObjects([run], view, output));
+  const waiting = output === undefined || output === 'wide' ? await describeWaiting(cluster, name) : undefined;
+  if (waiting !== undefined) host.stdout.write(`${waiting}\n`);
   return EXIT.ok;
 }

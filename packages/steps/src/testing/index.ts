@@ -2,3 +2,4 @@
 export { runStepForTest, type StepRun, type StepRunOptions } from './run-step-for-test.ts';
 export { startTestRegistry, type TestRegistry, type TestRegistryOptions } from './start-test-registry.ts';
 export { createTempForge, type TempForge } from './temp-forge.ts';
+export { mirrordConfigSchema } from '../deploy-taps/mirrord/mirrord-config-schema.ts';
