@@ -110,6 +110,7 @@ const buildHard = async (context: StepContext, env: ImageEnv, contextDirectory: 
     },
     proxies: env.PACKAGE_PROXIES,
     env: context.env,
+    scratchParent: env.SOURCE_PATH,
     signal: context.signal,
     onLine: (line) => say(context, line),
   });

@@ -1,6 +1,5 @@
 /** Builds and pushes an image with the buildah program, for Dockerfiles with RUN or several stages. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { PackageProxies } from '@tekton-dag/model';
 import { proxyVariables } from '../build-app/proxy-variables.ts';
@@ -21,6 +20,8 @@ export interface BuildahOptions {
   /** Known to RUN lines as build arguments, for Dockerfiles that declare them. */
   readonly proxies: PackageProxies;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** A directory on a disk: overlay does not stand on a container's own file system. */
+  readonly scratchParent: string;
   readonly signal: AbortSignal;
   readonly onLine: (line: string) => void;
 }
@@ -59,35 +60,60 @@ const buildah = async (args: readonly string[], scratch: Scratch, options: Build
 export const hasBuildah = async (env: Readonly<Record<string, string | undefined>>): Promise<boolean> =>
   (await runProgram('buildah', ['--version'], { cwd: '/', env })).code === 0;
 
-/** Nothing of the machine's own settings counts: storage, registries and policy are this build's. */
-const openScratch = async ({ env, registries }: BuildahOptions): Promise<Scratch> => {
-  const directory = await mkdtemp(join(tmpdir(), 'buildah-'));
-  const registriesConf = join(directory, 'registries.conf');
-  const policy = join(directory, 'policy.json');
-  await writeFile(registriesConf, renderRegistriesConf(registries));
-  await writeFile(policy, JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] }));
-  await mkdir(join(directory, 'tmp'));
+/** Settings of this build alone; `DOCKER_CONFIG` may name a directory that Tekton left empty, which buildah refuses. */
+const environmentOf = async (
+  { env }: BuildahOptions,
+  directory: string,
+): Promise<Record<string, string | undefined>> => {
   const authFile = await findDockerConfig(env);
   return {
-    directory,
-    digestFile: join(directory, 'digest'),
-    args: [
-      `--root=${join(directory, 'storage')}`,
-      `--runroot=${join(directory, 'run')}`,
-      '--storage-driver=vfs',
-      `--registries-conf=${registriesConf}`,
-    ],
-    env: {
-      ...env,
-      BUILDAH_ISOLATION: 'chroot',
-      TMPDIR: join(directory, 'tmp'),
-      ...(authFile === undefined ? {} : { REGISTRY_AUTH_FILE: authFile }),
-    },
+    ...env,
+    DOCKER_CONFIG: undefined,
+    REGISTRY_AUTH_FILE: authFile,
+    BUILDAH_ISOLATION: 'chroot',
+    TMPDIR: join(directory, 'tmp'),
   };
 };
 
+/** overlay shares layers; vfs copies all files for each layer, and works everywhere. */
+const chooseDriver = async (
+  args: readonly string[],
+  env: Scratch['env'],
+  signal: AbortSignal,
+): Promise<string> => {
+  const overlay = '--storage-driver=overlay';
+  const outcome = await runProgram('buildah', [...args, overlay, 'info'], { cwd: '/', env, signal });
+  return outcome.code === 0 ? overlay : '--storage-driver=vfs';
+};
+
+/** Nothing of the machine's own settings counts: storage, registries and policy are this build's. */
+const openScratch = async (options: BuildahOptions): Promise<Scratch> => {
+  const { registries, scratchParent, signal } = options;
+  const directory = await mkdtemp(join(scratchParent, 'buildah-'));
+  const registriesConf = join(directory, 'registries.conf');
+  await writeFile(registriesConf, renderRegistriesConf(registries));
+  await writeFile(
+    join(directory, 'policy.json'),
+    JSON.stringify({ default: [{ type: 'insecureAcceptAnything' }] }),
+  );
+  await mkdir(join(directory, 'tmp'));
+  const env = await environmentOf(options, directory);
+  const storage = [`--root=${join(directory, 'storage')}`, `--runroot=${join(directory, 'run')}`];
+  const args = [...storage, `--registries-conf=${registriesConf}`];
+  const driver = await chooseDriver(args, env, signal);
+  return { directory, digestFile: join(directory, 'digest'), args: [...args, driver], env };
+};
+
+/** Files of the image belong to users that only buildah's user namespace may touch. */
+const closeScratch = async ({ directory, env }: Scratch): Promise<void> => {
+  await runProgram('buildah', ['unshare', 'rm', '-rf', '--', directory], { cwd: '/', env });
+  // What is left goes with the pod.
+  await rm(directory, { recursive: true, force: true }).catch(() => undefined);
+};
+
+/** Without a cache nobody would see the layers in between. */
 const cacheArgs = (repository: string): string[] =>
-  repository === '' ? [] : [`--cache-from=${repository}`, `--cache-to=${repository}`];
+  repository === '' ? [] : ['--layers', `--cache-from=${repository}`, `--cache-to=${repository}`];
 
 const buildAndPush = async (options: BuildahOptions, scratch: Scratch): Promise<string> => {
   const policy = `--signature-policy=${join(scratch.directory, 'policy.json')}`;
@@ -117,6 +143,6 @@ export const buildWithBuildah = async (options: BuildahOptions): Promise<string>
   try {
     return await buildAndPush(options, scratch);
   } finally {
-    await rm(scratch.directory, { recursive: true, force: true });
+    await closeScratch(scratch);
   }
 };

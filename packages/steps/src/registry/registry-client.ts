@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { StepFailure } from '../step-failure.ts';
+import type { StepFailure } from '../step-failure.ts';
+import { explainRefusal } from './explain-refusal.ts';
 import { indexSchema, manifestSchema, MEDIA_TYPE, type Manifest } from './oci-manifest.ts';
 import type { FindCredentials } from './registry-credentials.ts';
 import {
@@ -84,8 +85,8 @@ class HttpRegistryClient implements RegistryClient {
 
   async getManifest(repository: string, reference: string): Promise<StoredManifest | undefined> {
     const path = `/v2/${repository}/manifests/${reference}`;
-    const scope = `repository:${repository}:pull`;
-    const response = await this.#send({ method: 'GET', path, headers: { accept: ACCEPT }, scope });
+    const scopes = [pullScope(repository)];
+    const response = await this.#send({ method: 'GET', path, headers: { accept: ACCEPT }, scopes });
     if (response.statusCode === 404) {
       await response.body.dump();
       return undefined;
@@ -109,28 +110,30 @@ class HttpRegistryClient implements RegistryClient {
         path,
         headers,
         body: () => bytes,
-        scope: pushScope(repository),
+        scopes: [pushScope(repository)],
       });
     }
   }
 
   async hasBlob(repository: string, digest: string): Promise<boolean> {
     const path = `/v2/${repository}/blobs/${digest}`;
-    const response = await this.#send({ method: 'HEAD', path, scope: pushScope(repository) });
+    const response = await this.#send({ method: 'HEAD', path, scopes: [pushScope(repository)] });
+    if (response.statusCode !== 200 && response.statusCode !== 404)
+      throw await this.#refusal(`blob ${repository}@${digest}`, response);
     await response.body.dump();
     return response.statusCode === 200;
   }
 
   async getBlob(repository: string, digest: string): Promise<Readable> {
     const path = `/v2/${repository}/blobs/${digest}`;
-    const response = await this.#send({ method: 'GET', path, scope: `repository:${repository}:pull` });
+    const response = await this.#send({ method: 'GET', path, scopes: [pullScope(repository)] });
     if (response.statusCode !== 200) throw await this.#refusal(`blob ${repository}@${digest}`, response);
     return response.body;
   }
 
   async putBlob(repository: string, blob: Blob): Promise<void> {
     if (await this.hasBlob(repository, blob.digest)) return;
-    const begun = await this.#beginUpload(repository, '');
+    const begun = await this.#beginUpload(repository);
     const location = begun.headers['location'];
     if (begun.statusCode !== 202 || typeof location !== 'string') {
       throw await this.#refusal(`an upload to ${repository}`, begun);
@@ -141,20 +144,27 @@ class HttpRegistryClient implements RegistryClient {
       path: withDigest(location, blob.digest),
       headers: { 'content-type': 'application/octet-stream', 'content-length': String(blob.size) },
       body: () => readBlob(blob),
-      scope: pushScope(repository),
+      scopes: [pushScope(repository)],
     });
   }
 
   async mountBlob(repository: string, digest: string, from: string): Promise<boolean> {
     const query = `?mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
-    const response = await this.#beginUpload(repository, query);
+    const scopes = [pushScope(repository), pullScope(from)];
+    const response = await this.#beginUpload(repository, query, scopes);
+    if (response.statusCode !== 201 && response.statusCode !== 202)
+      throw await this.#refusal(`a blob of ${from} for ${repository}`, response);
     await response.body.dump();
     return response.statusCode === 201;
   }
 
-  async #beginUpload(repository: string, query: string): Promise<RegistryResponse> {
+  async #beginUpload(
+    repository: string,
+    query = '',
+    scopes = [pushScope(repository)],
+  ): Promise<RegistryResponse> {
     const path = `/v2/${repository}/blobs/uploads/${query}`;
-    return await this.#send({ method: 'POST', path, scope: pushScope(repository) });
+    return await this.#send({ method: 'POST', path, scopes });
   }
 
   async #expect(status: number, what: string, request: RegistryRequest): Promise<void> {
@@ -164,16 +174,12 @@ class HttpRegistryClient implements RegistryClient {
   }
 
   async #refusal(what: string, response: RegistryResponse): Promise<StepFailure> {
-    const text = (await response.body.text()).slice(0, 300);
-    const denied = response.statusCode === 401 || response.statusCode === 403;
-    const message = `registry ${this.#registry} refused ${what}: HTTP ${response.statusCode} ${text}`;
-    return new StepFailure(message.trim(), {
-      code: denied ? 'REGISTRY_DENIED' : 'REGISTRY_REFUSED',
-      hint: denied ? 'link a registry secret to the service account' : 'see the log of the registry',
-    });
+    const body = await response.body.text();
+    return explainRefusal({ registry: this.#registry, what, status: response.statusCode, body });
   }
 }
 
+const pullScope = (repository: string): string => `repository:${repository}:pull`;
 const pushScope = (repository: string): string => `repository:${repository}:pull,push`;
 
 /** Opens a client for one registry host. */

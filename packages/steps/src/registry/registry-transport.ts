@@ -1,74 +1,31 @@
-/** HTTP to one registry: scheme, authentication, redirects (OCI distribution spec v1.1; Docker token spec). */
+/** HTTP to one registry: authentication, redirects, patience (OCI distribution spec v1.1). */
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { request, type Dispatcher } from 'undici';
-import { z } from 'zod';
-import { StepFailure } from '../step-failure.ts';
+import { EXIT, StepFailure } from '../step-failure.ts';
+import { fetchToken } from './fetch-token.ts';
+import { parseChallenge } from './parse-challenge.ts';
 import type { FindCredentials } from './registry-credentials.ts';
+import { retryDelayMs } from './retry-delay.ts';
 
 export interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   /** Path under the registry, or an absolute URL that it gave us. */
   readonly path: string;
   readonly headers?: Record<string, string>;
-  /** Called anew for a second attempt. */
+  /** Called anew for each attempt. */
   readonly body?: () => Readable | Buffer;
-  /** Repository and rights that the request needs, e.g. `repository:apps/web:pull,push`. */
-  readonly scope: string;
+  /** Repositories and rights that the request needs, e.g. `repository:apps/web:pull,push`. */
+  readonly scopes: readonly string[];
 }
 
 export type RegistryResponse = Dispatcher.ResponseData;
 
-const tokenSchema = z.looseObject({ token: z.string().optional(), access_token: z.string().optional() });
-
-/** Reads `Bearer realm="...",service="..."` (RFC 6750 section 3). */
-export const parseChallenge = (header: string): { scheme: string; fields: Record<string, string> } => {
-  const [, scheme = '', rest = ''] = /^\s*(\S+)\s*(.*)$/s.exec(header) ?? [];
-  const fields: Record<string, string> = {};
-  for (const [, key = '', value = ''] of rest.matchAll(/(\w+)="([^"]*)"/g)) fields[key.toLowerCase()] = value;
-  return { scheme: scheme.toLowerCase(), fields };
-};
-
-const fetchToken = async (
-  fields: Record<string, string>,
-  scope: string,
-  credentials: string | undefined,
-): Promise<string> => {
-  const url = new URL(fields['realm'] ?? '');
-  if (fields['service'] !== undefined) url.searchParams.set('service', fields['service']);
-  url.searchParams.set('scope', scope);
-  const response = await request(url, {
-    headers: credentials === undefined ? {} : { authorization: `Basic ${credentials}` },
-  });
-  if (response.statusCode !== 200) {
-    await response.body.dump();
-    throw new StepFailure(`${url.host} refused a token for ${scope}: HTTP ${response.statusCode}`, {
-      code: 'REGISTRY_DENIED',
-      hint: 'link a registry secret to the service account',
-    });
-  }
-  const parsed = tokenSchema.parse(await response.body.json());
-  return parsed.token ?? parsed.access_token ?? '';
-};
-
-type Authorizations = Map<string, string>;
-
-/** Tokens go to the registry alone, never to the storage that it redirects to. */
-const headersOf = (
-  wanted: RegistryRequest,
-  url: URL,
-  base: string,
-  known: Authorizations,
-): Record<string, string> => {
-  const authorization = url.host === new URL(base).host ? known.get(wanted.scope) : undefined;
-  return { ...wanted.headers, ...(authorization === undefined ? {} : { authorization }) };
-};
-
-const unreachable = (registry: string, error: unknown): StepFailure =>
-  new StepFailure(`registry ${registry} does not answer: ${error instanceof Error ? error.message : ''}`, {
-    code: 'REGISTRY_UNREACHABLE',
-    hint: 'check image-registry and the network',
-    cause: error,
-  });
+export interface RegistryTransportOptions {
+  readonly findCredentials: FindCredentials;
+  readonly plainHttp: boolean;
+  readonly signal: AbortSignal | undefined;
+}
 
 /** Where a redirect leads, as an absolute URL. */
 const redirectOf = ({ statusCode, headers }: RegistryResponse, from: URL): string | undefined => {
@@ -77,52 +34,104 @@ const redirectOf = ({ statusCode, headers }: RegistryResponse, from: URL): strin
   return isRedirect ? new URL(location, from).href : undefined;
 };
 
-/** Sends requests to one registry; remembers tokens per scope. */
-export const createRegistryTransport = (
-  registry: string,
-  {
-    findCredentials,
-    plainHttp,
-    signal,
-  }: { findCredentials: FindCredentials; plainHttp: boolean; signal: AbortSignal | undefined },
-): ((wanted: RegistryRequest) => Promise<RegistryResponse>) => {
-  const base = `${plainHttp ? 'http' : 'https'}://${registry}`;
-  const authorizations: Authorizations = new Map();
+class RegistryTransport {
+  readonly #registry: string;
+  readonly #base: URL;
+  readonly #options: RegistryTransportOptions;
+  /** Authorization headers by scope. */
+  readonly #authorizations = new Map<string, string>();
 
-  const send = async (wanted: RegistryRequest): Promise<RegistryResponse> => {
-    const url = new URL(wanted.path, base);
+  constructor(registry: string, options: RegistryTransportOptions) {
+    this.#registry = registry;
+    this.#base = new URL(`${options.plainHttp ? 'http' : 'https'}://${registry}`);
+    this.#options = options;
+  }
+
+  /** Asks again with a fresh token after a 401, and later when the registry is busy; then follows one redirect. */
+  async send(wanted: RegistryRequest): Promise<RegistryResponse> {
+    const response = await this.#sendPatiently(wanted);
+    const target = redirectOf(response, new URL(wanted.path, this.#base));
+    if (target === undefined) return response;
+    await response.body.dump();
+    return await this.#sendPatiently({ ...wanted, path: target });
+  }
+
+  async #sendPatiently(wanted: RegistryRequest): Promise<RegistryResponse> {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await this.#sendAuthorized(wanted);
+      const retryAfter = String(response.headers['retry-after'] ?? '');
+      const delayMs = retryDelayMs(response.statusCode, { attempt, retryAfter });
+      if (delayMs === undefined) return response;
+      await response.body.dump();
+      await sleep(delayMs, undefined, { signal: this.#options.signal });
+    }
+  }
+
+  async #sendAuthorized(wanted: RegistryRequest): Promise<RegistryResponse> {
+    const response = await this.#sendOnce(wanted);
+    if (response.statusCode !== 401 || !(await this.#authorize(response, wanted.scopes))) return response;
+    await response.body.dump();
+    return await this.#sendOnce(wanted);
+  }
+
+  async #sendOnce(wanted: RegistryRequest): Promise<RegistryResponse> {
+    const url = new URL(wanted.path, this.#base);
+    const { signal } = this.#options;
     try {
       return await request(url, {
         method: wanted.method,
-        headers: headersOf(wanted, url, base, authorizations),
+        headers: this.#headersOf(wanted, url),
         body: wanted.body?.() ?? null,
         ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
-      throw signal?.aborted === true ? error : unreachable(registry, error);
+      throw signal?.aborted === true ? error : this.#unreachable(error);
     }
-  };
+  }
 
-  const authorize = async (response: RegistryResponse, scope: string): Promise<boolean> => {
-    const { scheme, fields } = parseChallenge(String(response.headers['www-authenticate'] ?? ''));
+  /** Tokens go to the registry alone, never to the storage that it redirects to. */
+  #headersOf(wanted: RegistryRequest, url: URL): Record<string, string> {
+    const known =
+      url.host === this.#base.host ? this.#authorizations.get(wanted.scopes.join(' ')) : undefined;
+    return { ...wanted.headers, ...(known === undefined ? {} : { authorization: known }) };
+  }
+
+  /** False when the registry demands something that we do not have. */
+  async #authorize({ headers }: RegistryResponse, scopes: readonly string[]): Promise<boolean> {
+    const challenge = parseChallenge(String(headers['www-authenticate'] ?? ''));
+    const { findCredentials, plainHttp, signal } = this.#options;
+    const registry = this.#registry;
     const credentials = findCredentials(registry);
-    if (scheme === 'bearer')
-      authorizations.set(scope, `Bearer ${await fetchToken(fields, scope, credentials)}`);
-    else if (scheme === 'basic' && credentials !== undefined)
-      authorizations.set(scope, `Basic ${credentials}`);
-    else return false;
-    return true;
-  };
-
-  return async (wanted) => {
-    let response = await send(wanted);
-    if (response.statusCode === 401 && (await authorize(response, wanted.scope))) {
-      await response.body.dump();
-      response = await send(wanted);
+    const key = scopes.join(' ');
+    if (challenge.scheme === 'bearer') {
+      const token = await fetchToken({ registry, challenge, scopes, credentials, plainHttp, signal });
+      this.#authorizations.set(key, `Bearer ${token}`);
+      return true;
     }
-    const target = redirectOf(response, new URL(wanted.path, base));
-    if (target === undefined) return response;
-    await response.body.dump();
-    return await send({ ...wanted, path: target });
-  };
+    if (challenge.scheme !== 'basic' || credentials === undefined) return false;
+    this.#authorizations.set(key, `Basic ${credentials}`);
+    return true;
+  }
+
+  #unreachable(error: unknown): StepFailure {
+    const message = error instanceof Error ? error.message : '';
+    const tls = /wrong version number|packet length|EPROTO/i.test(message);
+    return new StepFailure(`registry ${this.#registry} does not answer: ${message}`, {
+      code: 'REGISTRY_UNREACHABLE',
+      hint: tls
+        ? 'it speaks plain HTTP: name it in param insecure-registries'
+        : 'check image-registry and the network',
+      exitCode: EXIT.unreachable,
+      cause: error,
+    });
+  }
+}
+
+/** Sends requests to one registry; remembers tokens by scope. Throws REGISTRY_UNREACHABLE and REGISTRY_DENIED. */
+export const createRegistryTransport = (
+  registry: string,
+  options: RegistryTransportOptions,
+): ((wanted: RegistryRequest) => Promise<RegistryResponse>) => {
+  const transport = new RegistryTransport(registry, options);
+  return async (wanted) => await transport.send(wanted);
 };

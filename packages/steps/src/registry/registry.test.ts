@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { explainRefusal } from './explain-refusal.ts';
 import { isPlainHttp } from './is-plain-http.ts';
 import { mirrorCandidates } from './mirror-candidates.ts';
 import { parseImageReference } from './parse-image-reference.ts';
 import { parseDockerConfig } from './registry-credentials.ts';
-import { parseChallenge } from './registry-transport.ts';
+import { retryDelayMs } from './retry-delay.ts';
+import { parseChallenge } from './parse-challenge.ts';
 
 describe('parseImageReference', () => {
   const digest = `sha256:${'a'.repeat(64)}`;
@@ -38,11 +40,54 @@ describe('isPlainHttp', () => {
 });
 
 describe('parseChallenge', () => {
-  it('reads realm and service', () =>
-    expect(parseChallenge('Bearer realm="https://auth.example/token",service="r"')).toEqual({
-      scheme: 'bearer',
-      fields: { realm: 'https://auth.example/token', service: 'r' },
-    }));
+  it.each([
+    ['Bearer realm="https://auth.example/token",service="r"', 'bearer', 'https://auth.example/token', 'r'],
+    ['Basic realm="registry"', 'basic', 'registry', undefined],
+    ['', '', '', undefined],
+  ])('reads %s', (header, scheme, realm, service) =>
+    expect(parseChallenge(header)).toEqual({ scheme, realm, service }),
+  );
+});
+
+describe('retryDelayMs', () => {
+  it.each([
+    [429, 1, '2', 2000],
+    [429, 1, '3600', undefined],
+    [429, 1, 'soon', 500],
+    [503, 3, '', 2000],
+    [503, 4, '', undefined],
+    [500, 1, '', undefined],
+    [404, 1, '', undefined],
+  ])('HTTP %i at attempt %i with Retry-After %j: %j', (status, attempt, retryAfter, expected) =>
+    expect(retryDelayMs(status, { attempt, retryAfter })).toBe(expected),
+  );
+});
+
+describe('explainRefusal', () => {
+  const refusal = { registry: 'r.example', what: 'tag acme/web:v1', body: '' };
+  it.each([
+    [401, 'REGISTRY_DENIED'],
+    [403, 'REGISTRY_DENIED'],
+    [404, 'REGISTRY_NO_REPOSITORY'],
+    [429, 'REGISTRY_BUSY'],
+    [500, 'REGISTRY_FAILED'],
+    [400, 'REGISTRY_REFUSED'],
+  ])('HTTP %i is %s', (status, code) => {
+    const failure = explainRefusal({ ...refusal, status });
+    expect(failure).toMatchObject({
+      code,
+      message: `registry r.example refused tag acme/web:v1: HTTP ${status}`,
+    });
+    expect(failure.hint).not.toBe('');
+  });
+
+  it("repeats the registry's own reason, in one line", () => {
+    const body = '{"errors":[{"code":"NAME_UNKNOWN","message":"no\\nsuch name"}]}';
+    expect(explainRefusal({ ...refusal, status: 404, body }).message).toMatch(/: NAME_UNKNOWN no such name$/);
+    expect(explainRefusal({ ...refusal, status: 500, body: '<html>\n oops' }).message).toMatch(
+      /: <html> oops$/,
+    );
+  });
 });
 
 describe('parseDockerConfig', () => {
