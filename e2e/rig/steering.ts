@@ -56,7 +56,10 @@ async function greet(socket: Socket): Promise<SteeredProgram> {
 }
 
 /** Opens the port; pods of a cluster need an address that they reach. */
-export async function createSteering(address = '127.0.0.1'): Promise<Steering> {
+export async function createSteering(
+  address = '127.0.0.1',
+  arrivalTimeoutMs = ARRIVAL_TIMEOUT_MS,
+): Promise<Steering> {
   const sockets = new Set<Socket>();
   const arrived: SteeredProgram[] = [];
   const waiters: Waiter[] = [];
@@ -89,7 +92,7 @@ export async function createSteering(address = '127.0.0.1'): Promise<Steering> {
       const { promise, resolve, reject } = Promise.withResolvers<SteeredProgram>();
       const timer = setTimeout(
         () => reject(new Error(`no program ${name ?? ''} came in time`)),
-        ARRIVAL_TIMEOUT_MS,
+        arrivalTimeoutMs,
       );
       waiters.push({ name, resolve });
       return promise.finally(() => clearTimeout(timer));

@@ -24,6 +24,8 @@ import { serveGit } from './serve-git.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
 const RUN_TIMEOUT_MS = 240_000;
+/** A steered program is some pods away. */
+const PROGRAM_TIMEOUT_MS = 120_000;
 
 export interface ClusterRig extends AsyncDisposable, Pushes, RigRuns {
   readonly settings: ClusterSettings;
@@ -117,7 +119,7 @@ async function prepareGround(options: ClusterRigOptions, cleanups: AsyncDisposab
   cleanups.defer(() => client.close());
   const namespaces = await prepareCluster(client, cleanups, options.namespaceLabels);
   const forge = await createServedForge(settings.hostAddress, cleanups);
-  const steering = cleanups.use(await createSteering(settings.hostAddress));
+  const steering = cleanups.use(await createSteering(settings.hostAddress, PROGRAM_TIMEOUT_MS));
   return { settings, client, ...namespaces, forge, steering };
 }
 
