@@ -51,8 +51,6 @@ export interface Substitutions {
   readonly image: string;
   /** An image that no registry has; the word is MISSING_IMAGE. */
   readonly missingImage: string;
-  /** A git server that pods reach; the word is GIT_URL. */
-  readonly gitUrl: string;
   /** Long enough for a pod to start, since a limit is to hit a running step; the word is SHORT_TIME. */
   readonly shortTime: string;
   readonly namespace: string;
@@ -65,8 +63,7 @@ export function readCase(path: string, words: Substitutions): ConformanceCase {
     .replaceAll('TEST_IMAGE', words.image)
     .replaceAll('MISSING_IMAGE', words.missingImage)
     .replaceAll('SHORT_TIME', words.shortTime)
-    .replaceAll('TEST_NAMESPACE', words.namespace)
-    .replaceAll('GIT_URL', words.gitUrl);
+    .replaceAll('TEST_NAMESPACE', words.namespace);
   const [header, ...objects] = parseAllDocuments(text).map((document): unknown => {
     const [problem] = document.errors;
     if (problem !== undefined) throw new Error(`${basename(path)}: ${problem.message}`);

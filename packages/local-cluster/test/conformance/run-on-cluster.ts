@@ -1,28 +1,25 @@
 /** Runs the corpus on a real cluster: first with its flags as they are, then the cases that need others. */
 
-import { readClusterSettings } from '../../../../e2e/cluster/rig/cluster-settings.ts';
 import { openEngine } from './conformance-engine.ts';
 import { readCorpus } from './read-case.ts';
 import { runCorpus, type CorpusOutcomes } from './run-corpus.ts';
-import { serveCatalog } from './serve-catalog.ts';
 import { withFeatureFlags } from './with-feature-flags.ts';
 
 /** A few pods at a time: the machine has other work. */
 const PARALLEL_CASES = 4;
 
-/** Reads KUBECONFIG, REGISTRY, and where given TEST_IMAGE, HOST_ADDRESS and NAMESPACE_PREFIX. */
+/** Reads KUBECONFIG, REGISTRY, and where given TEST_IMAGE and NAMESPACE_PREFIX. */
 export async function runOnCluster(
   env: NodeJS.ProcessEnv,
   isWanted: (name: string) => boolean = () => true,
 ): Promise<CorpusOutcomes> {
-  const settings = await readClusterSettings({ TEKTON_DAG_IMAGE: 'not used here', ...env });
-  const image = env['TEST_IMAGE'] ?? `${settings.registry}/busybox:1`;
-  await using catalog = await serveCatalog(image, settings.hostAddress);
+  const registry = env['REGISTRY'] ?? '';
+  const kubeconfig = env['KUBECONFIG'] ?? '';
+  if (registry === '' || kubeconfig === '') throw new Error('set KUBECONFIG and REGISTRY');
   await using engine = await openEngine({
-    kubeconfig: settings.kubeconfig,
-    image,
-    missingImage: `${settings.registry}/no-such-image:1`,
-    gitUrl: catalog.gitUrl,
+    kubeconfig,
+    image: env['TEST_IMAGE'] ?? `${registry}/busybox:1`,
+    missingImage: `${registry}/no-such-image:1`,
     shortTime: '17s',
     namespacePrefix: env['NAMESPACE_PREFIX'] ?? 'conformance-',
   });

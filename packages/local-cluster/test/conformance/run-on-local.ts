@@ -7,7 +7,6 @@ import { endProcess, startClusterProcess } from '../cluster-fixture.ts';
 import { openEngine } from './conformance-engine.ts';
 import { readCorpus } from './read-case.ts';
 import { runCorpus, type CorpusOutcomes } from './run-corpus.ts';
-import { serveCatalog } from './serve-catalog.ts';
 
 const PARALLEL_CASES = 8;
 
@@ -15,13 +14,10 @@ export async function runOnLocal(isWanted: (name: string) => boolean = () => tru
   const stateDir = mkdtempSync(join(tmpdir(), 'conformance-'));
   const { child, kubeconfigPath, registryHost } = await startClusterProcess(stateDir);
   try {
-    const image = 'busybox:1';
-    await using catalog = await serveCatalog(image, '127.0.0.1');
     await using engine = await openEngine({
       kubeconfig: kubeconfigPath,
-      image,
+      image: 'busybox:1',
       missingImage: `${registryHost}/no-such-image:1`,
-      gitUrl: catalog.gitUrl,
       shortTime: '3s',
       namespacePrefix: 'conformance-',
     });

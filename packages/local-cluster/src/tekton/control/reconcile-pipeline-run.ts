@@ -12,7 +12,7 @@ import {
 } from '../pipeline-run/decide-pipeline-run.ts';
 import { pipelineRunFacts } from '../pipeline-run/pipeline-run-facts.ts';
 import { renderTaskRun } from '../pipeline-run/render-task-run.ts';
-import { resolvePipelineRun, type Definitions } from '../pipeline-run/resolve-pipeline-run.ts';
+import { findPipeline, resolvePipelineRun } from '../pipeline-run/resolve-pipeline-run.ts';
 import { checkResults, pipelineRunResults } from '../pipeline-run/run-results.ts';
 import { timeoutsOf } from '../pipeline-run/run-timeouts.ts';
 import type { RunFacts } from '../pipeline-run/task-facts.ts';
@@ -24,9 +24,10 @@ import {
   succeededCondition,
   type Verdict,
 } from '../specs/condition.ts';
-import type { PipelineSpec } from '../specs/pipeline-spec.ts';
+import type { PipelineSpec, PipelineTask } from '../specs/pipeline-spec.ts';
 import { identityOf, readPipelineRun, readTaskRun, type PipelineRun } from '../specs/read-run.ts';
 import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
+import { adoptMetadata } from '../task-run/adopt-metadata.ts';
 import { taskRunKey } from '../task-run/task-recorder.ts';
 import { definitionsOf } from './definitions.ts';
 import type { RunChildren } from './run-children.ts';
@@ -57,20 +58,18 @@ export function reconcilePipelineRun(
     );
     return undefined;
   }
-  const taskRuns = children.of(run.uid);
-  const spec =
-    run.status.pipelineSpec ?? begin(run, key, context, definitionsOf(context.store, run.namespace));
-  return spec === undefined ? undefined : advance({ run, key, spec, taskRuns, context });
+  const spec = run.status.pipelineSpec ?? begin(run, key, context);
+  if (spec === undefined) return undefined;
+  const labelled = readPipelineRun(context.store.get(key) ?? object);
+  return advance({ run: labelled, key, spec, taskRuns: children.of(run.uid), context });
 }
 
 /** The first look: the spec to run, or undefined when the run ended here. */
-function begin(
-  run: PipelineRun,
-  key: ObjectKey,
-  context: ClusterContext,
-  definitions: Definitions,
-): PipelineSpec | undefined {
-  const resolved = resolvePipelineRun(run, definitions);
+function begin(run: PipelineRun, key: ObjectKey, context: ClusterContext): PipelineSpec | undefined {
+  const definitions = definitionsOf(context.store, run.namespace);
+  const found = findPipeline(run, definitions);
+  if (found.ok) adoptMetadata(key, found.value, context.store);
+  const resolved = found.ok ? resolvePipelineRun(run, found.value.spec, definitions) : found;
   const failure = resolved.ok ? createClaims(run, context) : resolved.error;
   if (failure !== undefined) {
     writeStatus(key, { verdict: failure }, context);
@@ -171,7 +170,6 @@ function cancelTaskRun(
   if (!updated.ok) log.warn({ taskRun: name, reason: updated.error.reason }, 'could not cancel a TaskRun');
 }
 
-/** References made before stay as they are; new TaskRuns come after them. */
 interface ListedChild {
   readonly name: string;
   readonly pipelineTaskName?: unknown;
@@ -190,7 +188,10 @@ function childReferencesOf({ run, spec, taskRuns }: World, decision: PipelineRun
   const created = decision.create
     .filter((request) => !known.has(request.name))
     .map(({ name, task, matrixParams }) =>
-      childReference(name, task, [...matrixParams, ...(task.params ?? [])]),
+      childReference(name, withDisplayNameOf(task, tasks.get(task.name)), [
+        ...matrixParams,
+        ...(task.params ?? []),
+      ]),
     );
   const places = new Map([...tasks.keys()].map((name, place) => [name, place]));
   const placeOf = ({ pipelineTaskName }: ListedChild): number =>
@@ -200,6 +201,12 @@ function childReferencesOf({ run, spec, taskRuns }: World, decision: PipelineRun
     (one, other) =>
       placeOf(one) - placeOf(other) || one.name.localeCompare(other.name, 'en', { numeric: true }),
   );
+}
+
+/** Results and statuses are not filled in display names, as in Tekton. */
+function withDisplayNameOf(task: PipelineTask, before: PipelineTask | undefined): PipelineTask {
+  const displayName = before?.displayName;
+  return displayName === undefined ? task : { ...task, displayName };
 }
 
 interface StatusChange {

@@ -133,10 +133,7 @@ function stopWhenCancelled(run: TaskRun, stop: StopSwitch): void {
 }
 
 function cancelledVerdict(run: TaskRun): Verdict {
-  return failed(
-    TASK_RUN_CANCELLED,
-    `TaskRun "${run.name}" was cancelled. ${run.spec.statusMessage ?? ''}`.trim(),
-  );
+  return failed(TASK_RUN_CANCELLED, `TaskRun "${run.name}" was cancelled. ${run.spec.statusMessage ?? ''}`);
 }
 
 async function execute(run: TaskRun, stop: StopSwitch, engine: TaskEngine): Promise<void> {

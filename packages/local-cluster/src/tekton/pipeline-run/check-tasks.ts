@@ -1,11 +1,13 @@
 /** Checks of a run's tasks once they are known: they exist, get their params, and give the results that others read. */
 
-import { failed, type Verdict } from '../specs/condition.ts';
+import { ok, type Result } from '@tekton-dag/model';
+import { failed, failedByUser, type Verdict } from '../specs/condition.ts';
 import { missingParams } from '../specs/check-params.ts';
 import { paramsGivenTo, type PipelineSpec, type PipelineTask } from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import { resultReferencesIn } from '../substitution/result-reference.ts';
+import { variablesIn } from '../substitution/substitute.ts';
 import type { Definitions } from './resolve-pipeline-run.ts';
 
 type KnownTasks = ReadonlyMap<string, TaskSpec | undefined>;
@@ -17,9 +19,12 @@ export function checkTasks(
   definitions: Definitions,
 ): Verdict | undefined {
   const tasks = [...(spec.tasks ?? []), ...(spec.finally ?? [])];
-  const missing = tasks.find((task) => isFixed(task) && findTask(task, definitions) === undefined);
-  if (missing !== undefined) return taskNotFound(run, missing);
-  const known: KnownTasks = new Map(tasks.map((task) => [task.name, findTask(task, definitions)]));
+  const known = new Map<string, TaskSpec | undefined>();
+  for (const task of tasks) {
+    const found = findTask(task, definitions);
+    if (found?.ok === false) return taskNotFound(run, task, found.error);
+    known.set(task.name, found?.value);
+  }
   return (
     checkTaskParams(run, tasks, known) ??
     checkResultReferences(tasks, known) ??
@@ -28,20 +33,16 @@ export function checkTasks(
   );
 }
 
-/** A reference whose name is the result of another task is looked up when that task has ended. */
-const isFixed = (task: PipelineTask): boolean => !(task.taskRef?.name ?? '').includes('$(');
-
-function findTask(task: PipelineTask, definitions: Definitions): TaskSpec | undefined {
-  return task.taskSpec ?? (isFixed(task) ? definitions.task(task.taskRef?.name ?? '') : undefined);
+/** A reference that holds the result of another task is looked up when that task has ended. */
+function findTask(task: PipelineTask, definitions: Definitions): Result<TaskSpec, string> | undefined {
+  if (task.taskSpec !== undefined) return ok(task.taskSpec);
+  const ref = task.taskRef ?? {};
+  return variablesIn(ref).length > 0 ? undefined : definitions.task(ref);
 }
 
-function taskNotFound(run: PipelineRun, task: PipelineTask): Verdict {
+function taskNotFound(run: PipelineRun, task: PipelineTask, why: string): Verdict {
   const pipeline = `${run.namespace}/${run.spec.pipelineRef?.name ?? run.name}`;
   const name = task.taskRef?.name ?? '';
-  const why =
-    task.taskRef?.resolver === undefined
-      ? `tasks.tekton.dev "${name}" not found`
-      : `resolver "${task.taskRef.resolver}" is not available in a local cluster`;
   return failed(
     'CouldntGetTask',
     `Pipeline ${pipeline} can't be Run; it contains Tasks that don't exist: Couldn't retrieve Task "${name}": ${why}`,
@@ -56,7 +57,7 @@ function checkTaskParams(
   for (const task of tasks) {
     const missing = missingParams(known.get(task.name)?.params ?? [], paramsGivenTo(task));
     if (missing.length === 0) continue;
-    return failed(
+    return failedByUser(
       'PipelineValidationFailed',
       `Validation failed for pipelinerun ${run.name} with error invalid input params for task ${task.taskRef?.name ?? task.name}: missing values for these params which have no default values: [${missing.join(' ')}]`,
     );
@@ -114,12 +115,12 @@ function checkOptionalWorkspaces(
       (known.get(task.name)?.workspaces ?? []).filter((one) => one.optional !== true).map((one) => one.name),
     );
     const broken = (task.workspaces ?? []).find(
-      (binding) => required.has(binding.name) && optional.has(binding.workspace ?? binding.name),
+      (binding) => required.has(binding.name) && optional.has(binding.workspace ?? ''),
     );
     if (broken === undefined) continue;
-    return failed(
+    return failedByUser(
       'RequiredWorkspaceMarkedOptional',
-      `Optional workspace not supported by task: pipeline workspace "${broken.workspace ?? broken.name}" is marked optional but pipeline task "${task.name}" requires it be provided`,
+      `Optional workspace not supported by task: pipeline workspace "${broken.workspace ?? ''}" is marked optional but pipeline task "${task.name}" requires it be provided`,
     );
   }
   return undefined;

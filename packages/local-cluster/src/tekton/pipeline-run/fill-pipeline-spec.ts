@@ -44,14 +44,23 @@ function workspacesOf(run: PipelineRun, spec: PipelineSpec): Replacements {
 }
 
 function fillTask(task: PipelineTask, replacements: Replacements): PipelineTask {
-  const own = mergeReplacements(
-    replacements,
-    replacementsOfStrings({ 'context.pipelineTask.retries': String(task.retries ?? 0) }),
-  );
   const { taskSpec, ...rest } = task;
-  const filled = substitute(rest, own);
-  if (taskSpec === undefined) return filled;
-  return { ...filled, taskSpec: substitute(taskSpec, withoutParams(own, namesOfInnerScope(task))) };
+  const withRetries = mergeReplacements(replacements, retriesOf(task));
+  const counted = { ...substitute(rest, replacements), ...substitute(fieldsWithRetries(task), withRetries) };
+  if (taskSpec === undefined) return counted;
+  return { ...counted, taskSpec: substitute(taskSpec, withoutParams(replacements, namesOfInnerScope(task))) };
+}
+
+const retriesOf = ({ retries = 0 }: PipelineTask): Replacements =>
+  replacementsOfStrings({ 'context.pipelineTask.retries': String(retries) });
+
+/** `$(context.pipelineTask.retries)` is known in these alone, not in an embedded task (Tekton: ApplyPipelineTaskContexts). */
+function fieldsWithRetries({ params, matrix, displayName }: PipelineTask) {
+  return {
+    ...(params !== undefined && { params }),
+    ...(matrix !== undefined && { matrix }),
+    ...(displayName !== undefined && { displayName }),
+  };
 }
 
 /** Params that the embedded task gets or declares itself; they hide the pipeline's. */

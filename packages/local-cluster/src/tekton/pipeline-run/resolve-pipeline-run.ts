@@ -1,55 +1,58 @@
 /** The first look at a PipelineRun: finds its pipeline, checks that all fits, and fills the variables it can. */
 
 import { err, ok, type Result } from '@tekton-dag/model';
-import { failed, type Verdict } from '../specs/condition.ts';
+import { failed, failedByUser, type Verdict } from '../specs/condition.ts';
 import {
+  itemsOutOfRange,
   missingObjectKeys,
   missingParams,
   mistypedParams,
   valuesOutsideEnum,
 } from '../specs/check-params.ts';
-import type { PipelineSpec } from '../specs/pipeline-spec.ts';
+import type { DefinitionRef, PipelineSpec } from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
+import type { Adopted } from '../task-run/adopt-metadata.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import { fillPipelineSpec } from './fill-pipeline-spec.ts';
 import { buildPipelineGraph } from './pipeline-graph.ts';
 import { checkTasks } from './check-tasks.ts';
 
-/** Reads definitions from the cluster; undefined when there is none of that name. */
+/** A pipeline with the labels and annotations that its runs get. */
+export interface FoundPipeline extends Adopted {
+  readonly spec: PipelineSpec;
+}
+
+/** Reads definitions from the cluster, or tells why they cannot be had. */
 export interface Definitions {
-  pipeline(name: string): PipelineSpec | undefined;
-  task(name: string): TaskSpec | undefined;
+  pipeline(ref: DefinitionRef): Result<FoundPipeline, string>;
+  task(ref: DefinitionRef): Result<TaskSpec, string>;
+}
+
+/** The pipeline of a run, or the verdict that ends the run. */
+export function findPipeline(run: PipelineRun, definitions: Definitions): Result<FoundPipeline, Verdict> {
+  const { pipelineSpec, pipelineRef = {} } = run.spec;
+  if (pipelineSpec !== undefined) return ok({ spec: pipelineSpec, labels: {}, annotations: {} });
+  const found = definitions.pipeline(pipelineRef);
+  if (found.ok) return found;
+  const { name = '' } = pipelineRef;
+  const during = `error when getting Pipeline for PipelineRun ${run.name}: `;
+  const asked = `tekton client cannot get pipeline ${name} from local cluster: `;
+  const why = pipelineRef.resolver === undefined ? during + asked + found.error : found.error;
+  const message = `Error retrieving pipeline for pipelinerun ${run.namespace}/${run.name}: ${why}`;
+  return err(failed('CouldntGetPipeline', message));
 }
 
 /** The spec to run, stored in the run's status; or the verdict that ends the run. */
 export function resolvePipelineRun(
   run: PipelineRun,
+  spec: PipelineSpec,
   definitions: Definitions,
 ): Result<PipelineSpec, Verdict> {
-  const spec = findPipelineSpec(run, definitions);
-  if (!spec.ok) return spec;
-  const failure = checkFit(run, spec.value);
+  const failure = checkFit(run, spec);
   if (failure !== undefined) return err(failure);
-  const filled = fillPipelineSpec(run, spec.value);
+  const filled = fillPipelineSpec(run, spec);
   const broken = checkTasks(run, filled, definitions);
   return broken === undefined ? ok(filled) : err(broken);
-}
-
-function findPipelineSpec(run: PipelineRun, definitions: Definitions): Result<PipelineSpec, Verdict> {
-  if (run.spec.pipelineSpec !== undefined) return ok(run.spec.pipelineSpec);
-  const name = run.spec.pipelineRef?.name ?? '';
-  const found = definitions.pipeline(name);
-  if (found !== undefined) return ok(found);
-  const why =
-    run.spec.pipelineRef?.resolver === undefined
-      ? `pipelines.tekton.dev "${name}" not found`
-      : `resolver "${run.spec.pipelineRef.resolver}" is not available in a local cluster`;
-  return err(
-    failed(
-      'CouldntGetPipeline',
-      `Error retrieving pipeline for pipelinerun ${run.namespace}/${run.name}: ${why}`,
-    ),
-  );
 }
 
 function checkFit(run: PipelineRun, spec: PipelineSpec): Verdict | undefined {
@@ -64,7 +67,7 @@ function checkFit(run: PipelineRun, spec: PipelineSpec): Verdict | undefined {
 function checkGraph(run: PipelineRun, spec: PipelineSpec): Verdict | undefined {
   const graph = buildPipelineGraph(spec.tasks ?? []);
   if (graph.ok) return undefined;
-  return failed(
+  return failedByUser(
     'PipelineInvalidGraph',
     `PipelineRun ${run.namespace}/${run.name}'s Pipeline DAG is invalid: ${graph.error}`,
   );
@@ -78,26 +81,45 @@ function checkParams(run: PipelineRun, spec: PipelineSpec): Verdict | undefined 
   const missing = missingParams(declared, passed);
   if (missing.length > 0) {
     const names = missing.join(' ');
-    return failed(
+    return failedByUser(
       'ParameterMissing',
       `${who} is missing some parameters required by ${pipeline}: pipelineRun missing parameters: [${names}]`,
     );
   }
   const mistyped = mistypedParams(declared, passed);
   if (mistyped.length > 0) {
-    return failed(
+    return failedByUser(
       'ParameterTypeMismatch',
       `${who} parameters have mismatching types with ${pipeline}'s parameters: parameters have inconsistent types : [${mistyped.join(' ')}]`,
     );
   }
   const [outside] = valuesOutsideEnum(declared, passed);
   if (outside !== undefined)
-    return failed('InvalidParamValue', `${who} parameters have invalid value: ${outside}`);
+    return failedByUser('InvalidParamValue', `${who} parameters have invalid value: ${outside}`);
   const keys = missingObjectKeys(declared, passed);
-  if (keys.length === 0) return undefined;
-  return failed(
-    'ObjectParameterMissKeys',
-    `${who} parameters is missing object keys required by ${pipeline}'s parameters: pipelineRun missing object keys for parameters: ${keys.join(', ')}`,
+  if (keys !== '') {
+    return failedByUser(
+      'ObjectParameterMissKeys',
+      `${who} parameters is missing object keys required by ${pipeline}'s parameters: pipelineRun missing object keys for parameters: ${keys}`,
+    );
+  }
+  return checkItems(run, spec);
+}
+
+/** Items of lists that tasks name; embedded specs are looked at when their TaskRun starts. */
+function checkItems(run: PipelineRun, spec: PipelineSpec): Verdict | undefined {
+  const tasks = [...(spec.tasks ?? []), ...(spec.finally ?? [])];
+  const places = tasks.map(({ params, matrix, workspaces, when }) => [
+    params,
+    matrix?.params,
+    workspaces?.map((workspace) => workspace.subPath),
+    when,
+  ]);
+  const outside = itemsOutOfRange(places, spec.params ?? [], run.spec.params ?? []);
+  if (outside.length === 0) return undefined;
+  return failedByUser(
+    'ParamArrayIndexingInvalid',
+    `PipelineRun ${run.namespace}/${run.name} failed validation: failed to validate Pipeline ${run.namespace}/${pipelineNameOf(run)}'s parameter which has an invalid index while referring to an array: non-existent param references:[${outside.join(' ')}]`,
   );
 }
 
@@ -107,7 +129,7 @@ function checkWorkspaces(run: PipelineRun, spec: PipelineSpec): Verdict | undefi
     (workspace) => workspace.optional !== true && !bound.has(workspace.name),
   );
   if (missing === undefined) return undefined;
-  return failed(
+  return failedByUser(
     'InvalidWorkspaceBindings',
     `PipelineRun ${run.namespace}/${run.name} doesn't bind Pipeline ${run.namespace}/${pipelineNameOf(run)}'s Workspaces correctly: pipeline requires workspace with name "${missing.name}" be provided by pipelinerun`,
   );
@@ -117,7 +139,7 @@ function checkTaskRunSpecs(run: PipelineRun, spec: PipelineSpec): Verdict | unde
   const names = new Set([...(spec.tasks ?? []), ...(spec.finally ?? [])].map((task) => task.name));
   const unknown = (run.spec.taskRunSpecs ?? []).find((one) => !names.has(one.pipelineTaskName));
   if (unknown === undefined) return undefined;
-  return failed(
+  return failedByUser(
     'InvalidTaskRunSpecs',
     `PipelineRun ${run.namespace}/${run.name} doesn't define taskRunSpecs correctly: pipelineRun's taskrunSpecs defined wrong taskName: "${unknown.pipelineTaskName}", does not exist in Pipeline`,
   );

@@ -1,5 +1,6 @@
 /** Whether the params that are passed fit the params that are declared; in Tekton's words. */
 
+import { collectReferences, type ParamValue } from '@tekton-dag/model';
 import { typeOfParamSpec, typeOfParamValue, type Param, type ParamSpec } from './param-value.ts';
 
 /** Names of declared params without default that nothing gives a value. */
@@ -20,10 +21,27 @@ export function mistypedParams(declared: readonly ParamSpec[], passed: readonly 
     .map((param) => param.name);
 }
 
-/** `name: [key key]` for object params that lack declared keys. */
-export function missingObjectKeys(declared: readonly ParamSpec[], passed: readonly Param[]): string[] {
+/** References such as `$(params.list[3])` anywhere in a value, to items that the list does not have. */
+export function itemsOutOfRange(
+  value: unknown,
+  declared: readonly ParamSpec[],
+  passed: readonly Param[],
+): string[] {
+  const values = new Map<string, ParamValue | undefined>(
+    declared.map((spec) => [`params.${spec.name}`, spec.default]),
+  );
+  for (const param of passed) values.set(`params.${param.name}`, param.value);
+  const outside = collectReferences(value).flatMap(({ text, path, index }) => {
+    const list = values.get(path);
+    return typeof index === 'number' && Array.isArray(list) && index >= list.length ? [text] : [];
+  });
+  return [...new Set(outside)].sort();
+}
+
+/** `map[name:[key key]]`, as Go prints it, for object params that lack declared keys; '' when none lacks one. */
+export function missingObjectKeys(declared: readonly ParamSpec[], passed: readonly Param[]): string {
   const values = new Map(passed.map((param) => [param.name, param.value]));
-  return declared.flatMap((spec) => {
+  const missingOf = (spec: ParamSpec): string[] => {
     if (spec.properties === undefined) return [];
     const given = new Set([
       ...Object.keys(Object(values.get(spec.name))),
@@ -31,8 +49,10 @@ export function missingObjectKeys(declared: readonly ParamSpec[], passed: readon
     ]);
     const missing = Object.keys(spec.properties).filter((key) => !given.has(key));
     const isJudged = values.has(spec.name) || spec.default !== undefined;
-    return isJudged && missing.length > 0 ? [`${spec.name}: [${missing.join(' ')}]`] : [];
-  });
+    return isJudged && missing.length > 0 ? [`${spec.name}:[${missing.join(' ')}]`] : [];
+  };
+  const all = declared.flatMap(missingOf);
+  return all.length === 0 ? '' : `map[${all.join(' ')}]`;
 }
 
 /** Passed values outside a declared enum. */

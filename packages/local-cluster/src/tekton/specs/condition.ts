@@ -15,6 +15,10 @@ export const running = (reason: string, message: string): Verdict => ({ status: 
 export const succeeded = (reason: string, message: string): Verdict => ({ status: 'True', reason, message });
 export const failed = (reason: string, message: string): Verdict => ({ status: 'False', reason, message });
 
+/** A failure that the author of the run can mend; Tekton marks its message. */
+export const failedByUser = (reason: string, message: string): Verdict =>
+  failed(reason, `[User error] ${message}`);
+
 /** The `Succeeded` condition, when the run has one. */
 export function succeededCondition(status: {
   readonly conditions?: Condition[] | undefined;

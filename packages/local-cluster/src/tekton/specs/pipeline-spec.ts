@@ -28,12 +28,15 @@ const matrixSchema = z.looseObject({
 });
 export type Matrix = z.infer<typeof matrixSchema>;
 
-export const taskRefSchema = z.looseObject({
+/** Where a task or pipeline is defined: by name in the namespace, or by what a resolver takes. */
+export const definitionRefSchema = z.looseObject({
   name: z.string().optional(),
   kind: z.string().optional(),
   apiVersion: z.string().optional(),
   resolver: z.string().optional(),
+  params: z.array(paramSchema).optional(),
 });
+export type DefinitionRef = z.infer<typeof definitionRefSchema>;
 
 const workspacePipelineTaskBindingSchema = z.looseObject({
   name: z.string(),
@@ -55,7 +58,7 @@ const pipelineTaskSchema = z.looseObject({
   name: z.string(),
   displayName: z.string().optional(),
   description: z.string().optional(),
-  taskRef: taskRefSchema.optional(),
+  taskRef: definitionRefSchema.optional(),
   taskSpec: embeddedTaskSchema.optional(),
   params: z.array(paramSchema).optional(),
   matrix: matrixSchema.optional(),

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { paramSchema, paramTypeSchema, paramValueSchema } from './param-value.ts';
-import { pipelineSpecSchema, taskRefSchema } from './pipeline-spec.ts';
+import { definitionRefSchema, pipelineSpecSchema } from './pipeline-spec.ts';
 import { taskSpecSchema } from './task-spec.ts';
 import { envVarSchema, volumeSchema, workspaceBindingSchema } from './volume-spec.ts';
 
@@ -33,7 +33,7 @@ const stepOverrideSchema = z.looseObject({ name: z.string() });
 
 export const taskRunSpecSchema = z.looseObject({
   params: z.array(paramSchema).optional(),
-  taskRef: taskRefSchema.optional(),
+  taskRef: definitionRefSchema.optional(),
   taskSpec: taskSpecSchema.optional(),
   serviceAccountName: z.string().optional(),
   status: z.string().optional(),
@@ -73,7 +73,7 @@ const pipelineTaskRunSpecSchema = z.looseObject({
 });
 
 export const pipelineRunSpecSchema = z.looseObject({
-  pipelineRef: z.looseObject({ name: z.string().optional(), resolver: z.string().optional() }).optional(),
+  pipelineRef: definitionRefSchema.optional(),
   pipelineSpec: pipelineSpecSchema.optional(),
   params: z.array(paramSchema).optional(),
   status: z.string().optional(),

@@ -33,7 +33,13 @@ const stepSchema = z.looseObject({
   timeout: z.string().optional(),
   onError: z.string().optional(),
   results: z.array(resultSpecSchema).optional(),
-  ref: z.looseObject({ name: z.string().optional(), resolver: z.string().optional() }).optional(),
+  ref: z
+    .looseObject({
+      name: z.string().optional(),
+      resolver: z.string().optional(),
+      params: z.array(paramSchema).optional(),
+    })
+    .optional(),
   params: z.array(paramSchema).optional(),
   workspaces: z.array(workspaceUsageSchema).optional(),
 });

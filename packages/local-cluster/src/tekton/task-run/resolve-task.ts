@@ -1,29 +1,28 @@
-/** The first look at a TaskRun: finds its task and step actions, and checks that params and workspaces fit. */
+/** The first look at a TaskRun: finds its task and its step actions. */
 
 import { err, ok, type Result } from '@tekton-dag/model';
 import { failed, type Verdict } from '../specs/condition.ts';
-import {
-  missingObjectKeys,
-  missingParams,
-  mistypedParams,
-  valuesOutsideEnum,
-} from '../specs/check-params.ts';
+import { missingParams } from '../specs/check-params.ts';
+import type { DefinitionRef } from '../specs/pipeline-spec.ts';
 import type { TaskRun } from '../specs/read-run.ts';
-import type { StepActionSpec, TaskSpec } from '../specs/task-spec.ts';
+import type { Step, StepActionSpec, TaskSpec } from '../specs/task-spec.ts';
+import type { Adopted } from './adopt-metadata.ts';
+import { stepActionKey } from './step-plan.ts';
 
-/** A task with the labels that its pods get. */
-export interface FoundTask {
+/** A task with the labels and annotations that its runs get. */
+export interface FoundTask extends Adopted {
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
   readonly spec: TaskSpec;
 }
 
 export interface TaskDefinitions {
-  task(name: string): FoundTask | undefined;
-  stepAction(name: string): StepActionSpec | undefined;
+  /** Or why it cannot be had. */
+  task(ref: DefinitionRef): Result<FoundTask, string>;
+  stepAction(ref: DefinitionRef): Result<StepActionSpec, string>;
 }
 
 export interface ResolvedTask extends FoundTask {
+  /** By `stepActionKey` of the reference. */
   readonly stepActions: ReadonlyMap<string, StepActionSpec>;
 }
 
@@ -32,77 +31,52 @@ export function resolveTask(run: TaskRun, definitions: TaskDefinitions): Result<
   const found = findTask(run, definitions);
   if (!found.ok) return found;
   const stepActions = findStepActions(found.value.spec, definitions);
-  if (!stepActions.ok) return stepActions;
-  const failure = checkParams(run, found.value) ?? checkWorkspaces(run, found.value.spec);
-  return failure === undefined ? ok({ ...found.value, stepActions: stepActions.value }) : err(failure);
+  return stepActions.ok ? ok({ ...found.value, stepActions: stepActions.value }) : stepActions;
 }
 
 function findTask(run: TaskRun, definitions: TaskDefinitions): Result<FoundTask, Verdict> {
-  if (run.spec.taskSpec !== undefined) return ok({ name: run.name, labels: {}, spec: run.spec.taskSpec });
-  const name = run.spec.taskRef?.name ?? '';
-  const resolver = run.spec.taskRef?.resolver;
-  const found = resolver === undefined ? definitions.task(name) : undefined;
-  if (found !== undefined) return ok(found);
-  const why =
-    resolver === undefined
-      ? `tasks.tekton.dev "${name}" not found`
-      : `resolver "${resolver}" is not available in a local cluster`;
-  return err(failed('TaskRunResolutionFailed', `error when listing tasks for taskRun ${run.name}: ${why}`));
+  const { taskSpec, taskRef = {} } = run.spec;
+  if (taskSpec !== undefined) {
+    const spec = withGivenWorkspaces(run, taskSpec);
+    return ok({ name: run.name, labels: {}, annotations: {}, spec });
+  }
+  const found = definitions.task(taskRef);
+  if (found.ok) return found;
+  const during = taskRef.resolver === undefined ? `error when listing tasks for taskRun ${run.name}: ` : '';
+  return err(failed('TaskRunResolutionFailed', during + found.error));
+}
+
+/** An embedded task may use workspaces that it does not declare (Tekton docs: "Propagated Workspaces"). */
+function withGivenWorkspaces(run: TaskRun, spec: TaskSpec): TaskSpec {
+  const declared = new Set((spec.workspaces ?? []).map((workspace) => workspace.name));
+  const added = (run.spec.workspaces ?? []).filter(({ name }) => !declared.has(name));
+  if (added.length === 0) return spec;
+  return { ...spec, workspaces: [...(spec.workspaces ?? []), ...added.map(({ name }) => ({ name }))] };
 }
 
 function findStepActions(
   spec: TaskSpec,
   definitions: TaskDefinitions,
 ): Result<ReadonlyMap<string, StepActionSpec>, Verdict> {
-  const names = (spec.steps ?? []).flatMap((step) => step.ref?.name ?? []);
   const actions = new Map<string, StepActionSpec>();
-  for (const name of names) {
-    const action = definitions.stepAction(name);
-    if (action === undefined) {
-      return err(failed('TaskRunResolutionFailed', `stepactions.tekton.dev "${name}" not found`));
+  for (const [index, step] of (spec.steps ?? []).entries()) {
+    if (step.ref === undefined) continue;
+    const action = definitions.stepAction(step.ref);
+    const problem = action.ok ? paramsProblem(step, action.value) : action.error;
+    if (problem !== undefined) {
+      const message = `failed to resolve step ref for step "${step.name ?? ''}" (index ${index}): ${problem}`;
+      return err(failed('TaskRunResolutionFailed', message));
     }
-    actions.set(name, action);
+    if (action.ok) actions.set(stepActionKey(step.ref), action.value);
   }
   return ok(actions);
 }
 
-function checkParams(run: TaskRun, { name, spec }: FoundTask): Verdict | undefined {
-  const declared = spec.params ?? [];
-  const passed = run.spec.params ?? [];
-  const refuse = (why: string): Verdict =>
-    failed('TaskRunValidationFailed', `invalid input params for task ${name}: ${why}`);
-  const missing = missingParams(declared, passed);
-  if (missing.length > 0) {
-    return refuse(`missing values for these params which have no default values: [${missing.join(' ')}]`);
-  }
-  const mistyped = mistypedParams(declared, passed);
-  if (mistyped.length > 0)
-    return refuse(`param types don't match the user-specified type: [${mistyped.join(' ')}]`);
-  const keys = missingObjectKeys(declared, passed);
-  if (keys.length > 0) {
-    return refuse(
-      `missing keys for these params which are required in ParamSpec's properties ${keys.join(', ')}`,
-    );
-  }
-  const [outside] = valuesOutsideEnum(declared, passed);
-  return outside === undefined ? undefined : failed('InvalidParamValue', outside);
-}
-
-function checkWorkspaces(run: TaskRun, spec: TaskSpec): Verdict | undefined {
-  const declared = new Map((spec.workspaces ?? []).map((workspace) => [workspace.name, workspace]));
-  const bound = new Set((run.spec.workspaces ?? []).map((workspace) => workspace.name));
-  const missing = [...declared.values()].find((one) => one.optional !== true && !bound.has(one.name));
-  if (missing !== undefined) {
-    return failed(
-      'TaskRunValidationFailed',
-      `declared workspace "${missing.name}" is required but has not been bound`,
-    );
-  }
-  const unknown = [...bound].find((name) => !declared.has(name));
-  return unknown === undefined
-    ? undefined
-    : failed(
-        'TaskRunValidationFailed',
-        `workspace binding "${unknown}" does not match any declared workspace`,
-      );
+function paramsProblem({ params = [] }: Step, action: StepActionSpec): string | undefined {
+  const declared = action.params ?? [];
+  const known = new Set(declared.map((param) => param.name));
+  const extra = params.flatMap(({ name }) => (known.has(name) ? [] : [name]));
+  if (extra.length > 0) return `extra params passed by Step to StepAction: [${extra.join(' ')}]`;
+  const missing = missingParams(declared, params);
+  return missing.length > 0 ? `non-existent params in Step: [${missing.join(' ')}]` : undefined;
 }

@@ -1,10 +1,13 @@
 /** Executes one attempt of a TaskRun: sidecars, then its steps one after the other, then the end. */
 
+import type { ClusterContext } from '../../contracts/cluster-context.ts';
 import type { RunningContainer } from '../../contracts/container-runtime.ts';
 import { failed, succeeded, type Verdict } from '../specs/condition.ts';
 import { ON_ERROR_ANNOTATION } from '../specs/tekton-labels.ts';
-import type { TaskRun } from '../specs/read-run.ts';
+import { readTaskRun, type TaskRun } from '../specs/read-run.ts';
 import { NO_REPLACEMENTS } from '../substitution/replacements.ts';
+import { adoptMetadata, type Adopted } from './adopt-metadata.ts';
+import { checkTask } from './check-task.ts';
 import { prepareTask, type ClaimDirectory, type PreparedTask } from './prepare-task.ts';
 import { renderContainer } from './render-container.ts';
 import { podNameOf, renderPod, type PodContainer } from './render-pod.ts';
@@ -17,7 +20,7 @@ import type { StopSwitch } from './stop-switch.ts';
 import { containerSpecOf, recordOf, type TaskAttempt, type TaskEngine } from './task-attempt.ts';
 import { directoryOwner, removeTaskDirectories } from './task-directories.ts';
 import { skippedContainer, stoppedContainer } from './task-progress.ts';
-import { recordEnd, recordRefusal } from './task-recorder.ts';
+import { recordEnd, recordRefusal, taskRunKey } from './task-recorder.ts';
 
 export interface TaskRequest {
   readonly run: TaskRun;
@@ -28,10 +31,12 @@ export interface TaskRequest {
 
 /** Runs to the end and records it; resolves when no process of the attempt is left. */
 export async function runTask(request: TaskRequest, engine: TaskEngine): Promise<void> {
-  const { run } = request;
   const { context } = engine;
-  const resolved = resolveTask(run, request.definitions);
-  if (!resolved.ok) return recordRefusal(run, resolved.error, context);
+  const resolved = resolveTask(request.run, request.definitions);
+  if (!resolved.ok) return recordRefusal(request.run, resolved.error, context);
+  const run = adopt(request.run, resolved.value, context);
+  const misfit = checkTask(run, resolved.value);
+  if (misfit !== undefined) return recordRefusal(run, misfit, context, resolved.value.spec);
   const owner = directoryOwner(run.uid, run.status.retriesStatus?.length ?? 0);
   const prepared = prepareTask(run, resolved.value, owner, {
     context,
@@ -39,7 +44,7 @@ export async function runTask(request: TaskRequest, engine: TaskEngine): Promise
   });
   if (!prepared.ok) {
     const failure = describe(prepared.error, `TaskRun "${run.name}"`);
-    return recordRefusal(run, failed(failure.reason, failure.message), context);
+    return recordRefusal(run, failed(failure.reason, failure.message), context, resolved.value.spec);
   }
   const attempt = beginAttempt(prepared.value, request.stop, engine);
   if (attempt === undefined) return undefined;
@@ -49,6 +54,14 @@ export async function runTask(request: TaskRequest, engine: TaskEngine): Promise
     await removeTaskDirectories(owner, context.paths);
   }
   return undefined;
+}
+
+/** The TaskRun as it is with the labels and annotations of its task. */
+function adopt(run: TaskRun, task: Adopted, { store }: ClusterContext): TaskRun {
+  const key = taskRunKey(run.namespace, run.name);
+  adoptMetadata(key, task, store);
+  const object = store.get(key);
+  return object === undefined ? run : readTaskRun(object);
 }
 
 /** Makes the pod; a refusal ends the TaskRun. */

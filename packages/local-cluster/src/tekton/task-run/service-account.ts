@@ -41,7 +41,7 @@ export function resolveCredentials(
   if (account === undefined && name !== 'default') {
     return err({
       reason: 'PodCreationFailed',
-      message: `failed to create task run pod "${run.name}": error looking up service account ${run.namespace}/${name}: serviceaccount "${name}" not found`,
+      message: `failed to create task run pod "${run.name}": translating TaskSpec to Pod: serviceaccounts "${name}" not found. Maybe invalid TaskSpec`,
     });
   }
   const wants =

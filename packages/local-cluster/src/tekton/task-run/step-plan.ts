@@ -1,5 +1,6 @@
 /** One step as a container to start: its template, its step action and its variables put together. */
 
+import type { DefinitionRef } from '../specs/pipeline-spec.ts';
 import type { PodTemplate } from '../specs/run-spec.ts';
 import type { Sidecar, Step, StepActionSpec, TaskSpec } from '../specs/task-spec.ts';
 import type { EnvVar } from '../specs/volume-spec.ts';
@@ -14,7 +15,16 @@ import { substitute } from '../substitution/substitute.ts';
 /** The fields of a step or sidecar that make a container. */
 export type ContainerTemplate = Pick<
   Step,
-  'image' | 'command' | 'args' | 'script' | 'workingDir' | 'env' | 'envFrom' | 'volumeMounts' | 'results'
+  | 'image'
+  | 'command'
+  | 'args'
+  | 'script'
+  | 'workingDir'
+  | 'env'
+  | 'envFrom'
+  | 'volumeMounts'
+  | 'results'
+  | 'workspaces'
 >;
 
 export interface StepTemplate {
@@ -29,15 +39,21 @@ export interface StepScope {
   readonly podTemplate: PodTemplate | undefined;
 }
 
+/** What tells one reference to a step action from another. */
+export const stepActionKey = ({ name, params }: DefinitionRef): string =>
+  name ?? JSON.stringify(params ?? []);
+
 /** The step with its action and the task's stepTemplate merged in; nothing is substituted yet. */
 export function stepTemplateOf(step: Step, scope: StepScope, variables: Replacements): StepTemplate {
-  const action = scope.stepActions.get(step.ref?.name ?? '');
+  const action = scope.stepActions.get(stepActionKey(step.ref ?? {}));
   if (action === undefined) return { template: merged(step, scope), variables };
   const passed = substitute(step.params ?? [], variables);
   const declared = action.params ?? [];
   const names = new Set(declared.map((param) => param.name));
   const own = replacementsOfParams(declared, passed);
-  const { params: _params, ...template } = action;
+  const { params: _params, ...actionTemplate } = action;
+  const { workspaces } = step;
+  const template = { ...actionTemplate, ...(workspaces !== undefined && { workspaces }) };
   return {
     template: merged(template, scope),
     variables: mergeReplacements(withoutParams(variables, names), own),
@@ -54,7 +70,7 @@ function merged(step: ContainerTemplate, { spec, podTemplate }: StepScope): Cont
   return {
     ...base,
     ...definedFields(step),
-    env: mergeEnv(mergeEnv(podTemplate?.env, base.env), step.env),
+    env: mergeEnv(mergeEnv(base.env, step.env), podTemplate?.env),
     envFrom: [...(base.envFrom ?? []), ...(step.envFrom ?? [])],
     volumeMounts: [...(base.volumeMounts ?? []), ...(step.volumeMounts ?? [])],
   };

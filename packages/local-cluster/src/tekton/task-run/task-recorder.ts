@@ -4,9 +4,10 @@ import type { KubeObject, ObjectKey } from '../../contracts/kube-object.ts';
 import type { ClusterContext } from '../../contracts/cluster-context.ts';
 import { conditionsWith, failed, running, succeededCondition, type Verdict } from '../specs/condition.ts';
 import { readTaskRun, type TaskRun } from '../specs/read-run.ts';
-import type { TaskSpec } from '../specs/task-spec.ts';
+import type { Step, TaskSpec } from '../specs/task-spec.ts';
 import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
 import { isRecord } from '../substitution/substitute.ts';
+import { stepContainer, stepNameOf } from './step-name.ts';
 import { podStatus, sidecarState, stepState, type TrackedContainer } from './task-progress.ts';
 import type { TaskResult } from './task-results.ts';
 
@@ -62,13 +63,19 @@ export function recordEnd(
   });
 }
 
-/** Ends a TaskRun of which no pod was made. */
-export function recordRefusal(run: TaskRun, verdict: Verdict, context: ClusterContext): void {
+/** Ends a TaskRun of which no pod was made; `spec` when its task was found. */
+export function recordRefusal(
+  run: TaskRun,
+  verdict: Verdict,
+  context: ClusterContext,
+  spec: TaskSpec = {},
+): void {
   context.store.mutateStatus(taskRunKey(run.namespace, run.name), (object) => {
     const now = context.now().toISOString();
     const before = readTaskRun(object).status;
     const status = {
       ...before,
+      ...(spec.steps !== undefined && { steps: spec.steps.map(unstartedStep), taskSpec: spec }),
       conditions: conditionsWith(succeededCondition(before), verdict, now),
       startTime: before.startTime ?? now,
       completionTime: now,
@@ -76,6 +83,11 @@ export function recordRefusal(run: TaskRun, verdict: Verdict, context: ClusterCo
     const isFinal = verdict.reason === 'TaskRunCancelled' || isPermanent(verdict);
     return withStatus(object, isFinal ? status : retriedOrFinal(object, status, verdict, context));
   });
+}
+
+function unstartedStep(step: Step, index: number): { name: string; container: string } {
+  const name = stepNameOf(step, index);
+  return { name, container: stepContainer(name) };
 }
 
 /** What no retry can mend. */

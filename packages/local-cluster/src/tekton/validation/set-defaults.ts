@@ -17,11 +17,6 @@ function withLabels(object: KubeObject, labels: Readonly<Record<string, string>>
 export function setTaskRunDefaults(object: KubeObject): KubeObject {
   const spec = recordOf(object['spec']);
   const taskRef = spec['taskRef'];
-  const task = isRecord(taskRef) && typeof taskRef['name'] === 'string' ? taskRef['name'] : undefined;
-  const labels = {
-    [TEKTON_LABEL.managedBy]: 'tekton-pipelines',
-    ...(task !== undefined && { [TEKTON_LABEL.task]: task }),
-  };
   return withLabels(
     {
       ...object,
@@ -32,7 +27,7 @@ export function setTaskRunDefaults(object: KubeObject): KubeObject {
         timeout: spec['timeout'] ?? DEFAULT_TIMEOUT,
       },
     },
-    labels,
+    { [TEKTON_LABEL.managedBy]: 'tekton-pipelines' },
   );
 }
 
