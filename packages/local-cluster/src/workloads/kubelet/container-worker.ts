@@ -19,6 +19,8 @@ import type { ProbeTarget } from './run-probe.ts';
 export interface ContainerWorkerOptions {
   readonly runtime: ContainerRuntime;
   readonly container: Container;
+  /** The pod as kubelet's messages name it: `<name>_<namespace>(<uid>)`. */
+  readonly podLabel: string;
   readonly restartPolicy: 'Always' | 'OnFailure' | 'Never';
   /** Milliseconds between SIGTERM and SIGKILL when a probe ends the container. */
   readonly graceMs: number;
@@ -183,13 +185,14 @@ export class ContainerWorker {
   }
 
   async #waitForRestart(exit: ContainerExit): Promise<void> {
-    const { name } = this.#options.container;
+    const { podLabel, container } = this.#options;
     const delayMs = this.#backoff.next(Date.parse(exit.finishedAt) - Date.parse(exit.startedAt));
     const lastState = this.#status.state;
     if (delayMs > 0) {
-      const message = `back-off ${delayMs / 1000}s restarting failed container=${name}`;
+      const message = `back-off ${delayMs / 1000}s restarting failed container=${container.name} pod=${podLabel}`;
       this.#set({ state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState });
-      this.#report('Warning', 'BackOff', `Back-off restarting failed container ${name}`);
+      const note = `Back-off restarting failed container ${container.name} in pod ${podLabel}`;
+      this.#report('Warning', 'BackOff', note);
       await this.#pause(delayMs);
     }
     if (this.#abort.signal.aborted) return;

@@ -203,6 +203,7 @@ export class PodWorker {
     return new ContainerWorker({
       runtime: this.#context.runtime,
       container,
+      podLabel: `${this.#key().name}_${this.#key().namespace}(${this.uid})`,
       restartPolicy,
       graceMs: this.#graceMs(),
       prepare: () => Promise.resolve(this.#plan(container)),
