@@ -13,6 +13,8 @@ export interface StepRun {
 export interface StepRunOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly kubeClient?: KubeClient;
+  /** Default: that of this process. */
+  readonly cwd?: string;
   readonly signal?: AbortSignal;
   readonly startSessionProxy?: StartSessionProxy;
 }
@@ -36,7 +38,7 @@ export const runStepForTest = async (name: string, options: StepRunOptions): Pro
   const stderr = capture();
   const code = await runStep(name, {
     env: { PATH: process.env['PATH'], HOME: '/nonexistent', ...options.env },
-    cwd: process.cwd(),
+    cwd: options.cwd ?? process.cwd(),
     stdout: stdout.stream,
     stderr: stderr.stream,
     signal: options.signal ?? new AbortController().signal,

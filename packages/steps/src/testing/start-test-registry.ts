@@ -1,6 +1,7 @@
 /** An OCI registry in memory, over real HTTP: enough of the distribution API for tests. */
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { RegistryGate, type RegistryGateOptions } from './registry-gate.ts';
 
 export interface TestRegistry extends AsyncDisposable {
   /** `127.0.0.1:<port>`. */
@@ -15,11 +16,6 @@ export interface TestRegistry extends AsyncDisposable {
   seedManifest(repository: string, tag: string, bytes: Buffer, mediaType: string): string;
   /** Method and path of all requests. */
   readonly requests: readonly string[];
-}
-
-export interface TestRegistryOptions {
-  /** When set, everything needs a bearer token of this server, and the token needs these credentials. */
-  readonly credentials?: { readonly username: string; readonly password: string };
 }
 
 interface Stored {
@@ -40,13 +36,12 @@ class MemoryRegistry {
   readonly members = new Set<string>();
   readonly manifests = new Map<string, Stored>();
   readonly requests: string[] = [];
-  readonly #token = 'test-token';
-  readonly #credentials: TestRegistryOptions['credentials'];
+  readonly #gate: RegistryGate;
   #uploads = 0;
   host = '';
 
-  constructor({ credentials }: TestRegistryOptions) {
-    this.#credentials = credentials;
+  constructor(options: RegistryGateOptions) {
+    this.#gate = new RegistryGate(options);
   }
 
   store(repository: string, reference: string, stored: Stored): string {
@@ -66,13 +61,8 @@ class MemoryRegistry {
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', `http://${this.host}`);
     this.requests.push(`${request.method ?? ''} ${url.pathname}`);
-    if (url.pathname === '/token') return this.#answerToken(request, response);
-    if (this.#credentials !== undefined && request.headers.authorization !== `Bearer ${this.#token}`) {
-      const challenge = `Bearer realm="http://${this.host}/token",service="test"`;
-      response.writeHead(401, { 'www-authenticate': challenge }).end();
-      return;
-    }
     const body = await readBody(request);
+    if (this.#gate.answer(request, response, url)) return;
     const manifest = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(url.pathname);
     if (manifest !== null) return this.#serveManifest(request, response, { match: manifest, body });
     const upload = /^\/v2\/(.+)\/blobs\/uploads\/([^/]*)$/.exec(url.pathname);
@@ -80,13 +70,6 @@ class MemoryRegistry {
     const blob = /^\/v2\/(.+)\/blobs\/([^/]+)$/.exec(url.pathname);
     if (blob !== null) return this.#serveBlob(request, response, blob);
     response.writeHead(404).end();
-  }
-
-  #answerToken(request: IncomingMessage, response: ServerResponse): void {
-    const { username = '', password = '' } = this.#credentials ?? {};
-    const wanted = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-    if (request.headers.authorization !== wanted) response.writeHead(401).end();
-    else response.end(JSON.stringify({ token: this.#token }));
   }
 
   #serveManifest(
@@ -142,7 +125,7 @@ class MemoryRegistry {
 }
 
 /** Listens on a free loopback port. */
-export const startTestRegistry = async (options: TestRegistryOptions = {}): Promise<TestRegistry> => {
+export const startTestRegistry = async (options: RegistryGateOptions = {}): Promise<TestRegistry> => {
   const memory = new MemoryRegistry(options);
   const server = createServer((request, response) => void memory.serve(request, response));
   await new Promise<void>((resolve) => {
