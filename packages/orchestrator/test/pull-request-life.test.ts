@@ -1,9 +1,10 @@
 /** The life of a pull request: pushes overtake each other, closing cancels and cleans, merging releases. */
 
 import { kinds } from '@tekton-dag/kube';
-import { sessionOf } from '@tekton-dag/model';
+import { renderContinuedRun, sessionOf } from '@tekton-dag/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
+import { pipelineRunsIn } from '../src/runs/pipeline-runs.ts';
 import { phaseOf } from '../src/runs/run-phase.ts';
 import { pullRequestPayload } from '../src/testing/index.ts';
 import { startRig, type Rig } from './orchestrator-rig.ts';
@@ -30,6 +31,16 @@ async function openPullRequest(number: number): Promise<string> {
   return pipelinerun;
 }
 
+/** As `run rerun` does. */
+async function continueRun(name: string): Promise<string> {
+  const failed = (await rig.runs()).find(({ metadata }) => metadata.name === name);
+  const rendered = failed === undefined ? undefined : renderContinuedRun(failed, { attempt: 1 });
+  if (rendered?.ok !== true) throw new Error(`run ${name} cannot be continued`);
+  const { namespace = '', name: continued = '' } = rendered.value.metadata;
+  await pipelineRunsIn(rig.client, namespace).create(rendered.value);
+  return continued;
+}
+
 describe('a push', () => {
   it('cancels the run of the commit before, with its finally tasks, and waits for it before its own run starts', async () => {
     const number = freshNumber();
@@ -47,6 +58,26 @@ describe('a push', () => {
     await rig.endRun(older, 'False', 'Cancelled');
     await eventually(() => statusOf(newer)).toBe('live');
     await rig.endRun(newer ?? '', 'True', 'Succeeded');
+  });
+
+  it('cancels the run that continues a failed one, too', async () => {
+    const number = freshNumber();
+    const failed = await openPullRequest(number);
+    await rig.endRun(failed, 'False', 'Failed');
+    const continued = await continueRun(failed);
+    const { pipelinerun: newer = '' } = await rig.deliver(
+      pullRequestPayload({
+        action: 'synchronize',
+        number,
+        headSha: sha('b'),
+        updatedAt: '2026-01-02T04:00:00Z',
+      }),
+    );
+    await eventually(() => statusOf(continued)).toBe('live CancelledRunFinally');
+    expect(await statusOf(newer)).toBe('pending PipelineRunPending');
+    await rig.endRun(continued, 'False', 'Cancelled');
+    await eventually(() => statusOf(newer)).toBe('live');
+    await rig.endRun(newer, 'True', 'Succeeded');
   });
 
   it('that arrives late, after a newer one, gets no run', async () => {
