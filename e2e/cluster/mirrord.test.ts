@@ -31,6 +31,10 @@ const interceptsOf = ({ record }: RunOutcome) => {
   return intercepts.ok ? intercepts.value : [];
 };
 
+/** Pods take their time to end. */
+const expectNothingLeft = async (run: string): Promise<void> =>
+  await expect.poll(() => rig.leftovers(run), { timeout: 60_000, interval: 500 }).toEqual([]);
+
 beforeAll(async () => {
   rig = await createTapRig('mirrord');
   await writeStack();
@@ -57,7 +61,7 @@ describe('with backend mirrord', () => {
     expect(status).toMatchObject({
       results: [{ name: 'deployed-pods', value: JSON.stringify({ middle: intercept?.pod }) }],
     });
-    expect(await rig.leftovers(run.name)).toEqual([]);
+    await expectNothingLeft(run.name);
     expect(await ask()).toBe(BASELINE);
   });
 
@@ -67,7 +71,7 @@ describe('with backend mirrord', () => {
     const run = await rig.run('pr', 'shop', ...rig.pullRequest(2, sha));
     expect(run.succeeded).toBe(false);
     expect(run.failedStepLogs.join('\n')).toContain('edge middle -> back');
-    expect(await rig.leftovers(run.name)).toEqual([]);
+    await expectNothingLeft(run.name);
   });
 
   it('one run at a time intercepts an app: the second waits, says for whom, and goes on', async () => {
@@ -106,7 +110,7 @@ describe('with backend mirrord', () => {
     const last = await rig.finish(second);
     expect(last.succeeded, explainOutcome(last)).toBe(true);
     expect(Object.keys(last.record)).not.toContain('waiting.json');
-    expect(await rig.leftovers(second)).toEqual([]);
+    await expectNothingLeft(second);
   });
 
   it('a tap that is killed during the tests fails the run with the reason, and everything goes', async () => {
@@ -123,7 +127,7 @@ describe('with backend mirrord', () => {
     const ended = await rig.finish(run);
     expect(ended.succeeded).toBe(false);
     expect(ended.failedStepLogs.join('\n')).toContain('the intercept of middle is lost');
-    expect(await rig.leftovers(run)).toEqual([]);
+    await expectNothingLeft(run);
     expect(await ask()).toBe(BASELINE);
   });
 });

@@ -8,6 +8,10 @@ import { createTapRig, type TapRig } from './stand-ins/tap-rig.ts';
 
 let rig: TapRig;
 
+/** Pods take their time to end. */
+const expectNothingLeft = async (run: string): Promise<void> =>
+  await expect.poll(() => rig.leftovers(run), { timeout: 60_000, interval: 500 }).toEqual([]);
+
 beforeAll(async () => {
   rig = await createTapRig('telepresence');
   const apps = { front: { downstream: ['middle'] }, middle: { downstream: ['back'] }, back: {} };
@@ -30,7 +34,7 @@ describe('with backend telepresence', () => {
       value: [{ app: 'middle', tap: { namespace: rig.appsNamespace } }],
     });
     expect(JSON.parse(run.record['original-traffic.json'] ?? '')).toMatchObject({ verdict: 'passed' });
-    expect(await rig.leftovers(run.name)).toEqual([]);
+    await expectNothingLeft(run.name);
     expect(describeStackAnswer(await rig.ask('front'))).toBe('front 1 -> middle 1 -> back 1');
   });
 
@@ -40,6 +44,6 @@ describe('with backend telepresence', () => {
     const run = await rig.run('pr', 'shop', ...rig.pullRequest(2, sha));
     expect(run.succeeded).toBe(false);
     expect(run.failedStepLogs.join('\n')).toContain('edge middle -> back');
-    expect(await rig.leftovers(run.name)).toEqual([]);
+    await expectNothingLeft(run.name);
   });
 });
