@@ -5,6 +5,7 @@ import { LABEL, parseContinued, parseImages, type Continued, type Images } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { explainOutcome } from '../rig/explain-outcome.ts';
 import type { RunOutcome } from '../rig/run-outcome.ts';
+import type { SteeredProgram } from '../rig/steering.ts';
 import type { OpenScenarioRig, ScenarioRig } from './scenario-rig.ts';
 
 const APPS = ['front', 'middle', 'back'];
@@ -45,6 +46,17 @@ export function continueScenario(open: OpenScenarioRig): void {
     return run;
   };
 
+  /** The program of a run, or why the run ended without it. */
+  async function programOf(run: string, name: string): Promise<SteeredProgram> {
+    const program = rig.steering.next(name);
+    const ended = rig.finish(run).then((outcome) => {
+      throw new Error(`no program ${name} in ${explainOutcome(outcome)}`);
+    });
+    // The loser of the race rejects later; nobody waits for it.
+    for (const loser of [program, ended]) loser.catch(() => undefined);
+    return await Promise.race([program, ended]);
+  }
+
   async function writeStack(): Promise<void> {
     const settings = (app: string, index: number): object => ({
       build: { tool: 'none', 'build-command': rig.steeredCommand(app) },
@@ -58,7 +70,7 @@ export function continueScenario(open: OpenScenarioRig): void {
   async function bootstrap(): Promise<void> {
     for (const app of APPS) await rig.pushApp(app);
     const run = await rig.createRun('bootstrap', 'again');
-    await Promise.all(APPS.map(async (app) => await (await rig.steering.next(app)).exit(0)));
+    await Promise.all(APPS.map(async (app) => await (await programOf(run, app)).exit(0)));
     const outcome = await rig.finish(run);
     expect(outcome.succeeded, explainOutcome(outcome)).toBe(true);
   }
@@ -91,8 +103,8 @@ export function continueScenario(open: OpenScenarioRig): void {
   describe('a run that failed', () => {
     it('leaves what it has built, when the last of three builds fails', async () => {
       const run = await createPullRequest('--force-rebuild');
-      for (const app of ['front', 'middle']) await (await rig.steering.next(app)).exit(0);
-      await (await rig.steering.next('back')).exit(3);
+      for (const app of ['front', 'middle']) await (await programOf(run, app)).exit(0);
+      await (await programOf(run, 'back')).exit(3);
       runs.push(await rig.finish(run));
       expect(latest()).toMatchObject({ succeeded: false, reason: 'Failed' });
       expect(Object.keys(imagesOf(latest())).toSorted()).toEqual(['front', 'middle']);
@@ -101,8 +113,8 @@ export function continueScenario(open: OpenScenarioRig): void {
     it('is continued with the build that is missing, and none other', async () => {
       const failed = latest();
       const run = await rerun(failed.name);
-      await (await rig.steering.next('back')).exit(0);
-      await (await rig.steering.next('test')).exit(1);
+      await (await programOf(run, 'back')).exit(0);
+      await (await programOf(run, 'test')).exit(1);
       runs.push(await rig.finish(run));
       expect(latest().failedStepLogs.join('\n')).toContain('TESTS_FAILED');
       expect(buildsOf(latest())).toEqual(['back']);
@@ -114,7 +126,7 @@ export function continueScenario(open: OpenScenarioRig): void {
     it('is continued at its tests without any build, when it is itself one that continued another', async () => {
       const failed = latest();
       const run = await rerun(failed.name);
-      await (await rig.steering.next('test')).exit(0);
+      await (await programOf(run, 'test')).exit(0);
       runs.push(await rig.finish(run));
       expect(latest().succeeded, explainOutcome(latest())).toBe(true);
       expect(continuedOf(latest())).toEqual({ from: failed.name, restartAt: 'test' });
