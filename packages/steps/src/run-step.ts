@@ -22,7 +22,9 @@ const LOAD: Readonly<Record<StepName, () => Promise<Step>>> = {
     (await import('./verify-propagation/verify-propagation.ts')).verifyPropagation,
   'verify-original-traffic': async () =>
     (await import('./verify-original-traffic/verify-original-traffic.ts')).verifyOriginalTraffic,
-  test: async () => (await import('./test-apps/test-apps.ts')).testApps,
+  'test-fetch': async () => (await import('./test-apps/test-fetch.ts')).testFetch,
+  'test-run': async () => (await import('./test-apps/test-run.ts')).testRun,
+  'test-report': async () => (await import('./test-apps/test-report.ts')).testReport,
   release: async () => (await import('./release/release.ts')).release,
   'run-hook': async () => (await import('./run-hook/run-hook.ts')).runHook,
   cleanup: async () => (await import('./cleanup/cleanup.ts')).cleanup,

@@ -1,11 +1,12 @@
 /** Steps test and release: real newman, real commands, real repositories, a real registry. */
 import { createServer, request as sendHttp } from 'node:http';
 import { join } from 'node:path';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { kinds } from '@tekton-dag/kube';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StartSessionProxy } from '../src/step-context.ts';
-import { createTempForge, type TempForge } from '../src/testing/index.ts';
+import { createTempForge, runStepForTest, type StepRun, type TempForge } from '../src/testing/index.ts';
 import {
   APPS,
   close,
@@ -51,6 +52,22 @@ const startSessionProxy: StartSessionProxy = async ({ target, headers }) => {
   return { url: `http://127.0.0.1:${port}`, close: async () => await close(server) };
 };
 
+/** The steps of task test in their common directory; the outcome of the last one that ran. */
+const runTests = async (
+  rig: StepRig,
+  env: Record<string, string> = {},
+  between: (directory: string) => Promise<void> = async () => {},
+): Promise<StepRun> => {
+  const cwd = await mkdtemp(join(tmpdir(), 'task-test-'));
+  rig.defer(async () => await rm(cwd, { recursive: true }));
+  const fetched = await rig.run('test-fetch', env, { cwd });
+  if (fetched.code !== 0) return fetched;
+  const ran = await runStepForTest('test-run', { env: {}, cwd, startSessionProxy });
+  if (ran.code !== 0) return ran;
+  await between(cwd);
+  return await rig.run('test-report', env, { cwd });
+};
+
 const collection = (expected: number): string =>
   JSON.stringify({
     info: { name: 'api', schema: 'https://schema.getpostman.com/json/collection/v2.1.0/collection.json' },
@@ -94,7 +111,7 @@ describe('test', () => {
     await using rig = await createStepRig(forge);
     await forge.push('acme/api', { 'postman/collection.json': collection(200) });
     const app = await arrange(rig, '{ postman: postman/collection.json }');
-    const run = await rig.run('test', {}, { startSessionProxy });
+    const run = await runTests(rig);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(rig.record('tests.json')).toMatchObject({
       verdict: 'passed',
@@ -114,7 +131,7 @@ describe('test', () => {
     await using rig = await createStepRig(forge);
     await forge.push('acme/api', { 'postman/collection.json': collection(418) });
     await arrange(rig, '{ postman: postman/collection.json }');
-    const run = await rig.run('test', {}, { startSessionProxy });
+    const run = await runTests(rig);
     expect(run.code).toBe(1);
     expect(run.stderr).toMatch(/api postman: .*status is 418/);
     expect(rig.record('tests.json')).toMatchObject({ verdict: 'failed', results: [{ failures: 1 }] });
@@ -123,10 +140,10 @@ describe('test', () => {
   it('fails when a test file is missing, and skips it when it is optional', async () => {
     await using rig = await createStepRig(forge);
     await arrange(rig, '{ postman: nowhere.json }');
-    const run = await rig.run('test', {}, { startSessionProxy });
+    const run = await runTests(rig);
     expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('nowhere.json does not exist') });
     await arrange(rig, '{ postman: nowhere.json, optional: true }');
-    expect(await rig.run('test', {}, { startSessionProxy })).toMatchObject({ code: 0 });
+    expect(await runTests(rig)).toMatchObject({ code: 0 });
     expect(rig.record('tests.json')).toMatchObject({ results: [{ outcome: 'skipped' }] });
   });
 
@@ -142,7 +159,7 @@ describe('test', () => {
     await forge.push('acme/api', { 'check.cjs': script });
     const command = JSON.stringify([process.execPath, 'check.cjs', "it's $(touch pwned)", 'ünï']);
     const app = await arrange(rig, `{ command: ${command} }`);
-    const run = await rig.run('test', { KUBECONFIG: '/secret/kubeconfig' }, { startSessionProxy });
+    const run = await runTests(rig, { KUBECONFIG: '/secret/kubeconfig' });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(app.requests[0]).toMatchObject({
       path: '/cmd',
@@ -158,6 +175,32 @@ describe('test', () => {
       env: { SESSION_HEADER: 'x-dev-session' },
     });
     expect(JSON.stringify(told)).not.toContain('kubeconfig');
+  });
+
+  it('follows no link that the tests left in the place of their outcome, and quotes nothing of it', async () => {
+    await using rig = await createStepRig(forge);
+    await arrange(rig, '{ postman: nowhere.json }');
+    const run = await runTests(rig, {}, async (directory) => {
+      await writeFile(join(directory, 'token'), 'eyJhbGci.secret');
+      await rm(join(directory, 'tests', 'outcome.json'));
+      await symlink(join(directory, 'token'), join(directory, 'tests', 'outcome.json'));
+    });
+    expect(run).toMatchObject({ code: 1, stderr: expect.stringContaining('TEST_OUTCOME_INVALID') });
+    expect(run.stderr).not.toContain('eyJ');
+    expect(rig.record('tests.json')).toBeUndefined();
+  });
+
+  it('lets the tests write no key of the run record but their own', async () => {
+    await using rig = await createStepRig(forge);
+    await arrange(rig, '{ postman: nowhere.json, optional: true }');
+    const forged = { results: [], reports: { 'junit-api.xml': '<testsuite/>', 'plan.json': '{}' } };
+    const before = rig.record('plan.json');
+    const run = await runTests(rig, {}, (directory) =>
+      writeFile(join(directory, 'tests', 'outcome.json'), JSON.stringify(forged)),
+    );
+    expect(run).toMatchObject({ code: 0 });
+    expect(rig.record('junit-api.xml')).toBe('<testsuite/>');
+    expect(rig.record('plan.json')).toEqual(before);
   });
 });
 

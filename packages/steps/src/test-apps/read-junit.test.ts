@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { readJunit } from './read-junit.ts';
-import { fitReports } from './test-apps.ts';
 
 describe('readJunit', () => {
   it('counts cases, failures, errors and skips', () =>
@@ -12,9 +11,4 @@ describe('readJunit', () => {
   it.each(['', 'text', '<html/>', '<testsuite>'])('is undefined for %j', (xml) =>
     expect(readJunit(xml)).toBeUndefined(),
   );
-});
-
-describe('fitReports', () => {
-  it('keeps reports in order as long as they fit', () =>
-    expect(fitReports([{ a: '123' }, { b: '456' }, { c: '7' }], 6)).toEqual({ a: '123', b: '456' }));
 });

@@ -1,25 +1,17 @@
 /** Tests one app at its commit, through a proxy that adds the session. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitUrlOf, junitKeyOf, type Plan, type PlannedTest } from '@tekton-dag/model';
-import type { KubeClient } from '@tekton-dag/kube';
-import { requireRepository } from '../build-app/build-app-fetch.ts';
-import { checkoutCommit } from '../git/checkout-commit.ts';
-import type { Git } from '../git/git.ts';
+import { junitKeyOf, type PlannedTest } from '@tekton-dag/model';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
-import { serviceUrl } from '../traffic/service-url.ts';
 import { sessionHeaders, sessionOfPlan } from '../traffic/session-headers.ts';
 import { planPrograms } from './plan-programs.ts';
 import { runTestProgram, type TestResult } from './run-test-program.ts';
+import { outputDirectory, sourceDirectory, type TestJob } from './test-job.ts';
 
 export interface TestRoom {
   readonly context: StepContext;
-  readonly client: KubeClient;
-  readonly plan: Plan;
-  readonly git: Git;
-  readonly gitBaseUrl: string;
-  readonly scratch: string;
+  readonly job: TestJob;
 }
 
 export interface AppTestOutcome {
@@ -37,7 +29,7 @@ const readReport = async (app: string, junitFile: string): Promise<Record<string
 };
 
 const runPrograms = async (
-  { context, plan }: TestRoom,
+  { context, job: { plan } }: TestRoom,
   test: PlannedTest,
   { directory, output, baseUrl }: { directory: string; output: string; baseUrl: string },
 ): Promise<AppTestOutcome> => {
@@ -67,22 +59,16 @@ const runPrograms = async (
   return { results, reports };
 };
 
-/** Checks the app's repository out, starts the proxy, runs the programs. */
+/** Starts the proxy and runs the programs in the app's checkout. */
 export const testApp = async (room: TestRoom, test: PlannedTest): Promise<AppTestOutcome> => {
-  const { context, client, plan, git, gitBaseUrl, scratch } = room;
-  const checkout = join(scratch, test.app, 'source');
-  const output = join(scratch, test.app, 'output');
+  const { context, job } = room;
+  const output = outputDirectory(context.cwd, test.app);
   await mkdir(output, { recursive: true });
-  const url = gitUrlOf(gitBaseUrl, requireRepository(test.repository));
-  await checkoutCommit(git, { url, repository: test.repository, sha: test.revision, directory: checkout });
-  const target = new URL(await serviceUrl(client, plan.namespaces[test.app] ?? '', test.app));
-  const proxy = await context.startSessionProxy({ target, headers: sessionHeaders(plan) });
+  const target = new URL(job.urls[test.app] ?? '');
+  const proxy = await context.startSessionProxy({ target, headers: sessionHeaders(job.plan) });
   try {
-    return await runPrograms(room, test, {
-      directory: join(checkout, test.contextDir),
-      output,
-      baseUrl: proxy.url,
-    });
+    const directory = join(sourceDirectory(context.cwd, test.app), test.contextDir);
+    return await runPrograms(room, test, { directory, output, baseUrl: proxy.url });
   } finally {
     await proxy.close();
   }
