@@ -15,19 +15,29 @@ interface Original {
   readonly services: readonly Service[];
 }
 
-async function findOriginal(client: KubeClient, { namespace, deployment, port }: Theft): Promise<Original> {
-  const found = await client.resource(kinds.deployments, namespace).get(deployment);
-  const labels = found?.spec?.template.metadata?.labels ?? {};
-  const selector = Object.entries(found?.spec?.selector.matchLabels ?? {}).map((pair) => pair.join('='));
-  const pods = await client.resource(kinds.pods, namespace).list({ labelSelector: selector.join(',') });
-  const address = pods.items.find(({ status }) => status?.podIP !== undefined)?.status?.podIP ?? '';
+async function findServices(
+  client: KubeClient,
+  { namespace, port }: Theft,
+  labels: Readonly<Record<string, string>>,
+): Promise<readonly Service[]> {
   const { items } = await client.resource(kinds.services, namespace).list();
-  const services = items.filter(({ spec }) => {
+  return items.filter(({ spec }) => {
     const wanted = Object.entries(spec?.selector ?? {});
     const selects = wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value);
     return selects && spec?.ports?.some(({ targetPort }) => targetPort === port) === true;
   });
-  return { address, services };
+}
+
+async function findOriginal(client: KubeClient, theft: Theft): Promise<Original> {
+  const { namespace, deployment } = theft;
+  const { spec } = (await client.resource(kinds.deployments, namespace).get(deployment)) ?? {};
+  const selector = Object.entries(spec?.selector.matchLabels ?? {}).map((pair) => pair.join('='));
+  const pods = await client.resource(kinds.pods, namespace).list({ labelSelector: selector.join(',') });
+  const alive = pods.items.find(
+    ({ status, metadata }) => status?.podIP !== undefined && metadata?.deletionTimestamp === undefined,
+  );
+  const services = await findServices(client, theft, spec?.template.metadata?.labels ?? {});
+  return { address: alive?.status?.podIP ?? '', services };
 }
 
 function isStolen({ headerLines }: Theft, { rawHeaders }: IncomingMessage): boolean {
