@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bundle images setup
+.PHONY: help demo test test-cluster check bench bundle images setup
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: node_modules/.package-lock.json
 
@@ -18,6 +18,9 @@ demo: setup ## watch a pull request tested inside the running stack (KEEP=1 leav
 
 test: setup ## format, lint, types and every test; ends with "N passed, N failed"
 	@exec node scripts/run-tests.ts
+
+test-cluster: bundle ## the tests on a real Kubernetes with Tekton: KUBECONFIG=file REGISTRY=host:port
+	@exec node scripts/run-cluster-tests.ts
 
 check: setup ## format, lint and types only
 	@npm run --silent check

@@ -1,0 +1,41 @@
+/** runVitest: runs vitest, shows what it prints, and counts. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Totals {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numFailedTestSuites: number;
+  readonly success: boolean;
+}
+
+/** A file that fails to load counts as a failure although it holds no failed test. */
+function readTotals(report: VitestReport): Totals {
+  const failed = Math.max(report.numFailedTests, report.numFailedTestSuites > 0 || !report.success ? 1 : 0);
+  return { passed: report.numPassedTests, failed };
+}
+
+/** One failure when vitest ends without a report. */
+export function runVitest(projects: readonly string[], env: NodeJS.ProcessEnv): Totals {
+  const directory = mkdtempSync(join(tmpdir(), 'tekton-dag-tests-'));
+  const file = join(directory, 'report.json');
+  const chosen = projects.flatMap((project) => ['--project', project]);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  spawnSync('vitest', ['run', ...chosen, ...reporters], { stdio: 'inherit', env });
+  try {
+    const report: VitestReport = JSON.parse(readFileSync(file, 'utf8'));
+    return readTotals(report);
+  } catch {
+    return { passed: 0, failed: 1 };
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
