@@ -19,7 +19,7 @@ export interface ScriptsRig extends ScenarioRig {
   readonly runArgs: readonly string[];
 }
 
-const RUN_TIMEOUT_MS = 240_000;
+const RUN_TIMEOUT_MS = 480_000;
 
 const runNamesIn = (text: string): string[] =>
   [...text.matchAll(/^pipelinerun\.tekton\.dev\/(\S+)$/gm)].map(([, name = '']) => name);
@@ -136,25 +136,28 @@ export function scriptsScenario(open: () => Promise<ScriptsRig>): void {
       expect(refused.stderr).toContain('✗ service accounts: no tekton-dag-pipeline, tekton-dag-build');
     });
 
-    it('bootstraps the stack, runs a pull request through it, and tells the verdicts', async () => {
-      const sha = await rig.pushApp('back', { 'behaviour.json': '{"version":"2"}' }, 'good');
-      const change = ['--changed-app', 'back', '--repository', 'acme/back', '--pr', '3'];
-      const running = script(
-        'run-e2e-with-intercepts',
-        ...common(),
-        ...change,
-        '--app-revision',
-        `back:${sha}`,
-      );
-      const tested = rig.steering.next('test').then(async (program) => await program.exit(0));
-      const done = await Promise.race([running, tested.then(async () => await running)]);
-      expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 });
-      expect(runNamesIn(done.stdout)).toEqual([
-        expect.stringMatching(/^stack-bootstrap-/),
-        expect.stringMatching(/^stack-pr-3-/),
-      ]);
-      expect(done.stdout).toMatch(/\npropagation: passed\noriginal traffic: passed\ntests: passed\n$/);
-    });
+    it(
+      'bootstraps the stack, runs a pull request through it, and tells the verdicts',
+      async () => {
+        const sha = await rig.pushApp('back', { 'behaviour.json': '{"version":"2"}' }, 'good');
+        const change = ['--changed-app', 'back', '--repository', 'acme/back', '--pr', '3'];
+        rig.steering.letAllExit(0);
+        const done = await script(
+          'run-e2e-with-intercepts',
+          ...common(),
+          ...change,
+          '--app-revision',
+          `back:${sha}`,
+        );
+        expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 });
+        expect(runNamesIn(done.stdout)).toEqual([
+          expect.stringMatching(/^stack-bootstrap-/),
+          expect.stringMatching(/^stack-pr-3-/),
+        ]);
+        expect(done.stdout).toMatch(/\npropagation: passed\noriginal traffic: passed\ntests: passed\n$/);
+      },
+      RUN_TIMEOUT_MS,
+    );
   });
 
   describe('generate-run.sh', () => {
@@ -165,6 +168,7 @@ export function scriptsScenario(open: () => Promise<ScriptsRig>): void {
       const printed: { metadata: object; spec: object } = parse(
         (await script('generate-run', ...args)).stdout,
       );
+      rig.steering.letAllExit(1);
       const applied = await script('generate-run', ...args, '--apply');
       expect(applied, applied.stderr).toMatchObject({ code: 0 });
       [failed = ''] = runNamesIn(applied.stdout);
@@ -174,21 +178,23 @@ export function scriptsScenario(open: () => Promise<ScriptsRig>): void {
   });
 
   describe('rerun-pr-from.sh', () => {
-    it('continues the run once it has failed, with the image that it had built', async () => {
-      await (await rig.steering.next('test')).exit(1);
-      const outcome = await awaitRun(rig.client, { namespace, name: failed, timeoutMs: RUN_TIMEOUT_MS });
-      expect(outcome.succeeded, explainOutcome(outcome)).toBe(false);
-      const dry = await script('rerun-pr-from', failed, '--namespace', namespace, '--dry-run');
-      expect(dry.stdout).toContain(`value: ${failed}\n`);
-      const running = script('rerun-pr-from', failed, '--namespace', namespace);
-      const tested = rig.steering.next('test').then(async (program) => await program.exit(0));
-      const done = await Promise.race([running, tested.then(async () => await running)]);
-      expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 });
-      const [name = ''] = runNamesIn(done.stdout);
-      const continued = await awaitRun(rig.client, { namespace, name });
-      const builds = continued.taskRuns.filter(({ spec }) => spec.taskRef?.name?.startsWith('build-app'));
-      expect({ succeeded: continued.succeeded, builds }).toEqual({ succeeded: true, builds: [] });
-    });
+    it(
+      'continues the run once it has failed, with the image that it had built',
+      async () => {
+        const outcome = await awaitRun(rig.client, { namespace, name: failed, timeoutMs: RUN_TIMEOUT_MS });
+        expect(outcome.succeeded, explainOutcome(outcome)).toBe(false);
+        const dry = await script('rerun-pr-from', failed, '--namespace', namespace, '--dry-run');
+        expect(dry.stdout).toContain(`value: ${failed}\n`);
+        rig.steering.letAllExit(0);
+        const done = await script('rerun-pr-from', failed, '--namespace', namespace);
+        expect(done, done.stdout + done.stderr).toMatchObject({ code: 0 });
+        const [name = ''] = runNamesIn(done.stdout);
+        const continued = await awaitRun(rig.client, { namespace, name });
+        const builds = continued.taskRuns.filter(({ spec }) => spec.taskRef?.name?.startsWith('build-app'));
+        expect({ succeeded: continued.succeeded, builds }).toEqual({ succeeded: true, builds: [] });
+      },
+      RUN_TIMEOUT_MS,
+    );
 
     it('refuses a run that is not there', async () => {
       const refused = await script('rerun-pr-from', 'nobody', '--namespace', namespace);

@@ -301,19 +301,14 @@ describe('tekton-dag run create', () => {
     [[...CHANGE], 2, 'the run needs git-url, git-revision, image-registry'],
     [[...PLATFORM, ...CHANGE, '--param', 'oops'], 2, '--param takes name=value, not "oops"'],
     [[...PLATFORM, ...CHANGE, '--app', 'ghost'], 3, 'shop.yaml has no app ghost'],
+    [[...PLATFORM, ...CHANGE, '--backend', 'gatway'], 3, 'unknown backend "gatway"; did you mean "gateway"?'],
+    [[...PLATFORM, '--mode', 'bootstrap', '--apps', 'apy'], 3, 'did you mean "api"?'],
+    [[...PLATFORM, ...CHANGE, '--version-overrides', '{"api":"x"}'], 3, 'version-overrides: api: "x"'],
+    [[...PLATFORM, ...CHANGE, '--param', 'changd-app=api'], 2, 'did you mean changed-app?'],
   ])('refuses %j with exit code %i', async (args, code, message) => {
     await rig.file('shop.yaml', STACK);
     const outcome = await rig.run(['run', 'create', '--stack', 'shop.yaml', '--dry-run', ...args]);
     expect(outcome).toMatchObject({ code, stdout: '' });
     expect(outcome.stderr).toContain(message);
-  });
-});
-
-describe('tekton-dag doctor', () => {
-  it('names what is missing in the cluster and exits 4', async () => {
-    const outcome = await rig.run(['doctor'], cluster);
-    expect(outcome.code).toBe(4);
-    expect(outcome.stdout).toContain(`✓ cluster: ${api.url} v1.34.0+fake`);
-    expect(outcome.stdout).toContain('✗ pipeline stack-pr-test: not in namespace ci');
   });
 });

@@ -173,4 +173,13 @@ describe.concurrent('tekton-dag stack plan', () => {
     expect(outcome.code).toBe(3);
     expect(outcome.stderr).toContain('ghost');
   });
+
+  it('says which app was probably meant', async () => {
+    const outcome = await rig.run(
+      ['stack', 'plan', 'stacks/stack-one.yaml', '--app', 'demo-apy', '--pr', '1'],
+      inRepository,
+    );
+    expect(outcome).toMatchObject({ code: 3, stdout: '' });
+    expect(outcome.stderr).toContain('did you mean "demo-api"?');
+  });
 });
