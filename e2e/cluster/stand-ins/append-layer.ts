@@ -35,12 +35,13 @@ async function pushBlob(repository: string, bytes: Buffer): Promise<{ digest: st
   return { digest, size: bytes.length };
 }
 
-/** `image` is `host:port/repository:tag` of a registry over plain HTTP; returns the new image's reference. */
+/** `image` is `host:port/repository`, with tag or digest, of a registry over plain HTTP; returns the new image's reference. */
 export async function appendLayer(image: string, layer: Buffer, tag: string): Promise<string> {
-  const [, host = '', name = '', from = ''] = /^([^/]+)\/(.+):([^:/]+)$/.exec(image) ?? [];
+  const [, host = '', name = '', tagged = '', digest = tagged] =
+    /^([^/]+)\/([^:@]+)(?::([^@]+))?(?:@(.+))?$/.exec(image) ?? [];
   const repository = `http://${host}/v2/${name}`;
   const manifest = manifestSchema.parse(
-    await (await send(`${repository}/manifests/${from}`, { headers: { accept: ACCEPT } })).json(),
+    await (await send(`${repository}/manifests/${digest}`, { headers: { accept: ACCEPT } })).json(),
   );
   const config = configSchema.parse(
     await (await send(`${repository}/blobs/${manifest.config.digest}`)).json(),
