@@ -56,6 +56,8 @@ export const runStep = async (name: string, context: StepContext): Promise<numbe
   try {
     const step = await LOAD[name]();
     await step(context);
+    // From the start of the process: what the step costs beyond its pod.
+    context.stdout.write(`${name} took ${Math.round(performance.now())} ms\n`);
     return 0;
   } catch (error) {
     if (context.signal.aborted) {
