@@ -31,16 +31,19 @@ async function diagnose(...args: string[]): Promise<{ exitCode: number; checks: 
 const kubeconfigSchema = z.looseObject({ users: z.tuple([z.looseObject({ name: z.string() })]) });
 const tokenSchema = z.object({ status: z.object({ token: z.string() }) });
 
+const POWERLESS_TOKENS = {
+  group: '',
+  version: 'v1',
+  plural: 'serviceaccounts/powerless/token',
+  kind: 'TokenRequest',
+  namespaced: true,
+} as const;
+
 /** A kubeconfig of the same cluster for an account that has no rights. */
 async function writePowerlessKubeconfig(): Promise<string> {
   const accounts = rig.client.resource(kinds.serviceaccounts, rig.namespace);
   await accounts.create({ metadata: { name: 'powerless' } });
-  const tokens = {
-    ...kinds.serviceaccounts,
-    plural: 'serviceaccounts/powerless/token',
-    kind: 'TokenRequest',
-  };
-  const answer = await rig.client.resource({ ...tokens }, rig.namespace).create({
+  const answer = await rig.client.resource(POWERLESS_TOKENS, rig.namespace).create({
     apiVersion: 'authentication.k8s.io/v1',
     kind: 'TokenRequest',
     spec: {},
