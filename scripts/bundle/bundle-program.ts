@@ -5,7 +5,7 @@
 
 import { build, type Metafile } from 'esbuild';
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { copyPackages } from './copy-packages.ts';
 import { renderLicenses } from './render-licenses.ts';
 import { workerFiles } from './worker-files.ts';
@@ -27,7 +27,8 @@ const PROGRAMS = ['newman'];
  * Writes `tekton-dag.js`, its chunks and workers, `package.json` and `third-party-licenses.txt`, and `node_modules` with
  * the programs that it starts, into `directory`, whose old content goes. Throws what esbuild reports, and an Error for a file that the bundle would lack.
  */
-export async function bundleProgram(root: string, directory: string): Promise<Bundle> {
+export async function bundleProgram(checkout: string, directory: string): Promise<Bundle> {
+  const root = resolve(checkout);
   const fresh = `${directory}.new`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true });

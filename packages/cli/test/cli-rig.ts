@@ -40,12 +40,12 @@ export interface CliOptions {
   readonly stdin?: string;
 }
 
-/** Everything the rig started and wrote goes when it is disposed. */
-export async function createCliRig(): Promise<CliRig> {
+/** Everything the rig started and wrote goes when it is disposed. `launcher` is what Node is given to run. */
+export async function createCliRig(launcher = LAUNCHER): Promise<CliRig> {
   const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-cli-'));
   const running = new Set<RunningCli>();
   const start = (args: readonly string[], options: CliOptions = {}): RunningCli => {
-    const cli = startCli(directory, args, options);
+    const cli = startCli({ launcher, directory }, args, options);
     running.add(cli);
     void cli.exited.then(() => running.delete(cli));
     return cli;
@@ -67,8 +67,12 @@ export async function createCliRig(): Promise<CliRig> {
   };
 }
 
-function startCli(directory: string, args: readonly string[], options: CliOptions): RunningCli {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+function startCli(
+  { launcher, directory }: { readonly launcher: string; readonly directory: string },
+  args: readonly string[],
+  options: CliOptions,
+): RunningCli {
+  const child = spawn(process.execPath, [launcher, ...args], {
     cwd: options.cwd ?? directory,
     env: { PATH: process.env['PATH'], HOME: directory, ...options.env },
     stdio: 'pipe',

@@ -41,6 +41,7 @@ function addChoice(command: Command): Command {
     .option('--matrix <file>', 'the images and their variants', 'images/matrix.yaml')
     .option('--registry <host/path>', "where the images go; default: the matrix's")
     .option('--only <name...>', 'these images alone')
+    .option('--tool <name...>', 'the same, by the tool of a build image: node, maven, ...')
     .option('--variant <tag...>', 'these variants alone')
     .option('--build-arg <name=value>', 'argument of the Dockerfiles; repeatable', collect)
     .option('--base <name=image>', 'image that takes the place of a base; repeatable', collect)

@@ -20,6 +20,7 @@ export interface ImagesOptions extends InputOptions {
   readonly matrix: string;
   readonly registry?: string;
   readonly only?: readonly string[];
+  readonly tool?: readonly string[];
   readonly variant?: readonly string[];
   readonly buildArg?: readonly string[];
   readonly base?: readonly string[];
@@ -68,7 +69,7 @@ export async function readImagePlan(
   const plan = planImages(matrix, {
     directory: directoryOf(host, options),
     registry: options.registry,
-    only: options.only ?? [],
+    only: [...(options.only ?? []), ...(options.tool ?? []).map((tool) => `tekton-dag-build-${tool}`)],
     variants: options.variant ?? [],
     args: parseAssignments(options.buildArg ?? [], '--build-arg'),
     bases: parseAssignments(options.base ?? [], '--base'),
