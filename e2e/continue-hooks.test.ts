@@ -38,7 +38,7 @@ afterAll(async () => {
   expect(await rig.end()).toEqual([]);
 });
 
-describe('a run that failed at a hook', () => {
+describe('a run that failed at a hook', { timeout: 120_000 }, () => {
   it.each([
     ['post-build-task', 'build', ['prepare-continue', 'build', 'hook', 'gate']],
     ['pre-test-task', 'deploy', ['prepare-continue', 'hook', 'gate']],
