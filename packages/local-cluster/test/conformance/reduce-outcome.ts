@@ -66,7 +66,20 @@ function reduceTaskRun(run: SeenRun): Outcome {
 
 function reduceRun(run: SeenRun): Outcome {
   const { status, reason, message } = conditionOf(run) ?? {};
-  return { status, reason, message, labels: ownLabels(run), results: byName(run.status.results) };
+  return {
+    status,
+    reason,
+    message: plainMessage(message ?? ''),
+    labels: ownLabels(run),
+    results: byName(run.status.results),
+  };
+}
+
+/** Without the runtime's own words about an image, and without the names of requests to resolvers. */
+function plainMessage(message: string): string {
+  return message
+    .replace(/(failed to pull the image) .*$/s, '$1')
+    .replace(/error getting "Cluster" "[^"]*": /, '');
 }
 
 function byName(values: readonly { readonly name: string; readonly value?: unknown }[]): Outcome {

@@ -9,10 +9,13 @@ import {
   decidePipelineRun,
   type CancelRequest,
   type PipelineRunDecision,
+  type TaskRunRequest,
 } from '../pipeline-run/decide-pipeline-run.ts';
+import { findMissingWorkspace } from '../pipeline-run/find-missing-workspace.ts';
 import { pipelineRunFacts } from '../pipeline-run/pipeline-run-facts.ts';
 import { renderTaskRun } from '../pipeline-run/render-task-run.ts';
 import { findPipeline, resolvePipelineRun } from '../pipeline-run/resolve-pipeline-run.ts';
+import { resultReplacements } from '../pipeline-run/result-replacements.ts';
 import { checkResults, pipelineRunResults } from '../pipeline-run/run-results.ts';
 import { timeoutsOf } from '../pipeline-run/run-timeouts.ts';
 import type { RunFacts } from '../pipeline-run/task-facts.ts';
@@ -27,6 +30,8 @@ import {
 import type { PipelineSpec, PipelineTask } from '../specs/pipeline-spec.ts';
 import { identityOf, readPipelineRun, readTaskRun, type PipelineRun } from '../specs/read-run.ts';
 import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
+import type { Replacements } from '../substitution/replacements.ts';
+import { substitute } from '../substitution/substitute.ts';
 import { adoptMetadata } from '../task-run/adopt-metadata.ts';
 import { taskRunKey } from '../task-run/task-recorder.ts';
 import { definitionsOf } from './definitions.ts';
@@ -125,7 +130,7 @@ function advance(world: World): number | undefined {
   const fields = {
     startTime,
     pipelineSpec: spec,
-    childReferences: childReferencesOf(world, decision),
+    childReferences: childReferencesOf(world, madeOf(decision, world), facts),
     skippedTasks: decision.skipped,
     ...(startsFinally && { finallyStartTime: context.now().toISOString() }),
   };
@@ -145,7 +150,10 @@ function createTaskRuns(
   facts: RunFacts,
 ): Verdict | undefined {
   const timeouts = timeoutsOf(run.spec);
+  const definitions = definitionsOf(context.store, run.namespace);
   for (const request of decision.create) {
+    const lacking = findMissingWorkspace(run, request.task, definitions);
+    if (lacking !== undefined) return lacking;
     const isFinal = facts.tasks.get(request.task.name)?.isFinal === true;
     const taskRun = renderTaskRun(request, { run, isFinal, timeouts });
     const created = context.store.create({ group: TEKTON_GROUP, resource: 'taskruns' }, taskRun);
@@ -156,6 +164,11 @@ function createTaskRuns(
     );
   }
   return undefined;
+}
+
+/** The TaskRuns that are there now; after a refusal not all are. */
+function madeOf({ create }: PipelineRunDecision, { run, context }: World): TaskRunRequest[] {
+  return create.filter(({ name }) => context.store.get(taskRunKey(run.namespace, name)) !== undefined);
 }
 
 function cancelTaskRun(
@@ -176,7 +189,12 @@ interface ListedChild {
 }
 
 /** In the order of the pipeline's tasks, as Tekton lists them, and of the combinations of a matrix. */
-function childReferencesOf({ run, spec, taskRuns }: World, decision: PipelineRunDecision): ListedChild[] {
+function childReferencesOf(
+  { run, spec, taskRuns }: World,
+  made: readonly TaskRunRequest[],
+  facts: RunFacts,
+): ListedChild[] {
+  const results = resultReplacements(facts.tasks.values());
   const tasks = new Map([...(spec.tasks ?? []), ...(spec.finally ?? [])].map((task) => [task.name, task]));
   const before = new Map((run.status.childReferences ?? []).map((reference) => [reference.name, reference]));
   const existing = taskRuns.flatMap((object) => {
@@ -185,10 +203,10 @@ function childReferencesOf({ run, spec, taskRuns }: World, decision: PipelineRun
     return before.get(name) ?? childReference(name, task, spec.params ?? []);
   });
   const known = new Set(existing.map((reference) => reference.name));
-  const created = decision.create
+  const created = made
     .filter((request) => !known.has(request.name))
     .map(({ name, task, matrixParams }) =>
-      childReference(name, withDisplayNameOf(task, tasks.get(task.name)), [
+      childReference(name, asTold(task, tasks.get(task.name) ?? task, results), [
         ...matrixParams,
         ...(task.params ?? []),
       ]),
@@ -203,10 +221,14 @@ function childReferencesOf({ run, spec, taskRuns }: World, decision: PipelineRun
   );
 }
 
-/** Results and statuses are not filled in display names, as in Tekton. */
-function withDisplayNameOf(task: PipelineTask, before: PipelineTask | undefined): PipelineTask {
-  const displayName = before?.displayName;
-  return displayName === undefined ? task : { ...task, displayName };
+/** What Tekton tells of a task: results are filled in its guards, statuses are not, and neither in its display name. */
+function asTold(task: PipelineTask, before: PipelineTask, results: Replacements): PipelineTask {
+  const { displayName, when } = before;
+  return {
+    ...task,
+    ...(displayName !== undefined && { displayName }),
+    ...(when !== undefined && { when: substitute(when, results) }),
+  };
 }
 
 interface StatusChange {

@@ -2,7 +2,8 @@
 
 import { ok, type Result } from '@tekton-dag/model';
 import { failed, failedByUser, type Verdict } from '../specs/condition.ts';
-import { missingParams } from '../specs/check-params.ts';
+import { misfitOf } from '../specs/check-params.ts';
+import type { ParamSpec } from '../specs/param-value.ts';
 import { paramsGivenTo, type PipelineSpec, type PipelineTask } from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
@@ -55,14 +56,20 @@ function checkTaskParams(
   known: KnownTasks,
 ): Verdict | undefined {
   for (const task of tasks) {
-    const missing = missingParams(known.get(task.name)?.params ?? [], paramsGivenTo(task));
-    if (missing.length === 0) continue;
+    const problem = paramsProblem(task, known.get(task.name)?.params ?? []);
+    if (problem === undefined) continue;
     return failedByUser(
       'PipelineValidationFailed',
-      `Validation failed for pipelinerun ${run.name} with error invalid input params for task ${task.taskRef?.name ?? task.name}: missing values for these params which have no default values: [${missing.join(' ')}]`,
+      `Validation failed for pipelinerun ${run.name} with error invalid input params for task ${task.taskRef?.name ?? task.name}: ${problem}`,
     );
   }
   return undefined;
+}
+
+/** Values that hold results of other tasks are judged when those tasks have ended. */
+function paramsProblem(task: PipelineTask, declared: readonly ParamSpec[]): string | undefined {
+  const given = (task.params ?? []).filter((param) => resultReferencesIn(param.value).length === 0);
+  return misfitOf(declared, paramsGivenTo(task), given);
 }
 
 function checkResultReferences(tasks: readonly PipelineTask[], known: KnownTasks): Verdict | undefined {

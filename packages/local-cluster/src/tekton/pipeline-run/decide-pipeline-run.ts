@@ -2,7 +2,7 @@
 
 import type { Param } from '../specs/param-value.ts';
 import type { PipelineTask } from '../specs/pipeline-spec.ts';
-import { failed, type Verdict } from '../specs/condition.ts';
+import { failed, failedByUser, type Verdict } from '../specs/condition.ts';
 import { CANCELLED_BY_PIPELINE, CANCELLED_BY_TIMEOUT, type ChildRun } from './child-run.ts';
 import { taskRunNames } from './child-name.ts';
 import { matrixCombinations } from './matrix-combinations.ts';
@@ -45,10 +45,7 @@ export function decidePipelineRun(facts: RunFacts): PipelineRunDecision {
   if (facts.requestedStatus === 'Cancelled') return cancelled(facts);
   const progress = progressOf(facts);
   const skipped = skippedTasks(facts, progress);
-  const verdict =
-    progress.celFailure === undefined
-      ? verdictOf(facts, progress)
-      : failed('CELEvaluationFailed', `Error evaluating CEL ${facts.runName}: ${progress.celFailure}`);
+  const verdict = faultIn(facts, progress) ?? verdictOf(facts, progress);
   const isOpen = verdict.status === 'Unknown';
   const create = isOpen ? taskRunsToCreate(facts, progress) : [];
   return {
@@ -59,6 +56,28 @@ export function decidePipelineRun(facts: RunFacts): PipelineRunDecision {
     startsFinally: create.some((request) => facts.tasks.get(request.task.name)?.isFinal === true),
     wakeAtMs: isOpen ? nextDeadline(facts) : undefined,
   };
+}
+
+/** What no later look can mend. */
+function faultIn(facts: RunFacts, progress: Progress): Verdict | undefined {
+  if (progress.celFailure !== undefined) {
+    const message = `Error evaluating CEL ${facts.runName}: ${progress.celFailure}`;
+    return failedByUser('CELEvaluationFailed', message);
+  }
+  const due = [...facts.tasks.values()].filter((task) => isDue(facts, task, progress));
+  const [text] = due.flatMap(({ task }) => textsInMatrix(progress.resolved(task.name)));
+  return text === undefined
+    ? undefined
+    : failedByUser('InvalidMatrixParameterTypes', `Failed to validate matrix ${text}`);
+}
+
+function textsInMatrix({ name, matrix }: PipelineTask): string[] {
+  return (matrix?.params ?? [])
+    .filter(({ value }) => typeof value === 'string')
+    .map(
+      (param) =>
+        `"parameters of type array only are allowed, but param \\"${param.name}\\" has type \\"string\\" in pipelineTask \\"${name}\\""`,
+    );
 }
 
 function cancelled(facts: RunFacts): PipelineRunDecision {

@@ -37,7 +37,10 @@ export function findPipeline(run: PipelineRun, definitions: Definitions): Result
   const { name = '' } = pipelineRef;
   const during = `error when getting Pipeline for PipelineRun ${run.name}: `;
   const asked = `tekton client cannot get pipeline ${name} from local cluster: `;
-  const why = pipelineRef.resolver === undefined ? during + asked + found.error : found.error;
+  const why =
+    pipelineRef.resolver === undefined
+      ? during + asked + found.error
+      : `resolver failed to get Pipeline : ${found.error}`;
   const message = `Error retrieving pipeline for pipelinerun ${run.namespace}/${run.name}: ${why}`;
   return err(failed('CouldntGetPipeline', message));
 }

@@ -66,7 +66,6 @@ class ProgressReader implements Progress {
   readonly #resolved = new Map<string, PipelineTask>();
   readonly invalid: ReadonlyMap<string, string>;
   readonly isStopping: boolean;
-  celFailure: string | undefined;
   #areTasksDone: boolean | undefined;
 
   constructor(facts: RunFacts, results: Replacements, invalid: ReadonlyMap<string, string>) {
@@ -76,6 +75,18 @@ class ProgressReader implements Progress {
     this.isStopping =
       invalid.size > 0 ||
       [...facts.tasks.values()].some((task) => !task.isFinal && isFailure(task) && !ignoresFailure(task));
+  }
+
+  /** Tekton evaluates every CEL expression at every look, also while the results that it reads are not there. */
+  get celFailure(): string | undefined {
+    for (const { task, ...facts } of this.#facts.tasks.values()) {
+      if (facts.isFinal || facts.children.length > 0) continue;
+      const allowed = allowsExecution(
+        (task.when ?? []).length === 0 ? [] : (this.resolved(task.name).when ?? []),
+      );
+      if (!allowed.ok) return allowed.error;
+    }
+    return undefined;
   }
 
   get areTasksDone(): boolean {
@@ -179,9 +190,7 @@ class ProgressReader implements Progress {
 
   #isAllowed(task: TaskFacts): boolean {
     const allowed = allowsExecution(this.resolved(task.task.name).when ?? []);
-    if (allowed.ok) return allowed.value;
-    this.celFailure ??= allowed.error;
-    return true;
+    return !allowed.ok || allowed.value;
   }
 
   /** Its result is missing because the maker was skipped by its guards, or the task ignores failures. */

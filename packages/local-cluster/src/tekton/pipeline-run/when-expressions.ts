@@ -1,6 +1,6 @@
 /** Guards of a pipeline task: it runs when all its `when` expressions hold (Tekton docs: pipelines.md). */
 
-import { run } from '@bufbuild/cel';
+import { isCelError, run } from '@bufbuild/cel';
 import { err, ok, type Result } from '@tekton-dag/model';
 import type { WhenExpression } from '../specs/pipeline-spec.ts';
 
@@ -26,12 +26,11 @@ function holds(expression: WhenExpression): Result<boolean, string> {
 function evaluateCel(expression: string): Result<boolean, string> {
   try {
     const value = run(expression);
+    if (isCelError(value)) return err(value.message);
     return typeof value === 'boolean'
       ? ok(value)
-      : err(`the CEL expression ${expression} is not evaluated to a boolean`);
+      : err(`The CEL expression ${expression} is not evaluated to a boolean`);
   } catch (cause) {
-    return err(
-      `the CEL expression ${expression} failed: ${cause instanceof Error ? cause.message : String(cause)}`,
-    );
+    return err(cause instanceof Error ? cause.message : String(cause));
   }
 }

@@ -3,6 +3,24 @@
 import { collectReferences, type ParamValue } from '@tekton-dag/model';
 import { typeOfParamSpec, typeOfParamValue, type Param, type ParamSpec } from './param-value.ts';
 
+/** Why the params of a task do not fit; types and keys are judged of `judged` alone. */
+export function misfitOf(
+  declared: readonly ParamSpec[],
+  passed: readonly Param[],
+  judged: readonly Param[] = passed,
+): string | undefined {
+  const missing = missingParams(declared, passed);
+  if (missing.length > 0) {
+    return `missing values for these params which have no default values: [${missing.join(' ')}]`;
+  }
+  const mistyped = mistypedParams(declared, judged);
+  if (mistyped.length > 0) return `param types don't match the user-specified type: [${mistyped.join(' ')}]`;
+  const keys = missingObjectKeys(declared, judged);
+  return keys === ''
+    ? undefined
+    : `missing keys for these params which are required in ParamSpec's properties ${keys}`;
+}
+
 /** Names of declared params without default that nothing gives a value. */
 export function missingParams(declared: readonly ParamSpec[], passed: readonly Param[]): string[] {
   const given = new Set(passed.map((param) => param.name));

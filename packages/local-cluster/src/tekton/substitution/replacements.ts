@@ -20,19 +20,24 @@ export function mergeReplacements(...all: readonly Replacements[]): Replacements
   return merged;
 }
 
-/** `$(params.*)` from declared defaults and passed values; an object's passed keys complete its default. */
+/** `$(params.*)` from declared defaults and passed values; keys that a passed object lacks come from its default. */
 export function replacementsOfParams(declared: readonly ParamSpec[], passed: readonly Param[]): Replacements {
   const values = new Map<string, ParamValue>();
   for (const { name, default: fallback } of declared)
     if (fallback !== undefined) values.set(pathOf(name), fallback);
-  for (const { name, value } of passed) values.set(pathOf(name), completed(values.get(pathOf(name)), value));
+  for (const { name, value } of passed) {
+    for (const [key, text] of lackingKeys(values.get(pathOf(name)), value))
+      values.set(`${pathOf(name)}.${key}`, text);
+    values.set(pathOf(name), value);
+  }
   return values;
 }
 
 const pathOf = (param: string): string => `params.${param}`;
 
-function completed(fallback: ParamValue | undefined, value: ParamValue): ParamValue {
-  return isObject(fallback) && isObject(value) ? { ...fallback, ...value } : value;
+function lackingKeys(fallback: ParamValue | undefined, value: ParamValue): [string, string][] {
+  if (!isObject(fallback) || !isObject(value)) return [];
+  return Object.entries(fallback).filter(([key]) => !Object.hasOwn(value, key));
 }
 
 function isObject(value: ParamValue | undefined): value is Readonly<Record<string, string>> {
@@ -42,5 +47,8 @@ function isObject(value: ParamValue | undefined): value is Readonly<Record<strin
 /** The same without the params of these names: an inner scope hides an outer one. */
 export function withoutParams(replacements: Replacements, names: ReadonlySet<string>): Replacements {
   const hidden = new Set([...names].map(pathOf));
-  return new Map([...replacements].filter(([path]) => !hidden.has(path)));
+  return new Map([...replacements].filter(([path]) => !hidden.has(path) && !hidden.has(parentOf(path))));
 }
+
+/** `params.place` of `params.place.port`. */
+const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));

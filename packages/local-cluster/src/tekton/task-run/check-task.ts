@@ -1,13 +1,7 @@
 /** Whether the params and workspaces of a TaskRun fit its task; in Tekton's words. */
 
 import { failedByUser, type Verdict } from '../specs/condition.ts';
-import {
-  itemsOutOfRange,
-  missingObjectKeys,
-  missingParams,
-  mistypedParams,
-  valuesOutsideEnum,
-} from '../specs/check-params.ts';
+import { itemsOutOfRange, misfitOf, valuesOutsideEnum } from '../specs/check-params.ts';
 import type { TaskRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import type { ResolvedTask } from './resolve-task.ts';
@@ -20,18 +14,9 @@ export function checkTask(run: TaskRun, task: ResolvedTask): Verdict | undefined
 function checkParams(run: TaskRun, { name, spec }: ResolvedTask): Verdict | undefined {
   const declared = spec.params ?? [];
   const passed = run.spec.params ?? [];
-  const refuse = (why: string): Verdict =>
-    failedByUser('TaskRunValidationFailed', `invalid input params for task ${name}: ${why}`);
-  const missing = missingParams(declared, passed);
-  if (missing.length > 0) {
-    return refuse(`missing values for these params which have no default values: [${missing.join(' ')}]`);
-  }
-  const mistyped = mistypedParams(declared, passed);
-  if (mistyped.length > 0)
-    return refuse(`param types don't match the user-specified type: [${mistyped.join(' ')}]`);
-  const keys = missingObjectKeys(declared, passed);
-  if (keys !== '') {
-    return refuse(`missing keys for these params which are required in ParamSpec's properties ${keys}`);
+  const misfit = misfitOf(declared, passed);
+  if (misfit !== undefined) {
+    return failedByUser('TaskRunValidationFailed', `invalid input params for task ${name}: ${misfit}`);
   }
   const [outside] = valuesOutsideEnum(declared, passed);
   if (outside !== undefined) return failedByUser('InvalidParamValue', outside);

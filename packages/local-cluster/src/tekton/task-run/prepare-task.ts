@@ -25,6 +25,8 @@ export interface PreparedTask {
   readonly files: ClusterFiles;
   /** Mounts of every container: Tekton's own, workspaces, credentials. */
   readonly mounts: readonly Mount[];
+  /** Workspaces that only those containers mount which name them. */
+  readonly isolated: ReadonlyMap<string, Mount>;
   /** Volume name to host directory. */
   readonly volumes: ReadonlyMap<string, string>;
   /** Env of every container that is not the task's own, e.g. KUBECONFIG. */
@@ -59,6 +61,8 @@ export function prepareTask(
     workspaces: new Map([...workspaces.value].map(([name, mount]) => [name, directories.pathOf(mount)])),
   });
   const filledSpec = substitute(task.spec, variables);
+  const isolated = isolatedWorkspaces(task.spec);
+  const shared = [...workspaces.value].filter(([name]) => !isolated.has(name));
   const volumes = makeVolumes(filledSpec, run, sources);
   if (!volumes.ok) return volumes;
   return ok({
@@ -69,7 +73,8 @@ export function prepareTask(
     filledSpec,
     files,
     volumes: volumes.value,
-    mounts: [...directories.mounts, ...workspaces.value.values(), ...credentials.value.mounts],
+    mounts: [...directories.mounts, ...shared.map(([, mount]) => mount), ...credentials.value.mounts],
+    isolated: new Map(workspaces.value.entries().filter(([name]) => isolated.has(name))),
     env: credentials.value.env,
   });
 }
@@ -85,6 +90,11 @@ function neededDirectories({ spec, stepActions }: ResolvedTask): ReadonlySet<Own
   if (names('step') || steps.some((step) => step.results !== undefined)) needed.add('steps');
   if (names('credentials')) needed.add('creds');
   return needed;
+}
+
+/** Workspaces that a step or sidecar names are mounted nowhere else (Tekton docs: "Isolating Workspaces"). */
+function isolatedWorkspaces({ steps = [], sidecars = [] }: TaskSpec): ReadonlySet<string> {
+  return new Set([...steps, ...sidecars].flatMap((one) => (one.workspaces ?? []).map(({ name }) => name)));
 }
 
 function mountWorkspaces(

@@ -33,7 +33,12 @@ export function renderContainer(
   variables: Replacements,
   prepared: PreparedTask,
 ): Result<ContainerParts, ConfigFailure> {
-  const own = mergeReplacements(variables, resultPaths(container, template, prepared));
+  const isolated = isolatedMounts(template, prepared);
+  const own = mergeReplacements(
+    variables,
+    resultPaths(container, template, prepared),
+    isolatedPaths(isolated, prepared),
+  );
   const env = resolveEnv(template.envFrom ?? [], template.env ?? [], {
     files: prepared.files,
     fields: podFields(prepared),
@@ -52,7 +57,7 @@ export function renderContainer(
       message: `workingDir "${workingDir}" must be an absolute path`,
     });
   }
-  const mounts = [...prepared.mounts, ...volumes.value];
+  const mounts = [...prepared.mounts, ...isolated.values(), ...volumes.value];
   return ok({
     image,
     ...commandOf(container, template, own, { prepared, env: env.value }),
@@ -60,6 +65,23 @@ export function renderContainer(
     workingDir: makeWorkingDir(workingDir, mounts, prepared),
     mounts,
   });
+}
+
+/** Isolated workspaces of this container, each at its own place or at the task's. */
+function isolatedMounts(
+  { workspaces = [] }: ContainerTemplate,
+  { isolated }: PreparedTask,
+): Map<string, Mount> {
+  return new Map(
+    workspaces.flatMap(({ name, mountPath }) => {
+      const mount = isolated.get(name);
+      return mount === undefined ? [] : [[name, { ...mount, path: mountPath ?? mount.path }] as const];
+    }),
+  );
+}
+
+function isolatedPaths(mounts: ReadonlyMap<string, Mount>, { directories }: PreparedTask): Replacements {
+  return new Map([...mounts].map(([name, mount]) => [`workspaces.${name}.path`, directories.pathOf(mount)]));
 }
 
 function resultPaths(

@@ -14,7 +14,7 @@ import { renderContainer } from './render-container.ts';
 import { awaitContainer, startContainer, type ContainerEnd } from './run-container.ts';
 import { stepTemplateOf, type ContainerTemplate } from './step-plan.ts';
 import { containerSpecOf, tellProgress, type TaskAttempt } from './task-attempt.ts';
-import type { EndedContainer, TrackedContainer } from './task-progress.ts';
+import { stoppedContainer, type EndedContainer, type TrackedContainer } from './task-progress.ts';
 import { readResults, type ResultFailure, type TaskResult } from './task-results.ts';
 
 /** Undefined when the TaskRun goes on; else why it fails. */
@@ -35,10 +35,10 @@ export async function runStep(
   const { template, variables } = stepTemplateOf(step, scope, known);
   const what = `step "${tracked.name}" in TaskRun "${prepared.run.name}"`;
   const parts = renderContainer(tracked.container, template, variables, prepared);
-  if (!parts.ok) return refuseStep(tracked, describe(parts.error, what));
+  if (!parts.ok) return refuseStep(tracked, describe(parts.error, what), attempt);
   const spec = containerSpecOf(attempt, tracked.container, parts.value);
   const started = await startContainer(engine.context.runtime, spec, what);
-  if (!started.ok) return refuseStep(tracked, started.error);
+  if (!started.ok) return refuseStep(tracked, started.error, attempt);
   tracked.progress = { phase: 'running', startedAt: started.value.startedAt };
   tellProgress(attempt);
   const timeoutMs =
@@ -64,7 +64,7 @@ function endStep(attempt: TaskAttempt, { tracked, template, end, isIgnored }: St
   if (own.ok)
     attempt.stepResults = mergeReplacements(attempt.stepResults, stepResults(tracked.name, own.value));
   tracked.progress = endedProgress(end, isContinued, own.ok ? own.value : []);
-  if (all.ok) attempt.results = all.value;
+  attempt.results = all.ok ? all.value : all.error.results;
   const failure = failureOf(tracked, end, isContinued);
   const refused = own.ok ? all : own;
   return failure !== undefined || refused.ok ? failure : refuseResults(attempt, tracked, refused.error);
@@ -131,8 +131,12 @@ function refuseResults(attempt: TaskAttempt, tracked: TrackedContainer, failure:
   return failed('StepFailed', `"${tracked.container}" exited with code 1: Error`);
 }
 
-function refuseStep(tracked: TrackedContainer, failure: ConfigFailure): Verdict {
-  tracked.progress = { phase: 'waiting', reason: failure.reason, message: failure.message };
+function refuseStep(tracked: TrackedContainer, failure: ConfigFailure, { engine }: TaskAttempt): Verdict {
+  const waiting = { phase: 'waiting', reason: failure.reason, message: failure.message } as const;
+  tracked.progress =
+    failure.reason === 'TaskRunImagePullFailed'
+      ? stoppedContainer(waiting, failure.reason, engine.context.now().toISOString())
+      : waiting;
   return failed(failure.reason, failure.message);
 }
 

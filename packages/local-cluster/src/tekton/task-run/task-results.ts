@@ -27,19 +27,27 @@ export function readResults(
   });
   const failure = checkSize(written);
   if (failure !== undefined) return err(failure);
-  const results: TaskResult[] = [];
-  for (const { spec } of written) {
-    const result = parseResult(spec, readFileSync(join(directory, spec.name), 'utf8'));
-    if (!result.ok) return result;
-    results.push(result.value);
-  }
-  return ok(results);
+  const parsed = written.map(({ spec }) =>
+    parseResult(spec, readFileSync(join(directory, spec.name), 'utf8')),
+  );
+  const results = parsed.flatMap(({ result }) => result ?? []);
+  const problem = parsed.flatMap(({ problem }) => problem ?? [])[0];
+  if (problem === undefined) return ok(results);
+  return err({ kind: 'mismatched', message: `[User error] ${problem}`, results });
+}
+
+interface ParsedResult {
+  readonly result?: TaskResult;
+  /** An object that lacks keys is a result all the same. */
+  readonly problem?: string;
 }
 
 export interface ResultFailure {
   /** `too-large`: the step that wrote them fails; `mismatched`: the TaskRun fails. */
   readonly kind: 'too-large' | 'mismatched';
   readonly message: string;
+  /** What could be read. */
+  readonly results: readonly TaskResult[];
 }
 
 function fileSize(path: string): number | undefined {
@@ -65,35 +73,34 @@ function checkSize(written: readonly WrittenResult[]): ResultFailure | undefined
   return {
     kind: 'too-large',
     message: `Termination message is above max allowed size ${MAX_RESULTS_BYTES}, caused by large task result: ${sizes}.`,
+    results: [],
   };
 }
 
-function parseResult(spec: ResultSpec, text: string): Result<TaskResult, ResultFailure> {
+function parseResult(spec: ResultSpec, text: string): ParsedResult {
   const type = spec.type ?? (spec.properties === undefined ? 'string' : 'object');
-  if (type === 'string') return ok({ name: spec.name, type, value: text });
+  const { name } = spec;
+  if (type === 'string') return { result: { name, type, value: text } };
   const value = parseJson(text);
-  if (type === 'array' && Array.isArray(value))
-    return ok({ name: spec.name, type, value: value.map(String) });
+  if (type === 'array' && Array.isArray(value)) return { result: { name, type, value: value.map(String) } };
   if (type === 'object' && isRecord(value)) return objectResult(spec, value);
-  return err({
-    kind: 'mismatched',
-    message: `Provided results don't match declared results; may be invalid JSON or missing result declaration: "${spec.name}": task result is expected to be "${type}" type but was initialized to a different type "string"`,
-  });
+  return {
+    problem: `Provided results don't match declared results; may be invalid JSON or missing result declaration:  "${name}": task result is expected to be "${type}" type but was initialized to a different type "string"`,
+  };
 }
 
-function objectResult(spec: ResultSpec, value: Record<string, unknown>): Result<TaskResult, ResultFailure> {
-  const missing = Object.keys(spec.properties ?? {}).filter((key) => value[key] === undefined);
-  if (missing.length > 0) {
-    return err({
-      kind: 'mismatched',
-      message: `missing keys for these results which are required in TaskResult's properties ${spec.name}: [${missing.join(' ')}]`,
-    });
-  }
+function objectResult({ name, properties }: ResultSpec, value: Record<string, unknown>): ParsedResult {
+  const missing = Object.keys(properties ?? {}).filter((key) => value[key] === undefined);
   const texts = Object.entries(value).map(([key, part]) => [
     key,
     typeof part === 'string' ? part : JSON.stringify(part),
   ]);
-  return ok({ name: spec.name, type: 'object', value: Object.fromEntries(texts) });
+  const result: TaskResult = { name, type: 'object', value: Object.fromEntries(texts) };
+  if (missing.length === 0) return { result };
+  return {
+    result,
+    problem: `missing keys for these results which are required in TaskResult's properties map[${name}:[${missing.join(' ')}]]`,
+  };
 }
 
 function parseJson(text: string): unknown {

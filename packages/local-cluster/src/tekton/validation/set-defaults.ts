@@ -35,8 +35,7 @@ export function setTaskRunDefaults(object: KubeObject): KubeObject {
 export function setPipelineRunDefaults(object: KubeObject): KubeObject {
   const spec = recordOf(object['spec']);
   const template = recordOf(spec['taskRunTemplate']);
-  const pipelineRef = recordOf(spec['pipelineRef']);
-  const pipeline = typeof pipelineRef['name'] === 'string' ? pipelineRef['name'] : object.metadata.name;
+  const pipeline = pipelineNameOf(spec, object.metadata);
   return withLabels(
     {
       ...object,
@@ -48,6 +47,20 @@ export function setPipelineRunDefaults(object: KubeObject): KubeObject {
     },
     pipeline === undefined ? {} : { [TEKTON_LABEL.pipeline]: pipeline },
   );
+}
+
+/** The name that labels the runs of a pipeline; an embedded one goes by the run's own. */
+function pipelineNameOf(
+  { pipelineRef, pipelineSpec }: Record<string, unknown>,
+  { name, generateName }: KubeObject['metadata'],
+): string | undefined {
+  const ref = recordOf(pipelineRef);
+  if (typeof ref['name'] === 'string') return ref['name'];
+  const params = Array.isArray(ref['params']) ? ref['params'].map(recordOf) : [];
+  const valueOf = (param: string): unknown => params.find((one) => one['name'] === param)?.['value'];
+  const resolved = valueOf('name');
+  if (valueOf('kind') === 'pipeline' && typeof resolved === 'string') return resolved;
+  return pipelineSpec === undefined ? name : generateName?.replace(/[^A-Za-z0-9]+$/, '') || name;
 }
 
 /** taskRef kind Task, param types. */

@@ -19,6 +19,7 @@ import { readSpec } from './schema-problems.ts';
 import { validateParamSpecs, validatePassedParams } from './validate-params.ts';
 import { taskSpecProblems } from './validate-task-spec.ts';
 import { whenProblems } from './validate-when.ts';
+import { wholeParamsInTask } from './validate-whole-params.ts';
 
 export interface PipelineContext {
   /** A pipeline embedded in a run may use params that only the run knows. */
@@ -42,6 +43,7 @@ export function validatePipelineSpec(value: unknown, field: string, context: Pip
     ),
     ...validateParamSpecs(spec.params ?? [], `${field}.params`),
     ...tasks.flatMap(({ task, field }) => pipelineTaskProblems(task, field)),
+    ...tasks.flatMap(({ task, field }) => wholeParamsInTask(task, spec.params ?? [], field)),
     ...(context.isEmbedded
       ? []
       : tasks.flatMap(({ task, field }) => unknownParamProblems(task, spec, field))),
@@ -105,14 +107,10 @@ function matrixProblems(task: PipelineTask, field: string): FieldError[] {
   const passed = new Set((task.params ?? []).map((param) => param.name));
   const params = task.matrix.params ?? [];
   const both = params.filter((param) => passed.has(param.name));
-  const texts = params.filter((param) => typeof param.value === 'string' && !param.value.includes('[*]'));
   const count = matrixCombinations(task.matrix).length;
   return [
     ...validatePassedParams(params, `${field}.matrix.params`),
     ...both.map((param) => multipleOneOf(field, [`matrix[${param.name}]`, `params[${param.name}]`])),
-    ...texts.map((param) =>
-      invalidValue(`${field}.matrix[${param.name}]`, 'parameters of type array only are allowed in matrix'),
-    ),
     ...(count > MAX_MATRIX_COMBINATIONS
       ? [{ field: `${field}.matrix`, message: `expected 0 <= ${count} <= ${MAX_MATRIX_COMBINATIONS}` }]
       : []),
@@ -237,7 +235,9 @@ function resultProblems(spec: PipelineSpec, field: string): FieldError[] {
         ),
       ];
     }
-    return references.every((reference) => names.has(reference.task))
+    // Tekton takes what stands before the first reference for a task's name.
+    const startsWithText = typeof result.value === 'string' && !result.value.startsWith('$(');
+    return !startsWithText && references.every((reference) => names.has(reference.task))
       ? []
       : [invalidValue(at, 'referencing a nonexistent task')];
   });

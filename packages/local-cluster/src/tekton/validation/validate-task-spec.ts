@@ -1,5 +1,6 @@
 /** Checks a TaskSpec as Tekton's webhook does, all problems at once. */
 
+import { collectReferences } from '@tekton-dag/model';
 import type { FieldError } from '../../contracts/resource-definition.ts';
 import { parseDurationMs } from '../specs/duration.ts';
 import {
@@ -20,6 +21,7 @@ import {
 } from './field-problems.ts';
 import { readSpec } from './schema-problems.ts';
 import { validateParamSpecs } from './validate-params.ts';
+import { wholeParamsInStep } from './validate-whole-params.ts';
 
 /** `field` is where the spec stands, e.g. `spec` or `spec.tasks[0].taskSpec`. */
 export function validateTaskSpec(value: unknown, field: string): FieldError[] {
@@ -55,11 +57,20 @@ function stepProblems(step: Step, spec: TaskSpec, field: string): FieldError[] {
   if (step.ref !== undefined) return refStepProblems(step, field);
   const image = step.image ?? spec.stepTemplate?.image ?? '';
   return [
+    ...wholeParamsInStep(step, spec.params ?? [], field),
+    ...bracketProblems(step, field),
     ...(image === '' ? [missingField(`${field}.Image`)] : []),
     ...scriptProblems(step, field),
     ...stepNameProblems(step, field),
     ...stepLimitProblems(step, field),
   ];
+}
+
+/** Of an object, Tekton takes a key after a dot alone: `$(params.place.port)`, not `$(params.place["port"])`. */
+function bracketProblems(step: Step, field: string): FieldError[] {
+  return collectReferences(step)
+    .filter(({ text }) => /^\$\(params\.[^[]+\[["']/.test(text))
+    .map(({ text }) => ({ field, message: `non-existent variable in "${text}"` }));
 }
 
 function scriptProblems(
@@ -133,7 +144,14 @@ function resultProblem(result: ResultSpec, field: string): FieldError[] {
   }
   if (result.type === 'object' && result.properties === undefined)
     problems.push(missingField(`${field}.properties`));
-  return problems;
+  return [...problems, ...stepResultProblems(result, field)];
+}
+
+/** A result is taken whole of a step: `$(steps.make.results.list)`, whatever its type. */
+function stepResultProblems({ value }: ResultSpec, field: string): FieldError[] {
+  return collectReferences(value)
+    .filter(({ path, index }) => path.startsWith('steps.') && index !== undefined)
+    .map(({ text }) => ({ field: `${field}.value`, message: `invalid extracted result name in "${text}"` }));
 }
 
 function workspaceProblems(spec: TaskSpec, field: string): FieldError[] {

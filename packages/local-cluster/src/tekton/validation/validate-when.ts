@@ -1,5 +1,6 @@
 /** Checks `when` expressions: either a comparison or a CEL expression. */
 
+import { parse } from '@bufbuild/cel';
 import type { FieldError } from '../../contracts/resource-definition.ts';
 import type { WhenExpression } from '../specs/pipeline-spec.ts';
 import { invalidValue, missingField } from './field-problems.ts';
@@ -12,9 +13,20 @@ function whenProblem(expression: WhenExpression, field: string): FieldError[] {
   const { cel = '', input = '', operator, values } = expression;
   if (cel === '') return comparisonProblem(expression, field);
   const isBoth = operator !== undefined || values !== undefined || input !== '';
-  return isBoth
-    ? [{ field, message: `cel and input+operator+values cannot be set in one WhenExpression: ${cel}` }]
-    : [];
+  if (isBoth) {
+    return [{ field, message: `cel and input+operator+values cannot be set in one WhenExpression: ${cel}` }];
+  }
+  return celProblem(cel, field);
+}
+
+function celProblem(cel: string, field: string): FieldError[] {
+  try {
+    parse(cel);
+    return [];
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return [{ field, message: `invalid cel expression: ${cel} with err: ${why}` }];
+  }
 }
 
 function comparisonProblem({ operator, values = [] }: WhenExpression, field: string): FieldError[] {

@@ -1,0 +1,34 @@
+/** A workspace that a pipeline task passes on although its run was given none of that name. */
+
+import { failed, type Verdict } from '../specs/condition.ts';
+import type { PipelineTask } from '../specs/pipeline-spec.ts';
+import type { PipelineRun } from '../specs/read-run.ts';
+import type { Definitions } from './resolve-pipeline-run.ts';
+
+/** The verdict that ends the run when the task cannot do without; found when its TaskRun is due. */
+export function findMissingWorkspace(
+  run: PipelineRun,
+  task: PipelineTask,
+  definitions: Definitions,
+): Verdict | undefined {
+  const given = new Set((run.spec.workspaces ?? []).map((workspace) => workspace.name));
+  const missing = (task.workspaces ?? []).filter(({ name, workspace }) => !given.has(workspace ?? name));
+  if (missing.length === 0) return undefined;
+  const optional = optionalWorkspacesOf(task, definitions);
+  const needed = missing.find(({ name }) => !optional.has(name));
+  if (needed === undefined) return undefined;
+  return failed(
+    'CreateRunFailed',
+    `expected workspace "${needed.workspace ?? needed.name}" to be provided by pipelinerun for pipeline task "${task.name}"`,
+  );
+}
+
+function optionalWorkspacesOf(
+  { taskSpec, taskRef = {} }: PipelineTask,
+  definitions: Definitions,
+): Set<string> {
+  const found = taskSpec === undefined ? definitions.task(taskRef) : undefined;
+  const spec = taskSpec ?? (found?.ok === true ? found.value : {});
+  const optional = (spec.workspaces ?? []).filter((workspace) => workspace.optional === true);
+  return new Set(optional.map((workspace) => workspace.name));
+}
