@@ -79,6 +79,18 @@ describe.each([...tasks])('%s', (file, task) => {
       });
     }
   });
+
+  it('gives our steps a read-only root file system, and one directory for what is temporary', () => {
+    const own = task.spec.steps.filter(
+      ({ command = [], image = '' }) =>
+        command[0] === 'tekton-dag' && command[2] !== 'test-run' && !image.includes('builder-image'),
+    );
+    for (const { securityContext, volumeMounts, env } of own) {
+      expect(securityContext).toMatchObject({ readOnlyRootFilesystem: true });
+      expect(volumeMounts).toContainEqual({ name: 'tmp', mountPath: '/var/tmp' });
+      expect(env).toContainEqual({ name: 'TMPDIR', value: '/var/tmp' });
+    }
+  });
 });
 
 describe.each([...pipelines])('%s', (file, pipeline) => {
@@ -206,6 +218,16 @@ describe('the catalog', () => {
     expect(paramsOf(files.pr)).toEqual(expect.arrayContaining(marked('pr')));
     expect(paramsOf(files.bootstrap)).toEqual(expect.arrayContaining(marked('bootstrap')));
     expect(paramsOf(files.merge)).toEqual(expect.arrayContaining(marked('merge')));
+  });
+
+  it('hides the token from the step that executes the tests of the apps', () => {
+    const steps = taskNamed('test')?.spec.steps ?? [];
+    const run = steps.find(({ command }) => command?.[2] === 'test-run');
+    const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+    expect(run?.volumeMounts).toEqual([{ name: 'no-token', mountPath, readOnly: true }]);
+    expect(steps.filter(({ workspaces = [] }) => workspaces.length > 0).map(({ name }) => name)).toEqual([
+      'fetch',
+    ]);
   });
 
   it('runs builds without a token', () => {

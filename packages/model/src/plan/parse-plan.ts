@@ -44,6 +44,7 @@ const app = z.strictObject({
   dockerfile: name,
   build,
   env: texts.exactOptional(),
+  runAsUser: z.int().exactOptional(),
   downstream: names,
   tests,
 });

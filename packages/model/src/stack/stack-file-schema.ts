@@ -6,6 +6,7 @@ import { BUILD_TOOLS, PROPAGATION_ROLES, ROLES } from './stack.ts';
 
 /** A number, or a text of digits; what is out of range is no port in either form. */
 const port = z.union([z.int().min(1).max(65_535), text('port')]).describe('A port from 1 to 65535.');
+const MAX_USER_ID = 2_147_483_647;
 const some = z.string().min(1);
 const env = z.record(text('envName'), z.string());
 
@@ -53,6 +54,14 @@ const app = z
       .describe('Relative to the context directory; default Dockerfile.'),
     build: build.exactOptional(),
     env: env.exactOptional().describe("Variables of the app's container."),
+    'run-as-user': z
+      .int()
+      .min(0)
+      .max(MAX_USER_ID)
+      .exactOptional()
+      .describe(
+        "User id of the app's process; default 65532. 0 is root, which Pod Security `restricted` refuses.",
+      ),
     downstream: z.array(text('appName')).exactOptional().describe('Apps that this app calls.'),
     tests: tests.exactOptional(),
   })

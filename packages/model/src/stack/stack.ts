@@ -62,6 +62,8 @@ export interface App {
   readonly dockerfile: string;
   readonly build: Build;
   readonly env?: Readonly<Record<string, string>>;
+  /** User id of the app's process; absent means an unprivileged one, 0 is root. */
+  readonly runAsUser?: number;
   /** Apps that this app calls. */
   readonly downstream: readonly string[];
   readonly tests: AppTests;

@@ -75,30 +75,49 @@ const PORT = fc.integer({ min: 1, max: 65_535 });
 const ENV = fc.dictionary(fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,5}$/), hostileText(), { maxKeys: 2 });
 
 function anyApp({ name, downstream }: Graph['apps'][number]): fc.Arbitrary<App> {
-  return fc.record({
-    name: fc.constant(name),
-    repo: fc.constant(`acme/${name}`),
-    role: fc.constantFrom(...ROLES),
-    propagationRole: fc.constantFrom(...PROPAGATION_ROLES),
-    namespace: fc.constantFrom('staging', 'other'),
-    containerPort: PORT,
-    servicePort: PORT,
-    contextDir: fc.constantFrom('.', 'services/a b'),
-    dockerfile: fc.constantFrom('Dockerfile', 'docker/Dockerfile.prod'),
-    build: fc.record(
-      {
-        tool: fc.constantFrom(...BUILD_TOOLS),
-        runtime: fc.constant('custom'),
-        buildCommand: hostileText().filter((text) => text !== ''),
-        env: ENV,
-      },
-      { requiredKeys: ['tool', 'runtime', 'env'] },
-    ),
-    downstream: fc.constant([...downstream]),
-    tests: fc.constantFrom(
-      {},
-      { postman: 'postman/collection.json' },
-      { command: ['sh', '-c', 'echo "$(id)"'] },
-    ),
-  });
+  return fc.record(
+    {
+      name: fc.constant(name),
+      repo: fc.constant(`acme/${name}`),
+      role: fc.constantFrom(...ROLES),
+      propagationRole: fc.constantFrom(...PROPAGATION_ROLES),
+      namespace: fc.constantFrom('staging', 'other'),
+      containerPort: PORT,
+      servicePort: PORT,
+      contextDir: fc.constantFrom('.', 'services/a b'),
+      dockerfile: fc.constantFrom('Dockerfile', 'docker/Dockerfile.prod'),
+      build: fc.record(
+        {
+          tool: fc.constantFrom(...BUILD_TOOLS),
+          runtime: fc.constant('custom'),
+          buildCommand: hostileText().filter((text) => text !== ''),
+          env: ENV,
+        },
+        { requiredKeys: ['tool', 'runtime', 'env'] },
+      ),
+      downstream: fc.constant([...downstream]),
+      runAsUser: fc.constantFrom(0, 1000),
+      tests: fc.constantFrom(
+        {},
+        { postman: 'postman/collection.json' },
+        { command: ['sh', '-c', 'echo "$(id)"'] },
+      ),
+    },
+    {
+      requiredKeys: [
+        'name',
+        'repo',
+        'role',
+        'propagationRole',
+        'namespace',
+        'containerPort',
+        'servicePort',
+        'contextDir',
+        'dockerfile',
+        'build',
+        'downstream',
+        'tests',
+      ],
+    },
+  );
 }

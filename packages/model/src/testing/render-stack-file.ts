@@ -19,7 +19,7 @@ export function renderStackFile({ name, description, propagation, defaults, apps
   });
 }
 
-function toAppFile({ propagationRole, containerPort, servicePort, contextDir, build, ...app }: App): object {
+function toAppFile({ propagationRole, containerPort, servicePort, contextDir, build, runAsUser, ...app }: App): object {
   return {
     ...app,
     'propagation-role': propagationRole,
@@ -27,6 +27,7 @@ function toAppFile({ propagationRole, containerPort, servicePort, contextDir, bu
     'service-port': servicePort,
     'context-dir': contextDir,
     build: toBuildFile(build),
+    ...present({ 'run-as-user': runAsUser }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { ANNOTATION, LABEL, type App, type Plan, type PlannedBuild } from '@tekton-dag/model';
 import type { Deployment, Service } from '@tekton-dag/kube';
 import { escapeEnvValue } from '../kubernetes/escape-env-value.ts';
+import { restrictedSecurityContext } from '../kubernetes/restricted-security-context.ts';
 import type { HttpRoute } from '../kubernetes/run-kinds.ts';
 import { ROUTER_NAME } from '../traffic/router-name.ts';
 import { appLabels, baselineSelector } from './object-labels.ts';
@@ -76,7 +77,7 @@ export const renderDeployment = (
               timeoutSeconds: 1,
               failureThreshold: 3,
             },
-            securityContext: { allowPrivilegeEscalation: false },
+            securityContext: restrictedSecurityContext(app.runAsUser),
           },
         ],
       },

@@ -1,6 +1,7 @@
 /** The router of one namespace: two replicas, no privileges, its own token; pure. */
 import { LABEL, MANAGED_BY } from '@tekton-dag/model';
 import type { Deployment, Secret, ServiceAccount } from '@tekton-dag/kube';
+import { restrictedSecurityContext } from '../kubernetes/restricted-security-context.ts';
 import type { RbacObject } from '../kubernetes/run-kinds.ts';
 import { ROUTER_NAME } from '../traffic/router-name.ts';
 
@@ -68,13 +69,7 @@ const routerContainer = (image: string) => ({
   // Traffic is sent here until every node knows that the pod goes.
   lifecycle: { preStop: { sleep: { seconds: 5 } } },
   resources: { requests: { cpu: '50m', memory: '96Mi' } },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'] },
-    runAsNonRoot: true,
-    runAsUser: 65_532,
-    seccompProfile: { type: 'RuntimeDefault' },
-  },
+  securityContext: { ...restrictedSecurityContext(), readOnlyRootFilesystem: true },
 });
 
 /** The ports it serves follow from Services and are not declared. A rollout never leaves fewer than two. */
