@@ -155,7 +155,8 @@ describe('a registry that refuses', () => {
     [404, push, 'REGISTRY_NO_REPOSITORY', 'apps/web', 1],
     [500, /^PUT .*manifests/, 'REGISTRY_FAILED', 'tag apps/web:c-1', 4],
     [400, /^PUT .*manifests/, 'REGISTRY_REFUSED', 'tag apps/web:c-1', 1],
-  ])('with HTTP %i is named with the repository and %s', async (status, matches, code, what, exitCode) => {
+  ])('with HTTP %i is named with the repository and %s', async (...row) => {
+    const [status, matches, code, what, exitCode] = row;
     const body = '{"errors":[{"code":"WHY","message":"because"}]}';
     await using registry = await startTestRegistry({ faults: [{ matches, status, body }] });
     seedBase(registry);

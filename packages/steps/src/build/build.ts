@@ -8,6 +8,7 @@ import {
   type PlannedBuild,
 } from '@tekton-dag/model';
 import type { KubeClient } from '@tekton-dag/kube';
+import { awaitPodEnd } from '../kubernetes/await-pod-end.ts';
 import { pipelineRuns } from '../kubernetes/run-kinds.ts';
 import { readPlan, writeRunRecord, type RunIdentity } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
@@ -50,18 +51,23 @@ const reuse = async ({ context, run }: BuildRoom, build: PlannedBuild): Promise<
   return { image: build.image, digest: stored.digest, contentKey: build.contentKey, reused: true };
 };
 
-const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSignal): Promise<Image> => {
-  const { context, client, run, env, plan, owner } = room;
+/** What need not be built: the run that is continued made it, or the registry has the same content. */
+const findMade = async (room: BuildRoom, build: PlannedBuild): Promise<Image | undefined> => {
+  const { context, plan } = room;
   const made = room.made.get(build.app);
   if (made !== undefined) {
     say(context, `${build.app}: kept ${made.image}@${made.digest}`);
     return made;
   }
   const reused = plan.forceRebuild ? undefined : await reuse(room, build);
-  if (reused !== undefined) {
-    say(context, `${build.app}: reused ${build.image}@${reused.digest}`);
-    return reused;
-  }
+  if (reused !== undefined) say(context, `${build.app}: reused ${build.image}@${reused.digest}`);
+  return reused;
+};
+
+const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSignal): Promise<Image> => {
+  const found = await findMade(room, build);
+  if (found !== undefined) return found;
+  const { context, client, run, env, plan, owner } = room;
   say(context, `${build.app}: building ${build.repository} at ${build.revision}`);
   const taskRun = renderBuildTaskRun(build, {
     plan,
@@ -76,6 +82,7 @@ const buildOne = async (room: BuildRoom, build: PlannedBuild, signal: AbortSigna
     signal,
     onWaiting: (reason) => say(context, `build of ${build.app} waits: ${reason}`),
   });
+  if (plan.buildApps.length > plan.maxParallelBuilds) await awaitPodEnd(client, ended, signal);
   const digest = readTaskRunResult(ended, 'IMAGE_DIGEST');
   if (digest === undefined) {
     throw new StepFailure(`build of ${build.app} has no result IMAGE_DIGEST`, { code: 'BUILD_FAILED' });

@@ -1,7 +1,8 @@
 /** Makes a TaskRun, or adopts that of an earlier attempt, and waits for its end. */
 import type { TaskRun } from '@tekton-dag/model';
-import { isRefusal, waitFor, type KubeClient, type ResourceClient } from '@tekton-dag/kube';
+import { isRefusal, kinds, waitFor, type KubeClient, type ResourceClient } from '@tekton-dag/kube';
 import { StepFailure } from '../step-failure.ts';
+import { explainLostPod } from './explain-lost-pod.ts';
 import { explainWaiting } from './explain-waiting.ts';
 import { taskRuns } from './run-kinds.ts';
 import { tailPodLog } from './tail-pod-log.ts';
@@ -37,20 +38,35 @@ interface Failure {
   readonly waited: string | undefined;
 }
 
-const explain = async (
+/** Tekton itself deletes the pod when it cancels a TaskRun, or ends it for time or image; its reasons say so. */
+const findLoss = async (client: KubeClient, { metadata, status }: TaskRun): Promise<string | undefined> => {
+  const reason = status?.conditions?.find(({ type }) => type === 'Succeeded')?.reason ?? '';
+  if (status?.podName === undefined || reason.startsWith('TaskRun')) return undefined;
+  return explainLostPod(await client.resource(kinds.pods, metadata.namespace).get(status.podName));
+};
+
+/** The step's last lines, else Tekton's words. */
+const findWords = async (
   client: KubeClient,
-  taskRun: TaskRun,
-  { what, code, outcome, waited }: Failure,
-): Promise<StepFailure> => {
+  { metadata: { namespace = '' }, status }: TaskRun,
+  { step, message }: FailedTaskRun,
+): Promise<string> => {
+  if (status?.podName === undefined) return message;
+  const container = step === undefined ? undefined : `step-${step}`;
+  const tail = await tailPodLog(client, { namespace, pod: status.podName, container }, LOG_LINES);
+  return tail.length > 0 ? tail.join(' | ') : message;
+};
+
+const explain = async (client: KubeClient, taskRun: TaskRun, failure: Failure): Promise<StepFailure> => {
+  const { what, code, outcome, waited } = failure;
   const { namespace = '', name = '' } = taskRun.metadata;
-  const pod = taskRun.status?.podName;
-  const container = outcome.step === undefined ? undefined : `step-${outcome.step}`;
-  const tail = pod === undefined ? [] : await tailPodLog(client, { namespace, pod, container }, LOG_LINES);
-  const where = outcome.step === undefined ? '' : `, step ${outcome.step}`;
-  const exit = outcome.exitCode === undefined ? '' : ` (exit code ${outcome.exitCode})`;
-  const said = tail.length > 0 ? tail.join(' | ') : outcome.message;
-  const unstarted = waited === undefined || outcome.step !== undefined ? '' : `; it waited: ${waited}`;
-  return new StepFailure(`${what}${where} failed${exit}: ${said}${unstarted}`, {
+  const { step, exitCode } = outcome;
+  const waiting = waited === undefined || step !== undefined ? undefined : `it waited: ${waited}`;
+  const words = await findWords(client, taskRun, outcome);
+  const reasons = [words, await findLoss(client, taskRun), waiting].filter((text) => text !== undefined);
+  const where = step === undefined ? '' : `, step ${step}`;
+  const exit = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
+  return new StepFailure(`${what}${where} failed${exit}: ${reasons.join('; ')}`, {
     code,
     hint: `kubectl logs -n ${namespace} -l tekton.dev/taskRun=${name} --all-containers`,
   });
