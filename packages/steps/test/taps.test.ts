@@ -5,6 +5,8 @@ import { acquireInterceptLease } from '../src/deploy-taps/acquire-intercept-leas
 import type { InterceptRoom } from '../src/deploy-intercepts/intercept-room.ts';
 import { interceptInputOf } from '../src/deploy-taps/testing/intercept-input.ts';
 import { APPS, createStepRig, PIPELINE_RUNS, RUN, RUNS, type StepRig } from './step-rig.ts';
+import { awaitTap } from '../src/deploy-taps/await-tap.ts';
+import { requireTap } from '../src/traffic/require-tap.ts';
 import { createTempForge } from '../src/testing/index.ts';
 import { Writable } from 'node:stream';
 
@@ -164,5 +166,56 @@ describe('cleanup of taps', () => {
     }
     expect(rig.api.get(PODS, 'test-pod')).toBeDefined();
     expect(rig.api.get(CONFIG_MAPS, 'record')).toBeDefined();
+  });
+});
+
+describe('a tap that cannot start', () => {
+  it('ends the wait at once, and says why', async () => {
+    await using rig = await openRig();
+    const name = 'the-tap';
+    rig.api.put(`/api/v1/namespaces/${APPS}/pods`, {
+      metadata: { name, namespace: APPS },
+      status: {
+        phase: 'Pending',
+        containerStatuses: [
+          {
+            name: 'tap',
+            restartCount: 0,
+            state: { waiting: { reason: 'ErrImagePull', message: 'no such image' } },
+          },
+        ],
+      },
+    });
+    const proof = {
+      app: 'api',
+      run: RUN,
+      namespace: APPS,
+      tap: { pod: name, namespace: APPS },
+      service: 'api-pr',
+      url: 'http://127.0.0.1:9',
+      headers: {},
+      timeoutMs: 60_000,
+      signal: AbortSignal.timeout(10_000),
+    };
+    await expect(awaitTap(rig.client, proof)).rejects.toThrow(
+      'the tap of api cannot start: pod staging/the-tap ErrImagePull: no such image',
+    );
+  });
+
+  it('is told from one that ended, with the last lines of its log', async () => {
+    await using rig = await openRig();
+    const terminated = { exitCode: 1, reason: 'Error' };
+    rig.api.put(`/api/v1/namespaces/${APPS}/pods`, {
+      metadata: { name: 'tap', namespace: APPS },
+      status: {
+        phase: 'Failed',
+        containerStatuses: [{ name: 'tap', restartCount: 0, state: { terminated } }],
+      },
+    });
+    rig.api.setLog(`/api/v1/namespaces/${APPS}/pods/tap`, 'agent lost\n');
+    const intercept = { app: 'api', tap: { pod: 'tap', namespace: APPS } };
+    await expect(requireTap(rig.client, intercept)).rejects.toThrow(
+      'the intercept of api is lost: its tap staging/tap ended with exit code 1 (Error); last log lines: agent lost',
+    );
   });
 });

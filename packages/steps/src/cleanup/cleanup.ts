@@ -15,8 +15,8 @@ import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import {
   releaseLeases,
-  removeIntercepts,
   removeRoutedIntercepts,
+  removeTaps,
   type RemoveOptions,
 } from './remove-intercepts.ts';
 
@@ -34,22 +34,29 @@ const readPlanIfAny = async (client: KubeClient, run: RunIdentity): Promise<Plan
   return plan?.ok === true ? plan.value : undefined;
 };
 
-/** Backend gateway makes no taps, and its service account has no right to look for any. */
-const cleanNamespace = async (client: KubeClient, plan: Plan, options: RemoveOptions): Promise<string[]> => {
-  if (plan.interceptBackend === 'gateway') return await removeRoutedIntercepts(client, options);
-  const removed = await removeIntercepts(client, options);
-  return [...removed, ...(await releaseLeases(client, options))];
-};
-
-/** Without a plan nothing was deployed, unless the record was lost: so a namespace that is not ours is no fault. */
-const cleanUnplanned = async (client: KubeClient, options: RemoveOptions): Promise<string[]> => {
+/** Who may not look for taps never had the right to make one. */
+const unlessForbidden = async (remove: () => Promise<string[]>): Promise<string[]> => {
   try {
-    return await removeRoutedIntercepts(client, options);
+    return await remove();
   } catch (error) {
     if (isRefusal(error, 'Forbidden')) return [];
     throw error;
   }
 };
+
+/** Backend gateway makes no taps. The lease goes last: then nothing is in the way of the next run. */
+const cleanNamespace = async (client: KubeClient, plan: Plan, options: RemoveOptions): Promise<string[]> => {
+  if (plan.interceptBackend === 'gateway') return await removeRoutedIntercepts(client, options);
+  return [
+    ...(await unlessForbidden(async () => await removeTaps(client, options))),
+    ...(await removeRoutedIntercepts(client, options)),
+    ...(await unlessForbidden(async () => await releaseLeases(client, options))),
+  ];
+};
+
+/** Without a plan nothing was deployed, unless the record was lost: so a namespace that is not ours is no fault. */
+const cleanUnplanned = async (client: KubeClient, options: RemoveOptions): Promise<string[]> =>
+  await unlessForbidden(async () => await removeRoutedIntercepts(client, options));
 
 /** What was deployed, for who reads the run's results; also of a run that failed. */
 const writeDeployedPods = async (client: KubeClient, run: RunIdentity, path: string): Promise<void> => {

@@ -63,12 +63,21 @@ const takeOver = async (room: InterceptRoom, wanted: Lease, present: Lease): Pro
   return await tryWrite(async () => await leases.replace(taken));
 };
 
+/** A run of another namespace that may not be looked at counts as busy: nobody's intercept is taken by guess. */
+const judgeRun = async (client: KubeClient, { namespace, name }: RunIdentity): Promise<'busy' | 'free'> => {
+  try {
+    return judgeHolder(await client.resource(pipelineRuns, namespace).get(name));
+  } catch (error) {
+    if (isRefusal(error, 'Forbidden')) return 'busy';
+    throw error;
+  }
+};
+
 /** The run that holds the lease and still needs it; a run that is over has left nothing when this returns undefined. */
 const findBusyHolder = async (room: InterceptRoom, lease: Lease): Promise<RunIdentity | undefined> => {
   const holder = parseHolder(lease.spec?.holderIdentity ?? '');
   if (holder === undefined) return undefined;
-  const run = await room.client.resource(pipelineRuns, holder.namespace).get(holder.name);
-  if (judgeHolder(run) === 'busy') return holder;
+  if ((await judgeRun(room.client, holder)) === 'busy') return holder;
   await removeLeftovers(room, holder, lease.metadata?.namespace ?? '');
   return undefined;
 };

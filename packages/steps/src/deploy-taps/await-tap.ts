@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Intercepts } from '@tekton-dag/model';
 import { kinds, type KubeClient, type Pod } from '@tekton-dag/kube';
+import { findPodTrouble } from '../kubernetes/find-pod-trouble.ts';
 import { tailPodLog } from '../kubernetes/tail-pod-log.ts';
 import { StepFailure } from '../step-failure.ts';
 import { describeTapEnd, requireTap, type TapPlace } from '../traffic/require-tap.ts';
@@ -54,18 +55,23 @@ const failureOf = async (client: KubeClient, proof: TapProof, seen: string): Pro
   );
 };
 
-const describePending = (pod: Pod): string => {
-  const { reason, message = '' } = pod.status?.containerStatuses?.[0]?.state?.waiting ?? {};
-  return reason === undefined ? 'its tap is Pending' : `its tap is Pending (${reason}: ${message})`;
-};
-
 const isReady = (pod: Pod): boolean =>
   pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+
+/** What a tap that has not started waits for; throws TAP_IMAGE when it never will start. */
+const awaitStart = (pod: Pod, { app, tap }: Pick<TapProof, 'app' | 'tap'>): string => {
+  const trouble = findPodTrouble(pod);
+  if (trouble === undefined) return 'its tap is Pending';
+  throw new StepFailure(
+    `the tap of ${app} cannot start: pod ${tap.namespace}/${tap.pod} ${trouble.message}`,
+    { code: 'TAP_IMAGE', hint: 'check the param that names the image of the intercept tool' },
+  );
+};
 
 /** Undefined when the tap is ready to be asked; throws TAP_LOST when it never will be. */
 const tapDelay = async (client: KubeClient, { app, tap }: TapProof): Promise<string | undefined> => {
   const pod = await client.resource(kinds.pods, tap.namespace).get(tap.pod);
-  if (pod?.status?.phase === 'Pending') return describePending(pod);
+  if (pod?.status?.phase === 'Pending') return awaitStart(pod, { app, tap });
   if (pod === undefined || describeTapEnd(pod) !== undefined) await requireTap(client, { app, tap });
   return pod !== undefined && isReady(pod) ? undefined : 'its tap is not ready';
 };

@@ -17,16 +17,30 @@ const TIMEOUT_MS = 10_000;
 export const adminUrl = (address: string): string =>
   `http://${address.includes(':') ? `[${address}]` : address}:${ADMIN_PORT}`;
 
-/** The JSON of a page; undefined for 404. Throws ROUTER_ADMIN for other refusals, and what undici throws. */
+const send = async ({ url, token, name }: AdminReplica, path: string, signal: AbortSignal) => {
+  try {
+    return await request(`${url}${path}`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StepFailure(`router ${name} does not answer ${path}: ${reason}`, {
+      code: 'ROUTER_UNREACHABLE',
+      hint: 'has its pod just ended? see kubectl get pods',
+      cause: error,
+    });
+  }
+};
+
+/** The JSON of a page; undefined for 404. Throws ROUTER_ADMIN for other refusals, ROUTER_UNREACHABLE for no answer. */
 export const askReplica = async (
   replica: AdminReplica,
   path: string,
   signal: AbortSignal,
 ): Promise<unknown> => {
-  const response = await request(`${replica.url}${path}`, {
-    headers: { authorization: `Bearer ${replica.token}` },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-  });
+  const response = await send(replica, path, signal);
   if (response.statusCode === 200) return await response.body.json();
   await response.body.dump();
   // A replica that no request of the trace passed does not know it.
