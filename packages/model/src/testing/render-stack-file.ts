@@ -19,7 +19,15 @@ export function renderStackFile({ name, description, propagation, defaults, apps
   });
 }
 
-function toAppFile({ propagationRole, containerPort, servicePort, contextDir, build, runAsUser, ...app }: App): object {
+function toAppFile({
+  propagationRole,
+  containerPort,
+  servicePort,
+  contextDir,
+  build,
+  runAsUser,
+  ...app
+}: App): object {
   return {
     ...app,
     'propagation-role': propagationRole,
