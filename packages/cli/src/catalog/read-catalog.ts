@@ -38,7 +38,7 @@ async function readManifests(checkout: string, file: string): Promise<Manifest[]
   return documents.map((document) => {
     const [fault] = document.errors;
     if (fault !== undefined) throw new CliFailure(EXIT.invalidInput, `${file}: ${fault.message}`);
-    const { line } = lineCounter.linePos(document.range[0]);
+    const { line } = lineCounter.linePos(document.contents?.range?.[0] ?? document.range[0]);
     return parseManifest(document.toJS(), `${file}:${line}`);
   });
 }
