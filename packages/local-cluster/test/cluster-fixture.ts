@@ -221,7 +221,7 @@ export const TEST_IMAGE =
   process.env['TEST_IMAGE'] ?? (isForeignCluster && registry !== '' ? `${registry}/busybox:1` : 'busybox:1');
 
 /** Tests write `busybox:1`; a cluster without Docker Hub has it under another name. */
-const withTestImage = (text: string): string => text.replaceAll('busybox:1', TEST_IMAGE);
+const withTestImage = (text: string): string => text.replaceAll(/(?<!\/)busybox:1/g, TEST_IMAGE);
 
 const openCluster = async (): Promise<{ kubeconfig: string; end: () => Promise<void> }> => {
   const given = process.env['KUBECONFIG'];

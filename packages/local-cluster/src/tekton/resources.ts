@@ -28,6 +28,7 @@ type ReadStatus = (object: KubeObject) => {
 /** The columns of Tekton's own CRDs (config/300-crds). */
 function runColumns(read: ReadStatus): PrinterColumn[] {
   return [
+    { name: 'Name', type: 'string', value: ({ metadata }) => metadata.name },
     { name: 'Succeeded', type: 'string', value: (object) => succeededCondition(read(object))?.status },
     { name: 'Reason', type: 'string', value: (object) => succeededCondition(read(object))?.reason },
     { name: 'StartTime', type: 'date', value: (object) => read(object).startTime },
@@ -70,6 +71,7 @@ export const tektonResources: ResourceDefinition[] = [
     shortNames: ['tr', 'trs'],
     subresources: ['status'],
     columns: runColumns((object) => readTaskRun(object).status),
+    exactColumns: true,
     schema: openSchema('TaskRun', 'A TaskRun executes a task once.'),
     setDefaults: setTaskRunDefaults,
     validate: validateTaskRun,
@@ -82,6 +84,7 @@ export const tektonResources: ResourceDefinition[] = [
     shortNames: ['pr', 'prs'],
     subresources: ['status'],
     columns: runColumns((object) => readPipelineRun(object).status),
+    exactColumns: true,
     schema: openSchema('PipelineRun', 'A PipelineRun executes a pipeline once.'),
     setDefaults: setPipelineRunDefaults,
     validate: validatePipelineRun,

@@ -109,6 +109,28 @@ describe.skipIf(!has('kubectl', 'version', '--client'))('kubectl', () => {
     );
   });
 
+  it('goes over from applying on the client side to the server side without a conflict', async () => {
+    const before = manifest('i:1').replaceAll('web', 'handover');
+    const after = before.replace('i:1', 'i:2');
+    await succeed(['apply', '-f', '-'], before);
+    const other = await cluster.kubectl(
+      ['apply', '--server-side', '--field-manager=gitops', '-f', '-'],
+      after,
+    );
+    expect(other.stderr).toContain('conflict with "kubectl-client-side-apply"');
+    expect(await succeed(['apply', '--server-side', '-f', '-'], after)).toContain('serverside-applied');
+    expect(await succeed(['get', 'deploy', 'handover', '-o', 'jsonpath={..image}'])).toBe('i:2');
+  });
+
+  it('shows what an apply would change, and exits with 1 when it would', async () => {
+    await succeed(['create', 'configmap', 'compared', '--from-literal=a=1', '--save-config']);
+    const yaml = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: compared}\ndata: {a: "1"}\n';
+    expect(await cluster.kubectl(['diff', '-f', '-'], yaml)).toMatchObject({ code: 0, stdout: '' });
+    const changed = await cluster.kubectl(['diff', '-f', '-'], yaml.replace('"1"', '"2"'));
+    expect(changed.code).toBe(1);
+    expect(changed.stdout).toMatch(/^-  a: "1"\n\+  a: "2"$/m);
+  });
+
   it('refuses a manifest with a field that does not exist', async () => {
     const { code, stderr } = await cluster.kubectl(
       ['apply', '-f', '-'],
@@ -172,6 +194,9 @@ describe.skipIf(!has('kubectl', 'version', '--client'))('kubectl', () => {
   it('explains, lists what there is, and asks what it may', async () => {
     expect(await succeed(['explain', 'deployment.spec.replicas'])).toContain('FIELD: replicas <integer>');
     expect(await succeed(['explain', 'configmap'])).toContain('KIND:       ConfigMap');
+    for (const kind of ['services', 'pods', 'jobs', 'deployments']) {
+      expect(await succeed(['explain', `${kind}.spec`, '--recursive'])).toContain('FIELDS:');
+    }
     const resources = await succeed(['api-resources', '--no-headers']);
     expect(resources).toMatch(/deployments\s+deploy\s+apps\/v1\s+true\s+Deployment/);
     expect(await succeed(['auth', 'can-i', 'create', 'pods'])).toBe('yes\n');

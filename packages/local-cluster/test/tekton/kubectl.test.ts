@@ -27,7 +27,7 @@ spec: { pipelineSpec: { tasks: [{ name: one, taskSpec: { steps: [{ name: say, im
     ]);
     expect(waited).toMatchObject({ code: 0, stderr: '' });
     const runs = await cluster.kubectl(['get', 'pr']);
-    expect(runs.stdout).toMatch(/^NAME +SUCCEEDED +REASON +STARTTIME +COMPLETIONTIME/);
+    expect(runs.stdout).toMatch(/^NAME +SUCCEEDED +REASON +STARTTIME +COMPLETIONTIME *\n/);
     expect(runs.stdout).toMatch(new RegExp(`${name} +True +Succeeded`));
     expect((await cluster.kubectl(['get', 'tr', '-l', `tekton.dev/pipelineRun=${name}`])).stdout).toContain(
       'True',

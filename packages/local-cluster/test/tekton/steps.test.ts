@@ -224,12 +224,11 @@ spec:
   taskSpec: { steps: [{ name: only, image: busybox:1, script: "true" }] }
 `);
     const run = await tekton().finished('TaskRun', 'with-pod');
-    const pod = await tekton().get('Pod', 'with-pod-pod');
+    const pod = await tekton().until('Pod', 'with-pod-pod', ({ status }) => status['phase'] === 'Succeeded');
     expect(run.status.podName).toBe('with-pod-pod');
-    expect(pod?.metadata.labels).toMatchObject({ 'tekton.dev/taskRun': 'with-pod', team: 'blue' });
-    expect(pod?.metadata.ownerReferences).toMatchObject([{ kind: 'TaskRun', name: 'with-pod' }]);
-    expect(pod?.status).toMatchObject({
-      phase: 'Succeeded',
+    expect(pod.metadata.labels).toMatchObject({ 'tekton.dev/taskRun': 'with-pod', team: 'blue' });
+    expect(pod.metadata.ownerReferences).toMatchObject([{ kind: 'TaskRun', name: 'with-pod' }]);
+    expect(pod.status).toMatchObject({
       containerStatuses: [{ name: 'step-only', state: { terminated: { exitCode: 0 } }, lastState: {} }],
     });
   });

@@ -71,9 +71,9 @@ function isRolledOut(rig: WorkloadRig): boolean {
   const counts: DeploymentStatus = status ?? {};
   return (
     counts.observedGeneration === metadata.generation &&
-    counts.updatedReplicas === wanted &&
-    counts.replicas === wanted &&
-    counts.availableReplicas === wanted &&
+    (counts.updatedReplicas ?? 0) === wanted &&
+    (counts.replicas ?? 0) === wanted &&
+    (counts.availableReplicas ?? 0) === wanted &&
     livePods(rig).filter(isPodReady).length === wanted
   );
 }

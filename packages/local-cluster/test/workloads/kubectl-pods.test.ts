@@ -45,6 +45,9 @@ describe('pods and jobs through kubectl', () => {
       /NAME +STATUS +COMPLETIONS +DURATION +AGE\nhello +Complete +1\/1 /,
     );
     expect(await kubectl('logs', 'job/hello')).toBe('hello\n');
+    expect(await kubectl('get', 'jobs', '-l', 'job-name=hello', '-o', 'name')).toBe('job.batch/hello\n');
+    const described = await kubectl('describe', 'pod', '-l', 'batch.kubernetes.io/job-name=hello');
+    expect(described).toMatch(/Scheduled +.*default-scheduler +Successfully assigned \S+\/hello-\w+ to /);
     await kubectl('delete', 'job', 'hello');
     await kubectl('wait', '--for=delete', 'pod', '-l', 'job-name=hello', '--timeout=60s');
   });

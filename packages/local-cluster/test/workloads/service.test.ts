@@ -67,7 +67,7 @@ describe('a service', () => {
     const [slice] = readySlices(rig);
     expect(slice?.endpoints[0]?.targetRef).toMatchObject({ kind: 'Pod', namespace: rig.namespace });
     expect(slice?.metadata.labels?.['kubernetes.io/service-name']).toBe('web');
-    expect(JSON.stringify(rig.get(ENDPOINTS, 'web')?.['subsets'])).toContain('"name":"one"');
+    await until(() => JSON.stringify(rig.get(ENDPOINTS, 'web')?.['subsets'])?.includes('"name":"one"'));
     await rig.create(PODS, callerPod(`http://web.${rig.namespace}.svc.cluster.local`));
     const heard = async () => new Set(await answers(rig));
     await expect.poll(heard, { timeout: 60_000 }).toEqual(new Set(['one', 'two']));

@@ -184,8 +184,15 @@ const HOST_CLIENT = `"${process.execPath}" -e '
   fetch(process.argv[1]).then((answer) => answer.text()).then((text) => console.log(text), () => process.exit(1))
 '`;
 
+/** Without wget: where busybox is linked statically, it cannot even take an address. */
+const IMAGE_CLIENT = `get() {
+  at=\${1#http://}; at=\${at%%/*}; host=\${at%%:*}; port=\${at#$host}; port=\${port#:}
+  case $host in *[a-z]*) host=$(nslookup "$host" | sed -n 's/^Address: //p' | tail -n 1) ;; esac
+  printf 'GET / HTTP/1.0\\r\\n\\r\\n' | nc -w 5 "$host" "\${port:-80}" | sed '1,/^.\\{0,1\\}$/d' | grep .
+}; get`;
+
 /** A shell command that writes what a URL answers as one line, and fails when nothing answers. */
-export const FETCH = isForeignCluster ? 'get() { wget -T 5 -qO- "$1" && echo; }; get' : HOST_CLIENT;
+export const FETCH = isForeignCluster ? IMAGE_CLIENT : HOST_CLIENT;
 
 /** Waits until a value is there and gives it. */
 export async function until<T>(read: () => T | undefined | false, timeoutMs = 60_000): Promise<T> {

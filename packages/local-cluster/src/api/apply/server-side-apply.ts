@@ -6,6 +6,7 @@ import type { KubeObject } from '../../contracts/kube-object.ts';
 import type { Place } from '../schema/list-semantics.ts';
 import { isKubeObject } from '../http/parse-object.ts';
 import { difference, fieldsOf, type FieldPath, type FieldSet } from './field-set.ts';
+import { lastAppliedFields } from './last-applied-fields.ts';
 import {
   isSameManager,
   readManagedFields,
@@ -80,19 +81,38 @@ const withoutDropped = (merged: unknown, dropped: FieldSet, owners: readonly Fie
   );
 };
 
+/** kubectl alone may go over from its apply on the client side; other managers resolve their conflicts themselves. */
+const isHandover = (
+  disputed: readonly FieldSet[],
+  live: KubeObject,
+  { manager, place }: ApplyOptions,
+): boolean => {
+  if (manager.name !== 'kubectl') return false;
+  const allowed = lastAppliedFields(live, place);
+  return disputed.every((fields) => difference(fields, allowed).size === 0);
+};
+
 /** Merges `applied` into `live`; the error lists every conflict. */
 export const serverSideApply = (
   live: KubeObject,
   applied: KubeObject,
-  { manager, force, place, time }: ApplyOptions,
+  options: ApplyOptions,
 ): Result<KubeObject, readonly ApplyConflict[]> => {
+  const { manager, place, time } = options;
   const wanted = fieldsOf(applied, place);
   const entries = readManagedFields(live);
   const own = entries.find((entry) => isSameManager(entry, manager));
   const others = entries.filter((entry) => entry !== own);
   const disputes = others.map((entry) => ({ entry, fields: contested(entry, wanted, live, applied) }));
   const conflicts = disputes.flatMap(({ entry, fields }) => conflictsOf(entry, fields));
-  if (conflicts.length > 0 && !force) return err(conflicts);
+  const isForced =
+    options.force ||
+    isHandover(
+      disputes.map(({ fields }) => fields),
+      live,
+      options,
+    );
+  if (conflicts.length > 0 && !isForced) return err(conflicts);
   const left = disputes.map(({ entry, fields }) => ({ ...entry, fields: difference(entry.fields, fields) }));
   const dropped = own === undefined ? new Map<string, FieldPath>() : difference(own.fields, wanted);
   const owners = [wanted, ...left.map(({ fields }) => fields)];

@@ -30,6 +30,7 @@ function renderPod(
   { generateName, annotations }: { generateName: string; annotations?: Readonly<Record<string, string>> },
 ): KubeObject {
   const { name = '', namespace = '', uid = '' } = owner.metadata;
+  const notes = { ...template.metadata?.annotations, ...annotations };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -37,7 +38,7 @@ function renderPod(
       generateName,
       namespace,
       labels: { ...template.metadata?.labels },
-      annotations: { ...template.metadata?.annotations, ...annotations },
+      ...(Object.keys(notes).length > 0 && { annotations: notes }),
       ownerReferences: [
         {
           apiVersion: owner.apiVersion,

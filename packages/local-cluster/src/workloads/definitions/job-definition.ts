@@ -73,8 +73,16 @@ function renderJobDuration({ status }: Job): string {
 function fillJob(object: KubeObject): KubeObject {
   const { spec, metadata } = object;
   if (!conforms(jobSpecSchema, spec)) return object;
-  const own = { [CONTROLLER_UID_LABEL]: metadata.uid ?? '', [JOB_NAME_LABEL]: metadata.name ?? '' };
-  return { ...object, spec: fillSpec(spec, own) };
+  const { uid = '', name = '' } = metadata;
+  const own = {
+    [CONTROLLER_UID_LABEL]: uid,
+    [JOB_NAME_LABEL]: name,
+    'controller-uid': uid,
+    'job-name': name,
+  };
+  const filled = fillSpec(spec, own);
+  const labels = metadata.labels ?? filled.template.metadata?.labels ?? {};
+  return { ...object, metadata: { ...metadata, labels }, spec: filled };
 }
 
 function fillSpec(spec: JobSpec, own: Readonly<Record<string, string>>): JobSpec {

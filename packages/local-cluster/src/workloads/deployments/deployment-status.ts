@@ -14,6 +14,7 @@ export function deploymentStatus(
   const all = current === undefined ? old : [current, ...old];
   const counts = countReplicas(current, all);
   const wanted = sum(all, ({ spec }) => spec.replicas ?? 1);
+  const unavailable = Math.max(wanted, deployment.spec.replicas ?? 1) - counts.availableReplicas;
   const before = deployment.status?.conditions ?? [];
   const available = availableCondition(deployment, counts.availableReplicas);
   const progressing = progressingCondition(deployment, current, counts, now);
@@ -23,10 +24,7 @@ export function deploymentStatus(
       ? {}
       : { observedGeneration: deployment.metadata.generation }),
     ...counts,
-    unavailableReplicas: Math.max(
-      0,
-      Math.max(wanted, deployment.spec.replicas ?? 1) - counts.availableReplicas,
-    ),
+    ...(unavailable > 0 && { unavailableReplicas: unavailable }),
     conditions:
       progressing === undefined ? withAvailable : setCondition(withAvailable, progressing, kubeTime(now)),
   };

@@ -87,9 +87,10 @@ export class PodWorker {
     const { spec } = this.#pod;
     const containers = [...(spec.initContainers ?? []), ...spec.containers];
     const ports = containers.flatMap((container) => container.ports ?? []).map((port) => port.containerPort);
+    const { namespace, name } = this.#key();
     await this.#network.allotPorts(this.uid, spec.hostNetwork === true ? [] : ports);
     this.#report(
-      { type: 'Normal', reason: 'Scheduled', message: 'Assigned to the local node' },
+      { type: 'Normal', reason: 'Scheduled', message: `Successfully assigned ${namespace}/${name} to local` },
       'default-scheduler',
     );
     this.#publish();

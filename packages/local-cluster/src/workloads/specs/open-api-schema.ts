@@ -6,6 +6,8 @@ import type { OpenApiSchema } from '../../contracts/resource-definition.ts';
 /** Marks a value that may be a number or a string (Kubernetes IntOrString and Quantity). */
 export const INT_OR_STRING = { 'x-kubernetes-int-or-string': true } as const;
 
+const ANYTHING = 'x-kubernetes-preserve-unknown-fields';
+
 const DROPPED = new Set(['$schema', 'minimum', 'maximum', 'additionalProperties']);
 
 /** Objects with properties are closed, so that a misspelt field is found; bounds are checked by the schema itself. */
@@ -18,6 +20,8 @@ export function toOpenApiSchema(schema: z.ZodType): OpenApiSchema {
         delete jsonSchema[key];
       if (INT_OR_STRING_KEY in jsonSchema) delete jsonSchema.anyOf;
       delete jsonSchema.propertyNames;
+      // An empty schema is none to kubectl explain.
+      if (Object.keys(jsonSchema).length === 0) jsonSchema[ANYTHING] = true;
     },
   });
   return { ...json };
