@@ -10,6 +10,7 @@ import {
   parsePropagation,
   parseRelease,
   parseTests,
+  parseWaiting,
   RUN_RECORD_KEYS,
 } from './run-record.ts';
 
@@ -80,6 +81,16 @@ const PARTS: readonly Part[] = [
     name: 'baseline',
     parse: parseBaseline,
     value: { apps: { api: { namespace: 'n', image: 'r/api', digest: DIGEST, changed: false } } },
+  },
+  {
+    name: 'waiting',
+    parse: parseWaiting,
+    value: {
+      app: 'api',
+      namespace: 'n',
+      holder: { namespace: 'runs', name: 'p' },
+      since: '2026-01-01T00:00:00Z',
+    },
   },
   { name: 'continued', parse: parseContinued, value: { from: 'stack-pr-1-abcdefgh', restartAt: 'test' } },
 ];
