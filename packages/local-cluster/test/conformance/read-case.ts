@@ -56,6 +56,14 @@ export interface Substitutions {
   readonly namespace: string;
 }
 
+/** The words themselves: the corpus as it is written. */
+export const WORDS: Substitutions = {
+  image: 'TEST_IMAGE',
+  missingImage: 'MISSING_IMAGE',
+  shortTime: 'SHORT_TIME',
+  namespace: 'TEST_NAMESPACE',
+};
+
 export const CORPUS = join(import.meta.dirname, 'corpus');
 
 export function readCase(path: string, words: Substitutions): ConformanceCase {

@@ -54,8 +54,8 @@ function reduceTaskRun(run: SeenRun): Outcome {
       steps.map(({ name, terminated, terminationReason, results }) => [
         name,
         {
-          exitCode: terminated?.exitCode ?? null,
-          terminationReason: terminationReason ?? null,
+          ...(terminated !== undefined && { exitCode: terminated.exitCode }),
+          ...(terminationReason !== undefined && { terminationReason }),
           ...(results.length > 0 && { results: byName(results) }),
         },
       ]),
