@@ -1,15 +1,16 @@
 /** Pull requests on a real cluster with intercept backend mirrord; a stand-in for mirrord does the stealing. */
 
-import { kinds, waitFor, waitForDeletion } from '@tekton-dag/kube';
+import { kinds, waitFor, waitForDeletion, type ConfigMap } from '@tekton-dag/kube';
 import { parseIntercepts, parseWaiting } from '@tekton-dag/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeStackAnswer } from '../rig/ask-stack.ts';
 import { explainOutcome } from '../rig/explain-outcome.ts';
 import type { RunOutcome } from '../rig/run-outcome.ts';
+import type { SteeredProgram } from '../rig/steering.ts';
 import { createTapRig, sessionOf, type TapRig } from './stand-ins/tap-rig.ts';
 
 const BASELINE = 'front 1 -> middle 1 -> back 1';
-const WAIT = { timeoutMs: 120_000 };
+const WAIT = { timeoutMs: 180_000 };
 let rig: TapRig;
 
 const ask = async (session?: string): Promise<string> => describeStackAnswer(await rig.ask('front', session));
@@ -24,6 +25,14 @@ const writeStack = async (middle: object = {}): Promise<void> =>
 const createHeldRun = async (number: number, sha: string): Promise<string> => {
   await writeStack({ tests: { command: rig.steeredCommand(`test-${number}`).split(' ') } });
   return await rig.createRun('pr', 'shop', ...rig.pullRequest(number, sha));
+};
+
+/** The test of a held run; a run comes to its tests when its intercept is verified. */
+const heldTest = async (run: string, number: number): Promise<SteeredProgram> => {
+  const records = rig.client.resource(kinds.configmaps, rig.namespace);
+  const isVerified = ({ data }: ConfigMap): boolean => data?.['original-traffic.json'] !== undefined;
+  expect((await waitFor(records, run, isVerified, WAIT)).ok).toBe(true);
+  return await rig.steering.next(`test-${number}`);
 };
 
 const interceptsOf = ({ record }: RunOutcome) => {
@@ -77,7 +86,7 @@ describe('with backend mirrord', () => {
   it('one run at a time intercepts an app: the second waits, says for whom, and goes on', async () => {
     const sha = await rig.pushApp('middle', { 'behaviour.json': '{"version":"4"}' }, 'turns');
     const first = await createHeldRun(4, sha);
-    const test = await rig.steering.next('test-4');
+    const test = await heldTest(first, 4);
     const session = await sessionOf(rig, first);
     expect(await ask(session)).toBe('front 1 -> middle 4 -> back 1');
     for (const other of [
@@ -103,7 +112,7 @@ describe('with backend mirrord', () => {
     await test.exit(0);
     const ended = await rig.finish(first);
     expect(ended.succeeded, explainOutcome(ended)).toBe(true);
-    const next = await rig.steering.next('test-42');
+    const next = await heldTest(second, 42);
     expect(await ask(await sessionOf(rig, second))).toBe('front 1 -> middle 4 -> back 1');
     expect(await ask(session)).toBe(BASELINE);
     await next.exit(0);
@@ -116,7 +125,7 @@ describe('with backend mirrord', () => {
   it('a tap that is killed during the tests fails the run with the reason, and everything goes', async () => {
     const sha = await rig.pushApp('middle', { 'behaviour.json': '{"version":"5"}' }, 'killed');
     const run = await createHeldRun(5, sha);
-    const test = await rig.steering.next('test-5');
+    const test = await heldTest(run, 5);
     const record = await rig.client.resource(kinds.configmaps, rig.namespace).get(run);
     const intercepts = parseIntercepts(record?.data?.['intercepts.json'] ?? '');
     const tap = intercepts.ok ? (intercepts.value[0]?.tap?.pod ?? '') : '';
