@@ -61,14 +61,16 @@ describe('renderCompileScript', () => {
   });
 
   it('puts the init script of Gradle in place, and removes one of an older setting', () => {
-    const script = renderCompileScript({
-      build: { tool: 'gradle', runtime: 'other', env: {} },
-      directory: '/d',
-      cachePath: '/cache',
-      proxies: { gradle: 'https://m.example' },
-    });
-    expect(script).toContain('cp "$HOME/tekton-dag-proxy.gradle" "$GRADLE_USER_HOME/init.d/"');
-    expect(render({ tool: 'gradle' })).toContain('rm -f "$GRADLE_USER_HOME/init.d/tekton-dag-proxy.gradle"');
-    expect(render({ tool: 'gradle' })).not.toContain('cp ');
+    const gradle = (proxies: object): string =>
+      renderCompileScript({
+        build: { tool: 'gradle', runtime: 'other', env: {} },
+        directory: '/d',
+        cachePath: '/cache',
+        proxies,
+      });
+    const place = '"$GRADLE_USER_HOME/init.d"/';
+    expect(gradle({ gradle: 'https://m.example' })).toContain(`cp "$HOME/tekton-dag-proxy.gradle" ${place}`);
+    expect(gradle({})).toContain(`rm -f ${place}tekton-dag-proxy.gradle`);
+    expect(gradle({})).not.toContain('cp ');
   });
 });

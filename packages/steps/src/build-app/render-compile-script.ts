@@ -69,22 +69,21 @@ const DEFAULT_BUILD: Readonly<Record<BuildTool, (build: Build) => string[]>> = {
   none: () => ['echo "compile: tool none; the Dockerfile does all the work"'],
 };
 
-/** The init script is put anew each time: the build cache may hold one of an older setting. */
-const gradleHomeLines = (proxy: string | undefined): string[] => [
-  'export GRADLE_USER_HOME="${GRADLE_USER_HOME:-$HOME/.gradle}"',
-  `rm -f "$GRADLE_USER_HOME/init.d/${GRADLE_INIT_SCRIPT}"`,
-  ...(proxy === undefined
-    ? []
-    : [
-        'mkdir -p "$GRADLE_USER_HOME/init.d"',
-        `cp "$HOME/${GRADLE_INIT_SCRIPT}" "$GRADLE_USER_HOME/init.d/"`,
-      ]),
-];
+/** A build cache may hold the init script of an older setting. */
+const gradleHomeLines = (proxy: string | undefined, cachePath: string): string[] => {
+  const directory = '"$GRADLE_USER_HOME/init.d"';
+  const remove = cachePath === '' ? [] : [`rm -f ${directory}/${GRADLE_INIT_SCRIPT}`];
+  const put = [`mkdir -p ${directory}`, `cp "$HOME/${GRADLE_INIT_SCRIPT}" ${directory}/`];
+  return [
+    'export GRADLE_USER_HOME="${GRADLE_USER_HOME:-$HOME/.gradle}"',
+    ...(proxy === undefined ? remove : put),
+  ];
+};
 
 /** Java programs take their home from the user database, where the pod's user is not; so it is told to them. */
-const toolHomeLines = (tool: BuildTool, { gradle }: PackageProxies): string[] => {
+const toolHomeLines = ({ build: { tool }, proxies, cachePath }: CompileScript): string[] => {
   if (tool === 'maven') return ['export MAVEN_OPTS="${MAVEN_OPTS:-} -Duser.home=$HOME"'];
-  if (tool === 'gradle') return gradleHomeLines(gradle);
+  if (tool === 'gradle') return gradleHomeLines(proxies.gradle, cachePath);
   return tool === 'composer' ? ['export COMPOSER_HOME="${COMPOSER_HOME:-${HOME:-.}/.composer}"'] : [];
 };
 
@@ -114,7 +113,8 @@ export interface CompileScript {
 }
 
 /** The text of compile.sh. The first command that fails ends it with that command's exit code. */
-export const renderCompileScript = ({ build, directory, cachePath, proxies }: CompileScript): string => {
+export const renderCompileScript = (options: CompileScript): string => {
+  const { build, directory, cachePath, proxies } = options;
   const variables = Object.entries({ ...proxyVariables(proxies), ...build.env })
     .filter(([name]) => NAME.test(name))
     .map(([name, value]) => `export ${name}=${quoteShell(value)}`);
@@ -123,7 +123,7 @@ export const renderCompileScript = ({ build, directory, cachePath, proxies }: Co
     '#!/bin/sh',
     'set -eu',
     ...(cachePath === '' ? [] : cacheLines(cachePath)),
-    ...toolHomeLines(build.tool, proxies),
+    ...toolHomeLines(options),
     ...variables,
     `cd ${quoteShell(directory)}`,
     ...userCommand(build.preCommand),
