@@ -2,7 +2,7 @@
 
 import { createReflector, type KubeClient, type Reflector } from '@tekton-dag/kube';
 import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
-import { openStore, type Store } from '@tekton-dag/store';
+import { openStore, type RunRow, type Store } from '@tekton-dag/store';
 import { pino, type Logger } from 'pino';
 import { checkReadiness } from './check-readiness.ts';
 import { dispatchDelivery } from './deliveries/dispatch-delivery.ts';
@@ -16,6 +16,7 @@ import { createAdmission } from './runs/admission.ts';
 import { pipelineRunsIn } from './runs/pipeline-runs.ts';
 import type { TeamQueue } from './runs/queue-by-team.ts';
 import { createRunRecorder } from './runs/record-runs.ts';
+import { sweepRun } from './runs/sweep-run.ts';
 
 const VERSION = '0.1.0';
 
@@ -102,6 +103,7 @@ function startRunControllers(parts: Parts, stack: AsyncDisposableStack): void {
   const recorder = createRunRecorder({
     reflectors,
     store,
+    sweep: (run) => sweepEndedRun(parts, run),
     onError: (error, key) => log.error({ err: error, run: key }, 'a run cannot be recorded'),
   });
   const admission = createAdmission({
@@ -124,6 +126,12 @@ function startRunControllers(parts: Parts, stack: AsyncDisposableStack): void {
   stack.use(recorder);
   stack.use(admission);
   void recordMissing(parts, reflectors, (key) => recorder.enqueue(key));
+}
+
+async function sweepEndedRun({ client, config, snapshot, log }: Parts, run: RunRow): Promise<void> {
+  const sweep = { client, snapshot, defaultNamespace: config.defaultNamespace };
+  const count = await sweepRun(sweep, run);
+  if (count > 0) log.info({ run: run.name, count }, 'a run that ended without its cleanup was swept');
 }
 
 function reflectRuns({ client, log }: Parts, namespace: string): Reflector<PipelineRun> {

@@ -172,6 +172,42 @@ describe('closing without a merge', () => {
   });
 });
 
+describe('a run that ends without its finally tasks', () => {
+  const leave = async (run: string): Promise<void> => {
+    const labels = {
+      'app.kubernetes.io/managed-by': 'tekton-dag',
+      'tekton-dag.io/session': 'pr-1-swept1',
+      'tekton-dag.io/run': run,
+    };
+    const object = { metadata: { name: `swept-${run}`, namespace: 'staging', labels } };
+    for (const kind of [kinds.deployments, kinds.services, kinds.httproutes])
+      await rig.client.resource({ ...kind }, 'staging').create(object);
+  };
+  const leftBy = async (run: string): Promise<number> =>
+    (await leftovers()).filter((name) => name === `swept-${run}`).length;
+
+  it('because it was cancelled at once leaves nothing', async () => {
+    const [run, other] = [await openPullRequest(freshNumber()), await openPullRequest(freshNumber())];
+    for (const name of [run, other]) await leave(name);
+    await pipelineRunsIn(rig.client, 'tekton-pipelines').patch(
+      run,
+      { spec: { status: 'Cancelled' } },
+      { type: 'merge' },
+    );
+    await rig.endRun(run, 'False', 'Cancelled');
+    await eventually(() => leftBy(run)).toBe(0);
+    expect(await leftBy(other)).toBe(3);
+    await rig.endRun(other, 'True', 'Succeeded');
+  });
+
+  it('because it was deleted leaves nothing', async () => {
+    const run = await openPullRequest(freshNumber());
+    await leave(run);
+    await pipelineRunsIn(rig.client, 'tekton-pipelines').delete(run);
+    await eventually(() => leftBy(run)).toBe(0);
+  });
+});
+
 describe('merging', () => {
   it('makes a release run of the merge commit and cancels the test run', async () => {
     const number = freshNumber();

@@ -1,30 +1,44 @@
-/** cleanSession: deletes what the runs of one pull request left in the namespaces of the apps. */
+/** cleanSession and cleanRun: delete what the runs of a pull request, or one run, left in the namespaces of the apps. */
 
 import { isRefusal, kinds, type KubeClient, type KubeObject, type ResourceClient } from '@tekton-dag/kube';
 import { LABEL, MANAGED_BY } from '@tekton-dag/model';
 
-/** Deletes Deployments, Services and HTTPRoutes that bear the session's label; tells how many it found. */
-export async function cleanSession(
+/** All runs of the session; tells how many objects it found. */
+export function cleanSession(
   client: KubeClient,
   session: string,
   namespaces: readonly string[],
 ): Promise<number> {
+  return deleteLabelled(client, `${LABEL.session}=${session}`, namespaces);
+}
+
+/** One run; the baseline that a run deployed has no session and stays. */
+export function cleanRun(client: KubeClient, run: string, namespaces: readonly string[]): Promise<number> {
+  return deleteLabelled(client, `${LABEL.run}=${run},${LABEL.session}`, namespaces);
+}
+
+/** Routes, Services and Deployments, in this order: no request shall be sent to pods that are going. */
+async function deleteLabelled(
+  client: KubeClient,
+  selector: string,
+  namespaces: readonly string[],
+): Promise<number> {
   const found = await Promise.all(
-    namespaces.flatMap((namespace) => [
-      deleteLabelled(client.resource(kinds.httproutes, namespace), session),
-      deleteLabelled(client.resource(kinds.services, namespace), session),
-      deleteLabelled(client.resource(kinds.deployments, namespace), session),
-    ]),
+    namespaces.map(
+      async (namespace) =>
+        (await deleteSelected(client.resource(kinds.httproutes, namespace), selector)) +
+        (await deleteSelected(client.resource(kinds.services, namespace), selector)) +
+        (await deleteSelected(client.resource(kinds.deployments, namespace), selector)),
+    ),
   );
   return found.reduce((sum, count) => sum + count, 0);
 }
 
-async function deleteLabelled<T extends KubeObject>(
+async function deleteSelected<T extends KubeObject>(
   resource: ResourceClient<T>,
-  session: string,
+  selector: string,
 ): Promise<number> {
-  const labelSelector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.session}=${session}`;
-  const items = await listOrNone(resource, labelSelector);
+  const items = await listOrNone(resource, `${LABEL.managedBy}=${MANAGED_BY},${selector}`);
   await Promise.all(items.map(({ metadata }) => deleteObject(resource, metadata)));
   return items.length;
 }

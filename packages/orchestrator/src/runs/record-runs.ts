@@ -1,33 +1,45 @@
-/** Keeps the history of runs: what the watch shows goes to the store, key by key, until the store has it. */
+/**
+ * Keeps the history of runs: what the watch shows goes to the store, key by key, until the store has it. What a run left
+ * that ended without its cleanup is swept first, so that a crash between the two repeats the sweep.
+ */
 
 import { createController, splitKey, type Controller, type Reflector } from '@tekton-dag/kube';
 import type { PipelineRun } from '@tekton-dag/model';
 import type { RunRow, Store } from '@tekton-dag/store';
 import { describeRun } from './describe-run.ts';
+import { endedWithoutCleanup } from './sweep-run.ts';
 
-/** `reflectors` hold different namespaces. Dispose the controller to stop; that disposes the reflectors too. */
-export function createRunRecorder(options: {
+export interface RunRecorderOptions {
+  /** Of different namespaces. */
   readonly reflectors: readonly Reflector<PipelineRun>[];
   readonly store: Store;
+  /** Deletes what the run left. */
+  readonly sweep: (run: RunRow) => Promise<void>;
   readonly onError: (error: unknown, key: string) => void;
-}): Controller {
-  const { reflectors, store, onError } = options;
+}
+
+/** Dispose the controller to stop; that disposes the reflectors too. */
+export function createRunRecorder(options: RunRecorderOptions): Controller {
+  const { reflectors, store, sweep, onError } = options;
   return createController({
     reflectors,
     onError,
     reconcile: async (key) => {
       const run = reflectors.map((reflector) => reflector.get(key)).find((found) => found !== undefined);
-      if (run === undefined) await recordDeletion(store, key);
-      else await store.runs.upsert(describeRun(run));
+      if (run === undefined) return await recordDeletion(options, key);
+      const row = describeRun(run);
+      if (endedWithoutCleanup(run)) await sweep(row);
+      await store.runs.upsert(row);
     },
   });
 }
 
 /** A run that was deleted before it finished will never tell how it ended. */
-async function recordDeletion(store: Store, key: string): Promise<void> {
+async function recordDeletion({ store, sweep }: RunRecorderOptions, key: string): Promise<void> {
   const { namespace = '', name } = splitKey(key);
   const known = await store.runs.get({ namespace, name });
   if (known === undefined || known.finishedAtMs !== undefined) return;
+  await sweep(known);
   const deleted: RunRow = { ...known, state: 'cancelled', reason: 'Deleted', finishedAtMs: Date.now() };
   await store.runs.upsert(deleted);
 }
