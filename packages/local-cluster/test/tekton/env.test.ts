@@ -94,4 +94,26 @@ spec:
     const refused = await tekton().finished('TaskRun', 'no-account');
     expect(condition(refused)?.message).toMatch(/serviceaccounts? "nobody" not found/);
   });
+
+  it('holds no credentials in a step that mounts something of its own in their place', async () => {
+    await tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: covered-token }
+spec:
+  taskSpec:
+    volumes: [{ name: nothing, emptyDir: {} }]
+    steps:
+      - name: open
+        image: busybox:1
+        script: 'test -n "$KUBECONFIG" -o -e /var/run/secrets/kubernetes.io/serviceaccount/token && echo yes'
+      - name: covered
+        image: busybox:1
+        volumeMounts: [{ name: nothing, mountPath: /var/run/secrets/kubernetes.io/serviceaccount, readOnly: true }]
+        script: 'test -n "$KUBECONFIG" -o -e /var/run/secrets/kubernetes.io/serviceaccount/token || echo none'
+`);
+    await tekton().finished('TaskRun', 'covered-token');
+    expect(await tekton().logs('covered-token', 'step-open')).toEqual(['yes']);
+    expect(await tekton().logs('covered-token', 'step-covered')).toEqual(['none']);
+  });
 });

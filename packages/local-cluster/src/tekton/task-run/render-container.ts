@@ -11,6 +11,7 @@ import type { PreparedTask } from './prepare-task.ts';
 import { podNameOf } from './render-pod.ts';
 import { expandItems, resolveEnv } from './step-env.ts';
 import type { ContainerTemplate } from './step-plan.ts';
+import { KUBECONFIG_PATH, TOKEN_PATH } from './service-account.ts';
 import { seenPath } from './task-directories.ts';
 import { mountVolumes } from './task-volumes.ts';
 
@@ -57,11 +58,12 @@ export function renderContainer(
       message: `workingDir "${workingDir}" must be an absolute path`,
     });
   }
-  const mounts = [...prepared.mounts, ...isolated.values(), ...volumes.value];
+  const given = hideToken(prepared, volumes.value);
+  const mounts = [...given.mounts, ...isolated.values(), ...volumes.value];
   return ok({
     image,
     ...commandOf(container, template, own, { prepared, env: env.value }),
-    env: { TEKTON_DAG_HOST_TOOLCHAIN: '1', ...prepared.env, ...env.value },
+    env: { TEKTON_DAG_HOST_TOOLCHAIN: '1', ...given.env, ...env.value },
     workingDir: makeWorkingDir(workingDir, mounts, prepared),
     mounts,
   });
@@ -82,6 +84,13 @@ function isolatedMounts(
 
 function isolatedPaths(mounts: ReadonlyMap<string, Mount>, { directories }: PreparedTask): Replacements {
   return new Map([...mounts].map(([name, mount]) => [`workspaces.${name}.path`, directories.pathOf(mount)]));
+}
+
+/** What covers the place of the token keeps it from the container (Kubernetes: ServiceAccount admission). */
+function hideToken(prepared: PreparedTask, volumes: readonly Mount[]): Pick<PreparedTask, 'env' | 'mounts'> {
+  if (volumes.every(({ path }) => path !== TOKEN_PATH)) return prepared;
+  const { KUBECONFIG: _hidden, ...env } = prepared.env;
+  return { env, mounts: prepared.mounts.filter(({ path }) => path !== KUBECONFIG_PATH) };
 }
 
 function resultPaths(

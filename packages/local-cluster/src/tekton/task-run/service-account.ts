@@ -12,7 +12,10 @@ export interface Credentials {
 }
 
 /** Where a sandboxed step finds its kubeconfig. */
-const KUBECONFIG_PATH = '/var/run/secrets/tekton-dag.io/kubeconfig';
+export const KUBECONFIG_PATH = '/var/run/secrets/tekton-dag.io/kubeconfig';
+
+/** Where Kubernetes mounts the token, unless something of the container's own is mounted there. */
+export const TOKEN_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** The file of an account stays good while the account is the same; writing it for each TaskRun would cost time. */
 const knownFiles = new WeakMap<ClusterContext, Map<string, string>>();
