@@ -88,6 +88,11 @@ describe('prepare', () => {
       { INTERCEPT_BACKEND: 'mirrord', TEKTON_DAG_HOST_TOOLCHAIN: '1' },
       'intercept-backend mirrord needs a Kubernetes cluster',
     ],
+    [
+      'an unknown backend',
+      { INTERCEPT_BACKEND: 'carrier-pigeon' },
+      'unknown backend "carrier-pigeon" (use one of: gateway, telepresence, mirrord)',
+    ],
     ['an unknown app', { CHANGED_APP: 'nope' }, 'nope'],
     ['a revision that git would take for an option', { GIT_REVISION: '--upload-pack=x' }, 'GIT_REVISION'],
     ['app-revisions that are no JSON', { APP_REVISIONS: '{' }, 'APP_REVISIONS'],
