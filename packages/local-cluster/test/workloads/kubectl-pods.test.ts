@@ -29,12 +29,13 @@ describe('pods and jobs through kubectl', () => {
     await kubectl('run', 'crashes', '--image=busybox:1', '--', 'sh', '-c', 'echo boom; exit 1');
     const waiting = '--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff';
     await kubectl('wait', waiting, 'pod/crashes', '--timeout=60s');
-    expect(await kubectl('get', 'pod', 'crashes')).toMatch(/crashes +0\/1 +CrashLoopBackOff +[1-9]/);
+    // Its next life begins after some seconds: what is looked at is asked for again and again.
+    const shows = (text: RegExp, ...args: string[]) =>
+      expect.poll(() => kubectl(...args), { timeout: 60_000 }).toMatch(text);
+    await shows(/crashes +0\/1 +CrashLoopBackOff +[1-9]/, 'get', 'pod', 'crashes');
     expect(await kubectl('logs', 'crashes', '--previous')).toBe('boom\n');
-    const described = await kubectl('describe', 'pod', 'crashes');
-    expect(described).toMatch(/Reason: +CrashLoopBackOff/);
-    expect(described).toMatch(/Exit Code: +1/);
-    expect(described).toMatch(/BackOff +.*kubelet +Back-off restarting failed container/);
+    await shows(/Reason: +CrashLoopBackOff[^]*Exit Code: +1/, 'describe', 'pod', 'crashes');
+    await shows(/BackOff +.*kubelet +Back-off restarting failed container/, 'describe', 'pod', 'crashes');
     await kubectl('delete', 'pod', 'crashes', '--wait=true');
   });
 
