@@ -98,10 +98,17 @@ export {
   type Stack,
 } from './stack/stack.ts';
 export { buildParamsOf } from './team/build-params.ts';
+export { testParamsOf } from './team/test-params.ts';
 export { packageProxiesSchema, type PackageProxies } from './team/package-proxies.ts';
 export { parseTeam } from './team/parse-team.ts';
 export { registryMirrorsSchema, type RegistryMirrors } from './team/registry-mirrors.ts';
-export { INTERCEPT_BACKENDS, type Hooks, type InterceptBackend, type Team } from './team/team.ts';
+export {
+  INTERCEPT_BACKENDS,
+  type Hooks,
+  type InterceptBackend,
+  type InterceptImages,
+  type Team,
+} from './team/team.ts';
 export * from './tekton/index.ts';
 export { bumpVersions, type BumpedVersions } from './versions/bump-versions.ts';
 export { nextCandidate, releaseVersion } from './versions/next-version.ts';

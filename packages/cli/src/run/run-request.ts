@@ -3,6 +3,7 @@
 import {
   ANNOTATION,
   buildParamsOf,
+  testParamsOf,
   LABEL,
   renderPipelineRun,
   repositoryLabelOf,
@@ -107,15 +108,7 @@ function teamParams({ team, mode }: RunRequest): Record<string, string | undefin
     'git-base-url': team.gitBaseUrl,
     'image-registry': team.imageRegistry,
     ...buildParamsOf(team),
-    ...(mode === 'pr' ? pullRequestParams(team) : {}),
-  };
-}
-
-function pullRequestParams({ interceptBackend, hooks }: Team): Record<string, string | undefined> {
-  return {
-    'intercept-backend': interceptBackend,
-    'pre-test-task': hooks.preTest,
-    'post-test-task': hooks.postTest,
+    ...(mode === 'pr' ? testParamsOf(team) : {}),
   };
 }
 

@@ -21,6 +21,12 @@ const hooks = z.strictObject({
   postTest: text('label').exactOptional(),
 });
 
+const interceptImages = z.strictObject({
+  mirrord: text('imageReference').exactOptional(),
+  mirrordAgent: text('imageReference').exactOptional(),
+  telepresence: text('imageReference').exactOptional(),
+});
+
 /** Keys as in `team.yaml`; unknown keys are refused. */
 export const teamFileSchema = z
   .strictObject({
@@ -42,6 +48,7 @@ export const teamFileSchema = z
       .describe('The image that builds Dockerfiles with RUN.'),
     cacheRepo: text('imageRegistry').exactOptional().describe('Where image layers are cached.'),
     interceptBackend: z.enum(INTERCEPT_BACKENDS).exactOptional().describe('Default telepresence.'),
+    interceptImages: interceptImages.exactOptional().describe('Images of the tools that intercept.'),
     maxConcurrentRuns: z.int().min(1).max(1000).exactOptional().describe('Default 3.'),
     maxParallelBuilds: z.int().min(1).max(1000).exactOptional().describe('Default 5.'),
     stacks: z.array(text('stackFile')).describe('Stack files of the platform repository.'),

@@ -8,6 +8,13 @@ import type { RegistryMirrors } from './registry-mirrors.ts';
 export const INTERCEPT_BACKENDS = ['gateway', 'telepresence', 'mirrord'] as const;
 export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
 
+/** Images of the tools that intercept; each has its tool and this program, but for mirrord's agent. */
+export interface InterceptImages {
+  readonly mirrord?: string;
+  readonly mirrordAgent?: string;
+  readonly telepresence?: string;
+}
+
 /** Names of Tekton tasks that run at fixed places of a pipeline. */
 export interface Hooks {
   readonly preBuild?: string;
@@ -35,6 +42,7 @@ export interface Team {
   /** The image that builds Dockerfiles with RUN. */
   readonly builderImage?: string;
   readonly interceptBackend: InterceptBackend;
+  readonly interceptImages?: InterceptImages;
   readonly maxConcurrentRuns: number;
   readonly maxParallelBuilds: number;
   /** Paths of stack files in the platform repository, such as `stacks/stack-one.yaml`. */

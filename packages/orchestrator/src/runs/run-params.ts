@@ -1,6 +1,6 @@
 /** The params of a run, by the table of pipeline params in docs/architecture.md. */
 
-import { buildParamsOf, type Team } from '@tekton-dag/model';
+import { buildParamsOf, testParamsOf, type Team } from '@tekton-dag/model';
 import type { ChangeRunRequest, RunRequest } from './run-request.ts';
 
 export interface RunDefaults {
@@ -40,15 +40,7 @@ function changeParams(request: ChangeRunRequest): Record<string, string | undefi
     'pr-repository': request.repository,
     'forge-host': request.host,
     'version-overrides': JSON.stringify(request.versionOverrides),
-    ...(request.mode === 'pr' ? testParams(request.team) : {}),
-  };
-}
-
-function testParams(team: Team): Record<string, string | undefined> {
-  return {
-    'intercept-backend': team.interceptBackend,
-    'pre-test-task': team.hooks.preTest,
-    'post-test-task': team.hooks.postTest,
+    ...(request.mode === 'pr' ? testParamsOf(request.team) : {}),
   };
 }
 
