@@ -16,7 +16,7 @@ export async function runOnLocal(isWanted: (name: string) => boolean = () => tru
   try {
     await using engine = await openEngine({
       kubeconfig: kubeconfigPath,
-      image: 'busybox:1',
+      image: 'any-image:1',
       missingImage: `${registryHost}/no-such-image:1`,
       shortTime: '3s',
       namespacePrefix: 'conformance-',
