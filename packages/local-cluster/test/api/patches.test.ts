@@ -1,6 +1,6 @@
 /** PATCH: JSON merge patch, JSON patch and strategic merge patch. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestCluster, type TestCluster } from '../cluster-fixture.ts';
 
 const container = (name: string, image: string, extra: Record<string, unknown> = {}) => ({
@@ -20,6 +20,8 @@ describe('patches', () => {
     cluster = await openTestCluster();
   });
   afterAll(() => cluster.close());
+  // A namespace goes when nothing in it is held.
+  afterEach(() => patch('merge-patch', { metadata: { finalizers: null } }));
   beforeEach(async () => {
     count += 1;
     const deployments = `/apis/apps/v1/namespaces/${cluster.namespace}/deployments`;
