@@ -8,6 +8,7 @@ export const RESTRICTED = {
   allowPrivilegeEscalation: false,
   capabilities: { drop: ['ALL'] },
   runAsNonRoot: true,
+  runAsUser: 65_532,
   seccompProfile: { type: 'RuntimeDefault' },
 };
 
