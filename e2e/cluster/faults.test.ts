@@ -63,7 +63,7 @@ const STAGES: Readonly<Record<string, Stage>> = {
   },
   deploy: {
     task: 'deploy-intercepts-gateway',
-    behaviour: { listen: false },
+    behaviour: { startDelayMs: 20_000 },
     reached: async (run) => (await deploymentsOf(run)) > 0,
   },
   verify: {

@@ -55,24 +55,58 @@ async function greet(socket: Socket): Promise<SteeredProgram> {
   };
 }
 
+type Reception = Pick<Steering, 'next' | 'letAllExit' | 'holdAll'> & {
+  readonly receive: (program: SteeredProgram) => void;
+};
+
+/** Matches the programs that come with the tests that wait for them. */
+function createReception(arrivalTimeoutMs: number): Reception {
+  const arrived: SteeredProgram[] = [];
+  const waiters: Waiter[] = [];
+  let exitCode: number | undefined;
+
+  function awaitArrival(name: string | undefined): Promise<SteeredProgram> {
+    const { promise, resolve, reject } = Promise.withResolvers<SteeredProgram>();
+    const waiter = { name, resolve };
+    const timer = setTimeout(() => {
+      // A program that comes later is for the next who asks.
+      waiters.splice(waiters.indexOf(waiter), 1);
+      reject(new Error(`no program ${name ?? ''} came in time`));
+    }, arrivalTimeoutMs);
+    waiters.push(waiter);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  return {
+    receive: (program) => {
+      const index = waiters.findIndex(({ name }) => name === undefined || name === program.argv[0]);
+      const [waiter] = index < 0 ? [] : waiters.splice(index, 1);
+      if (exitCode !== undefined) void program.exit(exitCode);
+      else if (waiter === undefined) arrived.push(program);
+      else waiter.resolve(program);
+    },
+    next(name) {
+      const index = arrived.findIndex(({ argv }) => name === undefined || name === argv[0]);
+      const [program] = index < 0 ? [] : arrived.splice(index, 1);
+      return program === undefined ? awaitArrival(name) : Promise.resolve(program);
+    },
+    letAllExit(code) {
+      exitCode = code;
+      for (const program of arrived.splice(0)) void program.exit(code);
+    },
+    holdAll() {
+      exitCode = undefined;
+    },
+  };
+}
+
 /** Opens the port; pods of a cluster need an address that they reach. */
 export async function createSteering(
   address = '127.0.0.1',
   arrivalTimeoutMs = ARRIVAL_TIMEOUT_MS,
 ): Promise<Steering> {
   const sockets = new Set<Socket>();
-  const arrived: SteeredProgram[] = [];
-  const waiters: Waiter[] = [];
-  let exitCode: number | undefined;
-
-  function receive(program: SteeredProgram): void {
-    if (exitCode !== undefined) return void program.exit(exitCode);
-    const index = waiters.findIndex(({ name }) => name === undefined || name === program.argv[0]);
-    const [waiter] = index < 0 ? [] : waiters.splice(index, 1);
-    if (waiter === undefined) arrived.push(program);
-    else waiter.resolve(program);
-  }
-
+  const { receive, ...reception } = createReception(arrivalTimeoutMs);
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
@@ -84,27 +118,9 @@ export async function createSteering(
   const bound = server.address();
 
   return {
+    ...reception,
     address: `${address}:${typeof bound === 'object' ? (bound?.port ?? 0) : 0}`,
-    next: (name) => {
-      const index = arrived.findIndex(({ argv }) => name === undefined || name === argv[0]);
-      const [program] = index < 0 ? [] : arrived.splice(index, 1);
-      if (program !== undefined) return Promise.resolve(program);
-      const { promise, resolve, reject } = Promise.withResolvers<SteeredProgram>();
-      const timer = setTimeout(
-        () => reject(new Error(`no program ${name ?? ''} came in time`)),
-        arrivalTimeoutMs,
-      );
-      waiters.push({ name, resolve });
-      return promise.finally(() => clearTimeout(timer));
-    },
     alive: () => sockets.size,
-    letAllExit(code) {
-      exitCode = code;
-      for (const program of arrived.splice(0)) void program.exit(code);
-    },
-    holdAll() {
-      exitCode = undefined;
-    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.close();

@@ -12,6 +12,8 @@ interface Behaviour {
   readonly dropSession?: boolean;
   /** Each answer comes this late. */
   readonly delayMs?: number;
+  /** It listens this long after its start. */
+  readonly startDelayMs?: number;
 }
 
 const behaviour: Behaviour = JSON.parse(readFileSync(new URL('behaviour.json', import.meta.url), 'utf8'));
@@ -34,6 +36,9 @@ async function answer(request: IncomingMessage): Promise<object> {
   return { app, version: behaviour.version, env, downstream: await Promise.all(calls) };
 }
 
+// As the first process of a container it would not end by itself.
+process.on('SIGTERM', () => process.exit(0));
+
 if (behaviour.crash !== undefined) {
   process.stderr.write(`${behaviour.crash}\n`);
   process.exit(3);
@@ -42,6 +47,7 @@ if (behaviour.listen === false) {
   process.stdout.write('waiting for a database that will never come\n');
   setInterval(() => undefined, 60_000);
 } else {
+  await setTimeout(behaviour.startDelayMs ?? 0);
   createServer((request, response) => {
     answer(request).then(
       (body) => response.end(JSON.stringify(body)),

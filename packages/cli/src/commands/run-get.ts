@@ -20,7 +20,8 @@ export async function runGet(host: CliHost, name: string, options: RunGetOptions
   const whole = output === 'json' || output === 'yaml';
   const view = createRunView(Date.now(), false);
   host.stdout.write(whole ? await renderData(run, output) : await renderObjects([run], view, output));
-  const waiting = output === undefined || output === 'wide' ? await describeWaiting(cluster, name) : undefined;
+  const waiting =
+    output === undefined || output === 'wide' ? await describeWaiting(cluster, name) : undefined;
   if (waiting !== undefined) host.stdout.write(`${waiting}\n`);
   return EXIT.ok;
 }
