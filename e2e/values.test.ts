@@ -1,7 +1,7 @@
 /** What users write arrives as they wrote it, and nothing of it is executed. */
 
 import { kinds } from '@tekton-dag/kube';
-import type { Task } from '@tekton-dag/model';
+import type { PipelineRun, Task } from '@tekton-dag/model';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,7 +116,15 @@ describe('values with quotes, spaces, substitutions, newlines and unicode', () =
     const mode = param === 'version-overrides' ? 'pr' : 'bootstrap';
     const sha = await rig.pushApp('vault', {}, 'third');
     const change = mode === 'pr' ? ['--app', 'vault', '--pr', '10', '--sha', sha] : [];
-    const run = await rig.createRun(mode, 'values', ...change, '--param', `${param}=${value()}`);
+    // The command refuses such values before there is a run, so this one is made as anybody with kubectl could.
+    const request = ['--mode', mode, '--stack', 'stacks/values.yaml', '--team', rig.teamFile, ...change];
+    const rendered = await rig.cli('run', 'create', ...request, '--dry-run', '--output', 'json');
+    const wanted: PipelineRun = JSON.parse(rendered.stdout);
+    const params = (wanted.spec.params ?? []).filter(({ name }) => name !== param);
+    const created = await rig.cluster.client
+      .resource<PipelineRun>(kinds.pipelineruns, RUN_NAMESPACE)
+      .create({ ...wanted, spec: { ...wanted.spec, params: [...params, { name: param, value: value() }] } });
+    const run = created.metadata.name ?? '';
     expect(await rig.finish(run)).toMatchObject({ succeeded: false, reason: 'Failed' });
     const { stdout } = await rig.cli('run', 'logs', run, '--namespace', RUN_NAMESPACE);
     expect(stdout).toMatch(/error\[\w+\]: /);

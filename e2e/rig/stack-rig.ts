@@ -36,6 +36,7 @@ export interface StackRig extends AsyncDisposable, Pushes, RigRuns {
   steeredCommand(name: string): string;
   /** The real command in this process. */
   readonly cli: RigCli;
+  readonly teamFile: string;
   /** A real orchestrator of these stacks, which must have been written. */
   startOrchestrator(stacks: readonly string[]): Promise<RigOrchestrator>;
   /** Ends everything; what is still there then, which should be nothing. */
@@ -128,6 +129,7 @@ export async function createStackRig(): Promise<StackRig> {
       steeredCommand: (name) => `node steered-program.ts ${parts.steering.address} ${name}`,
       ...createPushes(forge, await tinyAppFiles()),
       cli,
+      teamFile,
       ...createRigRuns({ client: cluster.client, namespace: RUN_NAMESPACE, cli, teamFile }),
       startOrchestrator: createOrchestrators(parts, cleanups),
       end,
