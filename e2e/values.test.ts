@@ -121,9 +121,11 @@ describe('values with quotes, spaces, substitutions, newlines and unicode', () =
     const rendered = await rig.cli('run', 'create', ...request, '--dry-run', '--output', 'json');
     const wanted: PipelineRun = JSON.parse(rendered.stdout);
     const params = (wanted.spec.params ?? []).filter(({ name }) => name !== param);
-    const created = await rig.cluster.client
-      .resource<PipelineRun>(kinds.pipelineruns, RUN_NAMESPACE)
-      .create({ ...wanted, spec: { ...wanted.spec, params: [...params, { name: param, value: value() }] } });
+    const created = await rig.cluster.client.resource<PipelineRun>(kinds.pipelineruns, RUN_NAMESPACE).create({
+      ...wanted,
+      metadata: { ...wanted.metadata, name: `values-${param}` },
+      spec: { ...wanted.spec, params: [...params, { name: param, value: value() }] },
+    });
     const run = created.metadata.name ?? '';
     expect(await rig.finish(run)).toMatchObject({ succeeded: false, reason: 'Failed' });
     const { stdout } = await rig.cli('run', 'logs', run, '--namespace', RUN_NAMESPACE);
