@@ -1,9 +1,9 @@
 /** Gets a bearer token from the server that a registry names (Docker Registry v2 authentication, Token specification). */
-import { request } from 'undici';
 import { z } from 'zod';
 import { StepFailure } from '../step-failure.ts';
 import { explainRefusal } from './explain-refusal.ts';
 import type { Challenge } from './parse-challenge.ts';
+import { sendHttp } from '../send-http.ts';
 
 const tokenSchema = z.looseObject({ token: z.string().optional(), access_token: z.string().optional() });
 
@@ -45,7 +45,7 @@ const unreachable = (registry: string, url: URL, error: unknown): StepFailure =>
 export const fetchToken = async (wanted: TokenRequest): Promise<string> => {
   const { registry, scopes, credentials, signal } = wanted;
   const url = tokenUrl(wanted);
-  const response = await request(url, {
+  const response = await sendHttp(url, {
     headers: credentials === undefined ? {} : { authorization: `Basic ${credentials}` },
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {

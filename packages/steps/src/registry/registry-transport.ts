@@ -1,12 +1,13 @@
 /** HTTP to one registry: authentication, redirects, patience (OCI distribution spec v1.1). */
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { EXIT, StepFailure } from '../step-failure.ts';
 import { fetchToken } from './fetch-token.ts';
 import { parseChallenge } from './parse-challenge.ts';
 import type { FindCredentials } from './registry-credentials.ts';
 import { retryDelayMs } from './retry-delay.ts';
+import { sendHttp } from '../send-http.ts';
 
 export interface RegistryRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
@@ -78,7 +79,7 @@ class RegistryTransport {
     const url = new URL(wanted.path, this.#base);
     const { signal } = this.#options;
     try {
-      return await request(url, {
+      return await sendHttp(url, {
         method: wanted.method,
         headers: this.#headersOf(wanted, url),
         body: wanted.body?.() ?? null,

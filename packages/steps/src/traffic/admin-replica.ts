@@ -1,6 +1,6 @@
 /** One admin port of a router or a tap, and how to ask it. */
-import { request } from 'undici';
 import { StepFailure } from '../step-failure.ts';
+import { sendHttp } from '../send-http.ts';
 
 export interface AdminReplica {
   readonly url: string;
@@ -19,7 +19,7 @@ export const adminUrl = (address: string): string =>
 
 const send = async ({ url, token, name }: AdminReplica, path: string, signal: AbortSignal) => {
   try {
-    return await request(`${url}${path}`, {
+    return await sendHttp(`${url}${path}`, {
       headers: { authorization: `Bearer ${token}` },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });

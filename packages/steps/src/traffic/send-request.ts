@@ -1,5 +1,5 @@
 /** One GET to an app, and what came back. */
-import { request } from 'undici';
+import { sendHttp } from '../send-http.ts';
 
 export interface Answer {
   readonly status: number;
@@ -23,7 +23,7 @@ export const sendRequest = async (
   signal: AbortSignal,
 ): Promise<Answer | NoAnswer> => {
   try {
-    const response = await request(url, {
+    const response = await sendHttp(url, {
       headers: { ...headers },
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
