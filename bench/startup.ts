@@ -20,6 +20,8 @@ const CASES: Readonly<Record<string, readonly string[]>> = {
   'step cleanup': [program, 'step', 'cleanup'],
   'step prepare': [program, 'step', 'prepare'],
   'step build': [program, 'step', 'build'],
+  'step build-app-image': [program, 'step', 'build-app-image'],
+  'step verify-propagation': [program, 'step', 'verify-propagation'],
 };
 
 async function bundle(): Promise<string> {
