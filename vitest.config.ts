@@ -34,6 +34,8 @@ export default defineConfig({
           name: 'conformance',
           include: ['packages/local-cluster/test/{api,workloads,tekton}/**/*.test.ts'],
           environment: 'node',
+          // After `cluster`: the two would share the nodes.
+          sequence: { groupOrder: 1 },
           maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -14,18 +14,28 @@ import { watchPodTimes, type PodTimes } from './cluster/watch-pod-times.ts';
 const RUNS = Number(process.env['RUNS'] ?? 5);
 const TIMEOUT_MS = 300_000;
 const TOOK = /took (\d+) ms$/;
+const WAITED = /waited (\d+) ms$/;
+const LOG_LINES = 200;
 
 const print = (line: object): void => console.log(JSON.stringify(line));
 
-/** The sum of what the steps of a pod said that they took. */
-async function ownTimeMs(rig: ClusterRig, pod: string): Promise<number> {
+interface StepTimes {
+  /** What the steps of a pod said that they took, from the start of their processes. */
+  readonly stepsMs: number;
+  /** Of that, for pods of the app to come up. */
+  readonly waitedMs: number;
+}
+
+async function readStepTimes(rig: ClusterRig, pod: string): Promise<StepTimes> {
   const pods = rig.client.resource(kinds.pods, rig.namespace);
   const containers = (await pods.get(pod))?.spec?.containers ?? [];
-  let sumMs = 0;
+  let [stepsMs, waitedMs] = [0, 0];
   for (const { name } of containers)
-    for await (const line of pods.logs(pod, { container: name, tailLines: 1 }))
-      sumMs += Number(TOOK.exec(line)?.[1] ?? 0);
-  return sumMs;
+    for await (const line of pods.logs(pod, { container: name, tailLines: LOG_LINES })) {
+      stepsMs += Number(TOOK.exec(line)?.[1] ?? 0);
+      waitedMs += Number(WAITED.exec(line)?.[1] ?? 0);
+    }
+  return { stepsMs, waitedMs };
 }
 
 async function timeRun(
@@ -43,8 +53,8 @@ async function timeRun(
 async function printPod(rig: ClusterRig, run: string, times: PodTimes): Promise<void> {
   const { pod, createdMs, runningMs = createdMs, endedMs = runningMs } = times;
   const [startMs = 0, runMs = 0] = [runningMs - createdMs, endedMs - runningMs].map(Math.round);
-  const stepsMs = await ownTimeMs(rig, pod);
-  print({ name: 'cluster-run/pod', pod: pod.slice(run.length + 1), startMs, runMs, stepsMs });
+  const stepTimes = await readStepTimes(rig, pod);
+  print({ name: 'cluster-run/pod', pod: pod.slice(run.length + 1), startMs, runMs, ...stepTimes });
 }
 
 async function measurePullRequest(rig: ClusterRig, index: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { PlannedBuild } from '@tekton-dag/model';
 import { kinds } from '@tekton-dag/kube';
 import { FIELD_MANAGER } from '../kubernetes/field-manager.ts';
 import { waitForRollout } from '../kubernetes/wait-for-rollout.ts';
+import { say } from '../say.ts';
 import { StepFailure } from '../step-failure.ts';
 import { sessionOfPlan } from '../traffic/session-headers.ts';
 import { requireApp, requireBaseline, type InterceptRoom } from './intercept-room.ts';
@@ -46,11 +47,13 @@ export const deployPullRequestPods = async (
   const namespace = plan.namespaces[build.app] ?? '';
   await client.resource(kinds.services, namespace).apply(renderInterceptService(input), FIELD_MANAGER);
   await client.resource(kinds.deployments, namespace).apply(renderInterceptDeployment(input), FIELD_MANAGER);
+  const startedMs = performance.now();
   await waitForRollout(client, {
     namespace,
     deployment: name,
     timeoutMs: env.ROLLOUT_TIMEOUT_SECONDS * 1000,
     signal: context.signal,
   });
+  say(context, `${build.app}: pods are ready, waited ${Math.round(performance.now() - startedMs)} ms`);
   return input;
 };
