@@ -1,4 +1,4 @@
-/** servePackages: an npm registry and a pip index with one package each, `tiny-dep` 1.0.0: what a package proxy offers. */
+/** servePackages: an npm registry and a pip index: what a package proxy offers. Both have `tiny-dep` 1.0.0. */
 
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -43,22 +43,43 @@ const wheel = (): Buffer => {
   });
 };
 
-function packument(url: string, tarball: Buffer): string {
-  const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`;
-  const dist = { tarball: `${url}/npm/tiny-dep/-/tiny-dep-1.0.0.tgz`, integrity };
-  const version = { name: 'tiny-dep', version: '1.0.0', dist };
-  return JSON.stringify({
-    name: 'tiny-dep',
-    'dist-tags': { latest: '1.0.0' },
-    versions: { '1.0.0': version },
-  });
+/** One version of a package, as the file that its registry has. */
+export interface PackageFile {
+  readonly name: string;
+  readonly version: string;
+  readonly fileName: string;
+  readonly bytes: Buffer;
+}
+
+export interface PackageFiles {
+  readonly npm: readonly PackageFile[];
+  readonly pip: readonly PackageFile[];
+}
+
+const tinyDep = (): PackageFiles => ({
+  npm: [{ name: 'tiny-dep', version: '1.0.0', fileName: 'tiny-dep-1.0.0.tgz', bytes: npmTarball() }],
+  pip: [{ name: 'tiny-dep', version: '1.0.0', fileName: WHEEL, bytes: wheel() }],
+});
+
+type Pages = Map<string, Buffer | string>;
+
+function addNpm(pages: Pages, url: string, { name, version, fileName, bytes }: PackageFile): void {
+  const path = `/npm/${name}/-/${fileName}`;
+  const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+  const versions = { [version]: { name, version, dist: { tarball: `${url}${path}`, integrity } } };
+  pages.set(`/npm/${name}`, JSON.stringify({ name, 'dist-tags': { latest: version }, versions }));
+  pages.set(path, bytes);
+}
+
+function addPip(pages: Pages, { name, fileName, bytes }: PackageFile): void {
+  pages.set(`/pip/simple/${name}/`, `<!DOCTYPE html><a href="/pip/files/${fileName}">${fileName}</a>`);
+  pages.set(`/pip/files/${fileName}`, bytes);
 }
 
 /** Listens on a free port of an address that pods reach. */
-export async function servePackages(address: string): Promise<PackageServer> {
+export async function servePackages(address: string, files = tinyDep()): Promise<PackageServer> {
   const requests: string[] = [];
-  const tarball = npmTarball();
-  const pages = new Map<string, Buffer | string>();
+  const pages: Pages = new Map();
   const server = createServer((request, response) => {
     const path = request.url ?? '/';
     requests.push(path);
@@ -73,10 +94,8 @@ export async function servePackages(address: string): Promise<PackageServer> {
   await once(server, 'listening');
   const bound = server.address();
   const url = `http://${address}:${typeof bound === 'object' ? (bound?.port ?? 0) : 0}`;
-  pages.set('/npm/tiny-dep', packument(url, tarball));
-  pages.set('/npm/tiny-dep/-/tiny-dep-1.0.0.tgz', tarball);
-  pages.set('/pip/simple/tiny-dep/', `<!DOCTYPE html><a href="/pip/files/${WHEEL}">${WHEEL}</a>`);
-  pages.set(`/pip/files/${WHEEL}`, wheel());
+  for (const file of files.npm) addNpm(pages, url, file);
+  for (const file of files.pip) addPip(pages, file);
   return {
     npm: `${url}/npm/`,
     pip: `${url}/pip/simple`,
