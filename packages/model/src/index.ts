@@ -48,7 +48,8 @@ export { parseRegistry } from './registry/parse-registry.ts';
 export type { Registry, RegistryEntry } from './registry/registry.ts';
 export { err, ok, type Err, type Ok, type Result } from './result.ts';
 export type { RecordFailure } from './run/parse-json.ts';
-export { RESTART_PARTS, restartPartOf, type FailedRun, type RestartPart } from './run/restart-part.ts';
+export { restartPartOf, type FailedRun } from './run/restart-part.ts';
+export { RESTART_PARTS, type RestartPart } from './run/restart-parts.ts';
 export { continuedRunNameOf, runNameOf, type ContinuedRun, type RunSubject } from './run/run-name.ts';
 export {
   baselineSchema,

@@ -2,11 +2,8 @@
 
 import type { PlannedBuild } from '../plan/plan.ts';
 import type { PipelineRun } from '../tekton/pipeline-run.ts';
+import { RESTART_PARTS, type RestartPart } from './restart-parts.ts';
 import type { Images } from './run-record.ts';
-
-/** Parts of a run of a pull request, in order; each but the first stands on the ones before it. */
-export const RESTART_PARTS = ['build', 'deploy', 'test'] as const;
-export type RestartPart = (typeof RESTART_PARTS)[number];
 
 export interface FailedRun {
   readonly run: Pick<PipelineRun, 'status'>;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Result } from '../result.ts';
 import { parseJson, type RecordFailure } from './parse-json.ts';
-import { RESTART_PARTS } from './restart-part.ts';
+import { RESTART_PARTS } from './restart-parts.ts';
 
 /** Keys of the ConfigMap's data. */
 export const RUN_RECORD_KEYS = {

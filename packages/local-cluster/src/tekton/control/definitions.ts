@@ -3,7 +3,7 @@
 import { err, ok, type Result } from '@tekton-dag/model';
 import type { KubeObject } from '../../contracts/kube-object.ts';
 import type { ObjectStore } from '../../contracts/object-store.ts';
-import type { Definitions } from '../pipeline-run/resolve-pipeline-run.ts';
+import type { Definitions } from '../pipeline-run/pipeline-definitions.ts';
 import type { DefinitionRef } from '../specs/pipeline-spec.ts';
 import { readPipelineSpec, readStepActionSpec, readTaskSpec } from '../specs/read-run.ts';
 import { TEKTON_GROUP, TEKTON_LABEL } from '../specs/tekton-labels.ts';

@@ -9,7 +9,7 @@ import type { PipelineRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import { resultReferencesIn } from '../substitution/result-reference.ts';
 import { variablesIn } from '../substitution/substitute.ts';
-import type { Definitions } from './resolve-pipeline-run.ts';
+import type { Definitions } from './pipeline-definitions.ts';
 
 type KnownTasks = ReadonlyMap<string, TaskSpec | undefined>;
 

@@ -3,7 +3,7 @@
 import { failed, type Verdict } from '../specs/condition.ts';
 import type { PipelineTask } from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
-import type { Definitions } from './resolve-pipeline-run.ts';
+import type { Definitions } from './pipeline-definitions.ts';
 
 /** The verdict that ends the run when the task cannot do without; found when its TaskRun is due. */
 export function findMissingWorkspace(

@@ -9,24 +9,12 @@ import {
   mistypedParams,
   valuesOutsideEnum,
 } from '../specs/check-params.ts';
-import type { DefinitionRef, PipelineSpec } from '../specs/pipeline-spec.ts';
+import type { PipelineSpec } from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
-import type { Adopted } from '../task-run/adopt-metadata.ts';
-import type { TaskSpec } from '../specs/task-spec.ts';
 import { fillPipelineSpec } from './fill-pipeline-spec.ts';
 import { buildPipelineGraph } from './pipeline-graph.ts';
 import { checkTasks } from './check-tasks.ts';
-
-/** A pipeline with the labels and annotations that its runs get. */
-export interface FoundPipeline extends Adopted {
-  readonly spec: PipelineSpec;
-}
-
-/** Reads definitions from the cluster, or tells why they cannot be had. */
-export interface Definitions {
-  pipeline(ref: DefinitionRef): Result<FoundPipeline, string>;
-  task(ref: DefinitionRef): Result<TaskSpec, string>;
-}
+import type { Definitions, FoundPipeline } from './pipeline-definitions.ts';
 
 /** The pipeline of a run, or the verdict that ends the run. */
 export function findPipeline(run: PipelineRun, definitions: Definitions): Result<FoundPipeline, Verdict> {
