@@ -4,7 +4,7 @@
  */
 
 import { build, type Metafile } from 'esbuild';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { copyPackages } from './copy-packages.ts';
 import { namedExports } from './named-exports.ts';
@@ -24,9 +24,12 @@ const REQUIRE =
 /** Started as processes: app tests of kind postman. */
 const PROGRAMS = ['newman'];
 
+/** What `catalog`, `namespace` and `doctor` read. */
+const CATALOG = ['tasks', 'pipeline'];
+
 /**
- * Writes `tekton-dag.js`, its chunks and workers, `package.json` and `third-party-licenses.txt`, and `node_modules` with
- * the programs that it starts, into `directory`, whose old content goes. Throws what esbuild reports, and an Error for a file that the bundle would lack.
+ * Writes `tekton-dag.js`, its chunks and workers, `package.json` and `third-party-licenses.txt`, the catalog, and
+ * `node_modules` with the programs that it starts, into `directory`, whose old content goes. Throws what esbuild reports, and an Error for a file that the bundle would lack.
  */
 export async function bundleProgram(checkout: string, directory: string): Promise<Bundle> {
   const root = resolve(checkout);
@@ -37,6 +40,7 @@ export async function bundleProgram(checkout: string, directory: string): Promis
   const licenses = await renderLicenses(root, Object.keys(metafile.inputs));
   await writeFile(join(fresh, 'package.json'), `${JSON.stringify(await readManifest(root))}\n`);
   await writeFile(join(fresh, 'third-party-licenses.txt'), licenses);
+  for (const folder of CATALOG) await cp(join(root, folder), join(fresh, folder), { recursive: true });
   await copyPackages(root, fresh, PROGRAMS);
   await chmod(join(fresh, 'tekton-dag.js'), 0o755);
   await rm(directory, { recursive: true, force: true });

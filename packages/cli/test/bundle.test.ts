@@ -51,6 +51,12 @@ describe('the bundled program', () => {
     expect(naming.map(([name]) => name)).toEqual([]);
   });
 
+  it('carries the catalog', async () => {
+    const { code, stdout } = await rig.run(['namespace', 'bootstrap', 'ci', '--dry-run']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('name: stack-pr-test');
+  });
+
   it('tells its version', async () => {
     const { version }: { version: string } = JSON.parse(
       await readFile(join(REPOSITORY, 'package.json'), 'utf8'),

@@ -64,7 +64,11 @@ async function judgePodSecurity(client: KubeClient, namespace: string): Promise<
   const found = await client.resource(kinds.namespaces).get(namespace);
   const level = found?.metadata?.labels?.['pod-security.kubernetes.io/enforce'] ?? 'not enforced';
   if (level !== 'restricted') return { name, state: 'ok', detail: level };
-  const detail = `namespace ${namespace} enforces restricted; builder pods need baseline`;
+  const flags = await client.resource(kinds.configmaps, 'tekton-pipelines').get('feature-flags');
+  if (flags?.data?.['set-security-context'] === 'true') {
+    return { name, state: 'ok', detail: 'restricted; apps whose Dockerfile has RUN need baseline' };
+  }
+  const detail = `namespace ${namespace} enforces restricted; Tekton's own containers and builder pods need baseline`;
   const hint = `kubectl label namespace ${namespace} pod-security.kubernetes.io/enforce=baseline --overwrite`;
   return { name, state: 'missing', detail, hint };
 }
