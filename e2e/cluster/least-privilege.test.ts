@@ -32,6 +32,7 @@ const NO_AUDIT_LOG = 'the audit log (AUDIT_LOG is not set: this cluster keeps it
 const TEKTON_CONTAINERS = new Set(['prepare', 'place-scripts', 'working-dir-initializer']);
 
 const SSH_SECRET = 'git-key';
+const REGISTRY_SECRET = 'registry';
 const planted = {
   sshKey: `planted-ssh-${randomBytes(8).toString('hex')}`,
   registryPassword: `planted-registry-${randomBytes(8).toString('hex')}`,
@@ -69,15 +70,11 @@ async function plantSecrets(): Promise<void> {
   const auth = Buffer.from(`robot:${planted.registryPassword}`).toString('base64');
   const config = JSON.stringify({ auths: { [rig.settings.registry]: { auth } } });
   await secrets.create(
-    secretOf('registry', {
+    secretOf(REGISTRY_SECRET, {
       type: 'kubernetes.io/dockerconfigjson',
       stringData: { '.dockerconfigjson': config },
     }),
   );
-  for (const account of ['tekton-dag-pipeline', 'tekton-dag-build']) {
-    const patch = { secrets: [{ name: 'registry' }] };
-    await rig.client.resource(kinds.serviceaccounts, rig.namespace).patch(account, patch, { type: 'merge' });
-  }
 }
 
 /** A team's own Task, for a hook. */
@@ -114,6 +111,8 @@ afterAll(async () => await rig[Symbol.asyncDispose]());
 const COMMON = (): string[] => [
   '--ssh-secret',
   SSH_SECRET,
+  '--registry-secret',
+  REGISTRY_SECRET,
   '--param',
   `default-namespace=${rig.appsNamespace}`,
 ];

@@ -6,6 +6,8 @@ const PATHS = [
   '/var/run/secrets/kubernetes.io/serviceaccount/token',
   '/run/secrets/kubernetes.io/serviceaccount/token',
   '/workspace/ssh-key/id_ed25519',
+  '/workspace/registry-credentials/.dockerconfigjson',
+  '/tekton/creds-secrets/registry',
 ];
 const NAMES = /TOKEN|KUBECONFIG|PASSWORD|SSH/;
 

@@ -98,6 +98,7 @@ export {
   type Role,
   type Stack,
 } from './stack/stack.ts';
+export { bindWorkspaces, type BoundByTeam } from './team/bind-workspaces.ts';
 export { buildParamsOf } from './team/build-params.ts';
 export { testParamsOf } from './team/test-params.ts';
 export { packageProxiesSchema, type PackageProxies } from './team/package-proxies.ts';

@@ -230,6 +230,17 @@ describe('the catalog', () => {
     ]);
   });
 
+  it.each(['build-app', 'build-app-buildah'])(
+    'shows keys and registry credentials to no step of %s that runs code of the app',
+    (name) => {
+      const seen = (taskNamed(name)?.spec.steps ?? []).flatMap(({ name: step, workspaces = [] }) =>
+        workspaces.map((workspace) => `${step ?? ''}: ${workspace.name}`),
+      );
+      expect(seen).toEqual(['fetch: ssh-key', 'image: registry-credentials']);
+      expect(JSON.stringify(taskNamed('test'))).not.toContain('registry-credentials');
+    },
+  );
+
   it('runs builds without a token', () => {
     const build = rights.find(
       ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'tekton-dag-build',

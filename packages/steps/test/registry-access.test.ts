@@ -1,6 +1,6 @@
 /** Registries that demand credentials, are busy, or refuse: what the image step does and says. */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -113,6 +113,19 @@ describe('a registry that demands credentials', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(registry.tags('apps/web')).toEqual(['c-1', 'run-1']);
     expect(registry.requests).not.toContain(`GET /v2/${BASE}/blobs/${layer}`);
+  });
+
+  it('is given what the workspace of the team holds, whatever Tekton made of linked secrets', async () => {
+    await using registry = await startTestRegistry({ credentials });
+    seedBase(registry);
+    const workspace = join(root, 'workspace');
+    await writeDockerConfig(workspace, registry.host);
+    await rename(join(workspace, 'config.json'), join(workspace, '.dockerconfigjson'));
+    await writeDockerConfig(join(root, 'linked'), registry.host, 'not the password');
+    const run = await pushApp(registry, {
+      env: { REGISTRY_CREDENTIALS_PATH: workspace, DOCKER_CONFIG: join(root, 'linked') },
+    });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('is given what $HOME/.docker/config.json holds when $DOCKER_CONFIG holds nothing', async () => {

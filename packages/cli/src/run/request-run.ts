@@ -33,6 +33,7 @@ export interface RunOptions {
   readonly versionOverrides?: string;
   readonly attempt: number;
   readonly sshSecret?: string;
+  readonly registrySecret?: string;
   readonly buildCache?: string;
   readonly param?: readonly string[];
 }
@@ -54,6 +55,7 @@ export function requestRun(
     ...changeOf(options, stack),
     attempt: options.attempt,
     sshSecret: options.sshSecret,
+    registrySecret: options.registrySecret,
     buildCache: options.buildCache,
     params,
   });

@@ -2,19 +2,21 @@
 
 import {
   ANNOTATION,
+  bindWorkspaces,
   buildParamsOf,
-  testParamsOf,
   LABEL,
   renderPipelineRun,
   repositoryLabelOf,
   runNameOf,
   sessionOf,
+  testParamsOf,
   type PipelineRun,
   type RunMode,
   type Stack,
   type Team,
   type WorkspaceBinding,
 } from '@tekton-dag/model';
+import { dropAbsent } from '../drop-absent.ts';
 
 export interface RunRequest {
   readonly mode: Exclude<RunMode, 'continue'>;
@@ -31,6 +33,8 @@ export interface RunRequest {
   readonly attempt: number;
   /** Secret with `id_ed25519` or `id_rsa`, and `known_hosts`. */
   readonly sshSecret?: string | undefined;
+  /** Secret with Docker's config.json. */
+  readonly registrySecret?: string | undefined;
   /** Claim that keeps the downloads of the build tools. */
   readonly buildCache?: string | undefined;
   /** Params that win over everything else. */
@@ -53,13 +57,15 @@ export function createRunRequest(request: RunRequest): PipelineRun {
   });
 }
 
-function workspacesOf({ sshSecret, buildCache }: RunRequest): WorkspaceBinding[] {
-  const key = sshSecret === undefined ? [] : [{ name: 'ssh-key', secret: { secretName: sshSecret } }];
-  const cache =
-    buildCache === undefined
-      ? []
-      : [{ name: 'build-cache', persistentVolumeClaim: { claimName: buildCache } }];
-  return [...key, ...cache];
+/** What the caller names wins over the team's. */
+function workspacesOf({ team, sshSecret, registrySecret, buildCache }: RunRequest): WorkspaceBinding[] {
+  return bindWorkspaces(
+    dropAbsent({
+      sshSecret: sshSecret ?? team?.sshSecret,
+      registrySecret: registrySecret ?? team?.registrySecret,
+      buildCacheClaim: buildCache ?? team?.buildCacheClaim,
+    }),
+  );
 }
 
 function nameOf(request: RunRequest): string {

@@ -47,6 +47,15 @@ export const teamFileSchema = z
       .exactOptional()
       .describe('The image that builds Dockerfiles with RUN.'),
     cacheRepo: text('imageRegistry').exactOptional().describe('Where image layers are cached.'),
+    registrySecret: text('label')
+      .exactOptional()
+      .describe("Secret with Docker's config.json: users of the registries."),
+    sshSecret: text('label')
+      .exactOptional()
+      .describe('Secret with an SSH key that reads the repositories, and known_hosts.'),
+    buildCacheClaim: text('label')
+      .exactOptional()
+      .describe('Volume claim that keeps downloads of build tools.'),
     interceptBackend: z.enum(INTERCEPT_BACKENDS).exactOptional().describe('Default telepresence.'),
     interceptImages: interceptImages.exactOptional().describe('Images of the tools that intercept.'),
     maxConcurrentRuns: z.int().min(1).max(1000).exactOptional().describe('Default 3.'),

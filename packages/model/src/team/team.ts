@@ -35,6 +35,12 @@ export interface Team {
   /** `host[:port][/path]`, without scheme and trailing slash. */
   readonly imageRegistry: string;
   readonly cacheRepo?: string;
+  /** Secret with Docker's config.json, in the namespace of the runs. */
+  readonly registrySecret?: string;
+  /** Secret with the key that reads the repositories, and known_hosts. */
+  readonly sshSecret?: string;
+  /** Volume claim that keeps the downloads of build tools between runs. */
+  readonly buildCacheClaim?: string;
   /** Registries spoken to over plain HTTP, `host[:port]`. */
   readonly insecureRegistries: readonly string[];
   readonly registryMirrors: RegistryMirrors;

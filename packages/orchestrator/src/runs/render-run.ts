@@ -1,10 +1,18 @@
 /** renderRun: the PipelineRun of a request, held back until admission lets it go. */
 
-import { ANNOTATION, LABEL, renderPipelineRun, repositoryLabelOf, type PipelineRun } from '@tekton-dag/model';
+import {
+  ANNOTATION,
+  bindWorkspaces,
+  LABEL,
+  renderPipelineRun,
+  repositoryLabelOf,
+  type PipelineRun,
+} from '@tekton-dag/model';
 import { runParams, type RunDefaults } from './run-params.ts';
 import type { RunRequest } from './run-request.ts';
 
 export function renderRun(request: RunRequest, defaults: RunDefaults): PipelineRun {
+  const workspaces = bindWorkspaces(request.team);
   return renderPipelineRun({
     name: request.name,
     namespace: request.team.namespace,
@@ -13,6 +21,7 @@ export function renderRun(request: RunRequest, defaults: RunDefaults): PipelineR
     labels: runLabels(request),
     annotations: runAnnotations(request),
     pending: true,
+    ...(workspaces.length === 0 ? {} : { workspaces }),
   });
 }
 

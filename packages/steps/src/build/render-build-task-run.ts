@@ -14,7 +14,7 @@ import { childName } from '../kubernetes/child-name.ts';
 import type { BuildEnv } from './build-env.ts';
 
 const TASKS: Readonly<Record<ImageBuilder, string>> = { append: 'build-app', buildah: 'build-app-buildah' };
-const SHARED_WORKSPACES = new Set(['ssh-key', 'build-cache']);
+const SHARED_WORKSPACES = new Set(['ssh-key', 'build-cache', 'registry-credentials']);
 
 /** JSON without a dollar, so neither Tekton nor Kubernetes sees a reference in it. */
 const inertJson = (value: unknown): string => JSON.stringify(value).replaceAll('$', String.raw`\u0024`);

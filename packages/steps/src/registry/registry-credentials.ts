@@ -39,17 +39,21 @@ export const parseDockerConfig = (text: string): FindCredentials => {
   return (registry) => byHost.get(registry);
 };
 
-/** `$DOCKER_CONFIG/config.json`, else `$HOME/.docker/config.json`: the first that exists. */
+/** `.dockerconfigjson` is the key of a Secret that `kubectl create secret docker-registry` makes. */
+const FILE_NAMES = ['config.json', '.dockerconfigjson'];
+
+/**
+ * The first that exists of the workspace's directory `$REGISTRY_CREDENTIALS_PATH`, `$DOCKER_CONFIG` and `$HOME/.docker`.
+ */
 export const findDockerConfig = async (
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> => {
-  const { DOCKER_CONFIG: own, HOME: home } = env;
-  const directories = [own, home === undefined ? undefined : join(home, '.docker')];
-  for (const directory of directories) {
-    if (directory === undefined || directory === '') continue;
-    const file = join(directory, 'config.json');
-    if (await isReadable(file)) return file;
-  }
+  const { REGISTRY_CREDENTIALS_PATH: workspace, DOCKER_CONFIG: own, HOME: home } = env;
+  const directories = [workspace, own, home === undefined ? undefined : join(home, '.docker')];
+  const files = directories.flatMap((directory) =>
+    directory === undefined || directory === '' ? [] : FILE_NAMES.map((name) => join(directory, name)),
+  );
+  for (const file of files) if (await isReadable(file)) return file;
   return undefined;
 };
 
