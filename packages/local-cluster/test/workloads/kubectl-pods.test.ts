@@ -33,7 +33,7 @@ describe('pods and jobs through kubectl', () => {
     const shows = (text: RegExp, ...args: string[]) =>
       expect.poll(() => kubectl(...args), { timeout: 60_000 }).toMatch(text);
     await shows(/crashes +0\/1 +CrashLoopBackOff +[1-9]/, 'get', 'pod', 'crashes');
-    expect(await kubectl('logs', 'crashes', '--previous')).toBe('boom\n');
+    await shows(/^boom\n$/, 'logs', 'crashes', '--previous');
     await shows(/Reason: +CrashLoopBackOff[^]*Exit Code: +1/, 'describe', 'pod', 'crashes');
     await shows(/BackOff +.*kubelet +Back-off restarting failed container/, 'describe', 'pod', 'crashes');
     await kubectl('delete', 'pod', 'crashes', '--wait=true');
