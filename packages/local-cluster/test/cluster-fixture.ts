@@ -68,6 +68,11 @@ export const startClusterProcess = async (stateDir: string, port = 0): Promise<C
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
   });
+  // A cluster that ends by itself has crashed; without its last words the tests only see refused connections.
+  child.on('exit', (code) => {
+    if ((code ?? 0) !== 0)
+      process.stderr.write(`the local cluster ended with exit code ${code}: ${errors}\n`);
+  });
   const line = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
     once(child, 'exit').then(() => undefined),
