@@ -286,6 +286,23 @@ describe('the probes of a pod', () => {
 });
 
 describe('the end of a pod', () => {
+  it('may come while a command probe runs', async () => {
+    await using rig = await openRig();
+    const readinessProbe = {
+      exec: { command: ['sh', '-c', 'echo begun; sleep 1; exit 1'] },
+      timeoutSeconds: 5,
+    };
+    const pod = shellPod('probed', SLEEP, { terminationGracePeriodSeconds: 0 }, { readinessProbe });
+    await rig.create(PODS, pod);
+    await until(() => containerOf(rig, 'probed')?.state.running !== undefined);
+    await rig.remove(PODS, 'probed');
+    await until(() => rig.pod('probed') === undefined);
+    // Longer than the probe that was running then.
+    const after = { readinessProbe: { exec: { command: ['true'] }, initialDelaySeconds: 2 } };
+    await rig.create(PODS, shellPod('after', SLEEP, {}, after));
+    await until(() => isReady(rig, 'after'));
+  });
+
   it('lets the container end in its own time and then removes the pod', async () => {
     await using rig = await openRig();
     await rig.create(

@@ -140,7 +140,16 @@ async function execute(
   );
   const { exitCode } = await Promise.race([started.value.exited, timeout]);
   timer.abort();
-  const output = readFileSync(logPath, 'utf8').replaceAll(/^\S+ \S+ [FP] /gm, '');
-  rmSync(logPath, { force: true });
-  return { exitCode, output };
+  return { exitCode, output: takeOutput(logPath) };
+}
+
+/** Empty when the pod was removed while the command ran: its logs went with it. */
+function takeOutput(logPath: string): string {
+  try {
+    return readFileSync(logPath, 'utf8').replaceAll(/^\S+ \S+ [FP] /gm, '');
+  } catch {
+    return '';
+  } finally {
+    rmSync(logPath, { force: true });
+  }
 }
