@@ -13,7 +13,8 @@ import {
   type Pod,
 } from '../../src/workloads/specs/workload-objects.ts';
 import { isPodReady } from '../../src/workloads/specs/pod-state.ts';
-import { shellPodSpec, SLEEP, until, type WorkloadRig } from './workload-rig.ts';
+import { shellPodSpec, SLEEP, type WorkloadRig } from './workload-rig.ts';
+import { until } from './until.ts';
 import { useWorkloads } from './workload-suite.ts';
 
 function deployment(

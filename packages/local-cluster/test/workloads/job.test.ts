@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/contracts/kube-object.ts';
 import { isJob, JOBS, type Job } from '../../src/workloads/specs/workload-objects.ts';
-import { shellPodSpec, until, type WorkloadRig } from './workload-rig.ts';
+import { shellPodSpec, type WorkloadRig } from './workload-rig.ts';
+import { until } from './until.ts';
 import { useWorkloads } from './workload-suite.ts';
 
 function job(

@@ -5,7 +5,8 @@ import { expect, it } from 'vitest';
 import { PODS, type ContainerStatus } from '../../src/workloads/specs/workload-objects.ts';
 import { isPodReady } from '../../src/workloads/specs/pod-state.ts';
 import { describeLocally } from '../local-only.ts';
-import { createLocalRig, shellPod, until, type LocalRig } from './local-rig.ts';
+import { createLocalRig, shellPod, type LocalRig } from './local-rig.ts';
+import { until } from './until.ts';
 
 describeLocally('pods as processes of the host', () => {
   it('say which program to install when the image needs one that is missing', async () => {

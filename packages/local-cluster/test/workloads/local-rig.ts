@@ -154,19 +154,3 @@ export const SERVER_SCRIPT = `exec "${process.execPath}" -e '
     .listen(Number(process.env.PORT), "0.0.0.0");
   process.on("SIGTERM", () => process.exit(0));
 '`;
-
-/** Waits until a value is there and gives it. */
-export async function until<T>(read: () => T | undefined | false, timeoutMs = 20_000): Promise<T> {
-  let value: T | undefined | false;
-  await expect
-    .poll(
-      () => {
-        value = read();
-        return value !== undefined && value !== false;
-      },
-      { timeout: timeoutMs, interval: 10 },
-    )
-    .toBe(true);
-  if (value === undefined || value === false) throw new Error('unreachable');
-  return value;
-}

@@ -14,7 +14,8 @@ import {
   type EndpointSlice,
 } from '../../src/workloads/specs/workload-objects.ts';
 import { describeLocally } from '../local-only.ts';
-import { createLocalRig, SERVER_SCRIPT, shellPod, until, type LocalRig } from './local-rig.ts';
+import { createLocalRig, SERVER_SCRIPT, shellPod, type LocalRig } from './local-rig.ts';
+import { until } from './until.ts';
 
 const HTTP = {
   ports: [{ name: 'http', containerPort: 8080 }],

@@ -3,15 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { PODS, type ContainerStatus } from '../../src/workloads/specs/workload-objects.ts';
 import { isPodReady } from '../../src/workloads/specs/pod-state.ts';
-import {
-  CONFIG_MAPS,
-  SECRETS,
-  serverCommand,
-  shellPod,
-  SLEEP,
-  until,
-  type WorkloadRig,
-} from './workload-rig.ts';
+import { CONFIG_MAPS, SECRETS, serverCommand, shellPod, SLEEP, type WorkloadRig } from './workload-rig.ts';
+import { until } from './until.ts';
 import { useWorkloads } from './workload-suite.ts';
 
 const openRig = useWorkloads();

@@ -11,7 +11,8 @@ import {
   SERVICES,
   type EndpointSlice,
 } from '../../src/workloads/specs/workload-objects.ts';
-import { FETCH, serverCommand, shellPod, until, type WorkloadRig } from './workload-rig.ts';
+import { FETCH, serverCommand, shellPod, type WorkloadRig } from './workload-rig.ts';
+import { until } from './until.ts';
 import { useWorkloads } from './workload-suite.ts';
 
 const service = (name: string, spec: Record<string, unknown>): KubeObject => ({

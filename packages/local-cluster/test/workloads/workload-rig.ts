@@ -1,7 +1,7 @@
 /** A namespace of the cluster of the tests in which workloads run; what is in it is known by watching. */
 
 import { randomBytes } from 'node:crypto';
-import { expect } from 'vitest';
+import { until } from './until.ts';
 import type { KubeObject, ResourceKey } from '../../src/contracts/kube-object.ts';
 import { readText } from '../../src/api/kinds/read-field.ts';
 import {
@@ -193,19 +193,3 @@ const IMAGE_CLIENT = `get() {
 
 /** A shell command that writes what a URL answers as one line, and fails when nothing answers. */
 export const FETCH = isForeignCluster ? IMAGE_CLIENT : HOST_CLIENT;
-
-/** Waits until a value is there and gives it. */
-export async function until<T>(read: () => T | undefined | false, timeoutMs = 60_000): Promise<T> {
-  let value: T | undefined | false;
-  await expect
-    .poll(
-      () => {
-        value = read();
-        return value !== undefined && value !== false;
-      },
-      { timeout: timeoutMs, interval: 10 },
-    )
-    .toBe(true);
-  if (value === undefined || value === false) throw new Error('unreachable');
-  return value;
-}
