@@ -3,7 +3,7 @@
 import type { KubeClient } from '@tekton-dag/kube';
 import type { Store } from '@tekton-dag/store';
 import type { Metrics } from '../metrics.ts';
-import type { OrchestratorConfig } from '../orchestrator-config.ts';
+import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 
 export interface HttpContext {

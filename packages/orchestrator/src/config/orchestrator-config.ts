@@ -1,0 +1,54 @@
+/** The orchestrator's settings, from environment variables; secrets come from files. One file per section of settings. */
+
+import { err, ok, type Result } from '@tekton-dag/model';
+import { z } from 'zod';
+import type { ConfigProblem } from './config-problem.ts';
+import { createSecretReader, type ReadTextFile } from './secret-reader.ts';
+import { compileServiceConfig, serviceSettings, type ServiceConfig } from './service-settings.ts';
+
+export type OrchestratorConfig = ServiceConfig;
+
+const PREFIX = 'TEKTON_DAG_';
+/** Told by the local cluster to everything that it runs. */
+const OTHERS = new Set(['TEKTON_DAG_CONTAINER_ID', 'TEKTON_DAG_HOST_TOOLCHAIN']);
+
+const settings = z.strictObject({ ...serviceSettings });
+
+/**
+ * Reads every `TEKTON_DAG_*` variable of `env`; an unknown one is a problem, save those that Kubernetes makes for
+ * Services whose names begin with `tekton-dag`. All problems are told at once; none repeats a secret.
+ */
+export function parseOrchestratorConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  readFile: ReadTextFile,
+): Result<OrchestratorConfig, readonly ConfigProblem[]> {
+  const parsed = settings.safeParse(ownVariables(env));
+  if (!parsed.success) return err(parsed.error.issues.flatMap(toProblems));
+  const secrets = createSecretReader(readFile);
+  const config = Object.freeze({ ...compileServiceConfig(parsed.data, secrets) });
+  return secrets.problems.length > 0 ? err(secrets.problems) : ok(config);
+}
+
+function ownVariables(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const own = Object.entries(env).flatMap(([key, value]) =>
+    value !== undefined && value !== '' && isOwnVariable(key, value) ? [[key, value]] : [],
+  );
+  return Object.fromEntries(own);
+}
+
+function isOwnVariable(key: string, value: string): boolean {
+  return key.startsWith(PREFIX) && !OTHERS.has(key) && !isServiceLink(key, value);
+}
+
+/** Kubernetes tells pods of every Service by such variables (Docker links form). */
+function isServiceLink(key: string, value: string): boolean {
+  if (/_SERVICE_(HOST|PORT(_\w+)?)$/.test(key) || /_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$/.test(key)) return true;
+  return key.endsWith('_PORT') && /^(tcp|udp|sctp):\/\//.test(value);
+}
+
+function toProblems(issue: z.core.$ZodIssue): ConfigProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ key, message: 'is not a setting of the orchestrator' }));
+  }
+  return [{ key: issue.path.join('.'), message: issue.message }];
+}

@@ -1,0 +1,18 @@
+/** Parts: what every part of the running service is made from. */
+
+import type { KubeClient } from '@tekton-dag/kube';
+import type { Store } from '@tekton-dag/store';
+import type { Logger } from 'pino';
+import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
+import type { Metrics } from '../metrics.ts';
+import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+
+export interface Parts {
+  readonly config: OrchestratorConfig;
+  readonly client: KubeClient;
+  readonly log: Logger;
+  readonly store: Store;
+  /** The teams and stacks as they are now; ask again for each piece of work. */
+  readonly snapshot: () => PlatformSnapshot;
+  readonly metrics: Metrics;
+}

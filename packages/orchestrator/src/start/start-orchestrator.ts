@@ -1,0 +1,57 @@
+/** startOrchestrator: the service, put together from its parts. */
+
+import type { KubeClient } from '@tekton-dag/kube';
+import { openStore } from '@tekton-dag/store';
+import { pino, type Logger } from 'pino';
+import { checkReadiness } from '../check-readiness.ts';
+import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
+import { buildServer } from '../http/build-server.ts';
+import { createMetrics } from '../metrics.ts';
+import { loadPlatform } from '../platform/load-platform.ts';
+import { createDeliveryWorker } from './create-delivery-worker.ts';
+import { startRunControllers } from './start-run-controllers.ts';
+
+const VERSION = '0.1.0';
+
+export interface OrchestratorOptions {
+  /** Stays open: whoever made it closes it. */
+  readonly client: KubeClient;
+  readonly log?: Logger;
+}
+
+export interface Orchestrator extends AsyncDisposable {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Takes no more requests, finishes the work in hand, closes the store. */
+  close(): Promise<void>;
+}
+
+/** Resolves when the webhook can be answered; the cluster need not be there. Rejects with a `StoreError` or when the port is taken. */
+export async function startOrchestrator(
+  config: OrchestratorConfig,
+  { client, log = pino({ level: config.logLevel }) }: OrchestratorOptions,
+): Promise<Orchestrator> {
+  const platform = await loadPlatform(config);
+  for (const problem of platform.problems) log.error({ problem }, 'a file of the platform is invalid');
+  await using unfinished = new AsyncDisposableStack();
+  const store = unfinished.use(await openStore({ url: config.storeUrl.reveal() }));
+  await store.deliveries.releaseClaims(config.instance);
+  const parts = { config, client, log, store, snapshot: () => platform, metrics: createMetrics(VERSION) };
+  const dispatcher = unfinished.use(createDeliveryWorker(parts));
+  startRunControllers(parts, unfinished);
+  const server = buildServer(
+    {
+      ...parts,
+      wakeDispatcher: () => dispatcher.wake(),
+      unreadiness: () => checkReadiness({ client, store, snapshot: platform }),
+    },
+    log,
+  );
+  unfinished.defer(() => server.close());
+  const url = await server.listen({ host: config.listenHost, port: config.listenPort });
+  dispatcher.start();
+  log.info({ url, stacks: platform.stacks.size, teams: platform.teams.size }, 'the orchestrator listens');
+  const owned = unfinished.move();
+  const close = (): Promise<void> => owned.disposeAsync();
+  return { url, close, [Symbol.asyncDispose]: close };
+}
