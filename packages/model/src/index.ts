@@ -6,6 +6,7 @@
 export type { Diagnostic } from './diagnostic.ts';
 export { closestName } from './file/closest-name.ts';
 export { jsonSchemas } from './file/json-schemas.ts';
+export { parseFile } from './file/parse-file.ts';
 export { renderDiagnostics, type RenderOptions } from './file/render-diagnostics.ts';
 export {
   gitUrlOf,
@@ -105,13 +106,17 @@ export { packageProxiesSchema, type PackageProxies } from './team/package-proxie
 export { parseTeam } from './team/parse-team.ts';
 export { registryMirrorsSchema, type RegistryMirrors } from './team/registry-mirrors.ts';
 export {
+  ACCESS_ROLES,
   INTERCEPT_BACKENDS,
+  type AccessRole,
   type Hooks,
   type InterceptBackend,
   type InterceptImages,
   type Team,
+  type TeamAccess,
 } from './team/team.ts';
 export * from './tekton/index.ts';
+export { formatTraceparent, parseTraceparent, spanContextOf, type TraceParent } from './trace/traceparent.ts';
 export { bumpVersions, type BumpedVersions } from './versions/bump-versions.ts';
 export { nextCandidate, releaseVersion } from './versions/next-version.ts';
 export { parseVersions } from './versions/parse-versions.ts';

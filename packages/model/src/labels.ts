@@ -23,6 +23,9 @@ export const ANNOTATION = {
   imageDigest: 'tekton-dag.io/image-digest',
   sessionHeader: 'tekton-dag.io/session-header',
   baggageKey: 'tekton-dag.io/baggage-key',
+  /** Tekton's own: the parent of the spans that it makes itself. */
+  pipelineRunSpanContext: 'tekton.dev/pipelinerunSpanContext',
+  taskRunSpanContext: 'tekton.dev/taskrunSpanContext',
 } as const;
 
 /** The value of `app.kubernetes.io/managed-by` on everything we make. */

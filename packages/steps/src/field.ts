@@ -1,4 +1,5 @@
 /** The kinds of param value that steps read from env. */
+import { parseTraceparent } from '@tekton-dag/model';
 import { z } from 'zod';
 
 const jsonText = z.string().transform((text, ctx): unknown => {
@@ -45,6 +46,11 @@ export const field = {
   repositoryPath: z
     .string()
     .regex(/^(?![-/])(?!.*(^|\/)\.\.(\/|$))\P{Cc}+$/u, 'must be a path inside the repository'),
+  /** A traceparent (W3C Trace Context); anything else counts as absent, for tracing must fail nothing. */
+  traceparent: z
+    .string()
+    .optional()
+    .transform((text = '') => (parseTraceparent(text) === undefined ? undefined : text)),
   /** JSON text, parsed and checked. */
   json: <T extends z.ZodType>(schema: T) => jsonText.pipe(schema),
 } as const;

@@ -51,7 +51,13 @@ describe.each([...tasks])('%s', (file, task) => {
 
   it('uses every param that it declares and no other', () => {
     const declared = (task.spec.params ?? []).map(({ name }) => name);
-    expect([...new Set(usesOf(task.spec.steps))].toSorted()).toEqual(declared.toSorted());
+    expect([...new Set(usesOf([task.spec.steps, task.spec.stepTemplate]))].toSorted()).toEqual(
+      declared.toSorted(),
+    );
+  });
+
+  it('tells each step of the trace', () => {
+    expect(task.spec.stepTemplate?.env).toEqual([{ name: 'TRACEPARENT', value: '$(params.traceparent)' }]);
   });
 
   it('pastes no value into a script', () => {
@@ -114,6 +120,11 @@ describe.each([...pipelines])('%s', (file, pipeline) => {
       expect(given).toEqual(expect.arrayContaining(required));
       expect(known.map(({ name }) => name)).toEqual(expect.arrayContaining(given));
     }
+  });
+
+  it('passes the trace to each task', () => {
+    for (const { params = [] } of allTasks(pipeline))
+      expect(params).toContainEqual({ name: 'traceparent', value: '$(params.traceparent)' });
   });
 
   it('passes the image of this program to each task', () => {

@@ -52,6 +52,8 @@ const startSessionProxy: StartSessionProxy = async ({ target, headers }) => {
   return { url: `http://127.0.0.1:${port}`, close: async () => await close(server) };
 };
 
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 /** The steps of task test in their common directory; the outcome of the last one that ran. */
 const runTests = async (
   rig: StepRig,
@@ -62,7 +64,7 @@ const runTests = async (
   rig.defer(async () => await rm(cwd, { recursive: true }));
   const fetched = await rig.run('test-fetch', env, { cwd });
   if (fetched.code !== 0) return fetched;
-  const ran = await runStepForTest('test-run', { env: {}, cwd, startSessionProxy });
+  const ran = await runStepForTest('test-run', { env: { TRACEPARENT }, cwd, startSessionProxy });
   if (ran.code !== 0) return ran;
   await between(cwd);
   return await rig.run('test-report', env, { cwd });
@@ -172,7 +174,7 @@ describe('test', () => {
     const told: unknown = JSON.parse(await readFile(seen, 'utf8'));
     expect(told).toMatchObject({
       argv: ["it's $(touch pwned)", 'ünï'],
-      env: { SESSION_HEADER: 'x-dev-session' },
+      env: { SESSION_HEADER: 'x-dev-session', TRACEPARENT },
     });
     expect(JSON.stringify(told)).not.toContain('kubeconfig');
   });

@@ -13,5 +13,6 @@ export const buildEnvSchema = z.object({
   PACKAGE_PROXIES: field.json(packageProxiesSchema).default({}),
   CACHE_REPO: field.optionalText,
   BUILDER_IMAGE: field.optionalText,
+  TRACEPARENT: field.traceparent,
 });
 export type BuildEnv = z.infer<typeof buildEnvSchema>;

@@ -11,6 +11,7 @@ import {
   type WorkspaceBinding,
 } from '@tekton-dag/model';
 import { childName } from '../kubernetes/child-name.ts';
+import { traceAnnotations } from '../kubernetes/trace-annotations.ts';
 import type { BuildEnv } from './build-env.ts';
 
 const TASKS: Readonly<Record<ImageBuilder, string>> = { append: 'build-app', buildah: 'build-app-buildah' };
@@ -41,6 +42,7 @@ const paramsOf = (build: PlannedBuild, { tags, env }: BuildTaskRunOptions): Para
     'registry-mirrors': inertJson(env.REGISTRY_MIRRORS),
     'package-proxies': inertJson(env.PACKAGE_PROXIES),
     'tekton-dag-image': env.TEKTON_DAG_IMAGE,
+    ...(env.TRACEPARENT === undefined ? {} : { traceparent: env.TRACEPARENT }),
     ...builderParams(build.builder, env),
   }).map(([name, value]) => ({ name, value }));
 
@@ -76,6 +78,7 @@ export const renderBuildTaskRun = (build: PlannedBuild, options: BuildTaskRunOpt
         [LABEL.app]: build.app,
         [LABEL.mode]: plan.mode,
       },
+      annotations: traceAnnotations(options.env.TRACEPARENT),
       ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run, uid }],
     },
     spec: {

@@ -6,16 +6,25 @@ import { childName } from '../kubernetes/child-name.ts';
 import { runEnv } from '../kubernetes/run-env.ts';
 import { pipelineRuns } from '../kubernetes/run-kinds.ts';
 import { runTaskRun } from '../kubernetes/run-task-run.ts';
+import { traceAnnotations } from '../kubernetes/trace-annotations.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
 import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
 
-const envSchema = z.object({ ...runEnv, HOOK: field.dnsLabel, HOOK_TASK: field.objectName });
+const envSchema = z.object({
+  ...runEnv,
+  HOOK: field.dnsLabel,
+  HOOK_TASK: field.objectName,
+  TRACEPARENT: field.traceparent,
+});
 
 /** The hook gets param `run-name`: everything else is in the run record. */
-const renderHookTaskRun = (owner: PipelineRun, { hook, task }: { hook: string; task: string }): TaskRun => {
+const renderHookTaskRun = (
+  owner: PipelineRun,
+  { HOOK: hook, HOOK_TASK: task, TRACEPARENT }: z.infer<typeof envSchema>,
+): TaskRun => {
   const { name: run = '', namespace, uid = '' } = owner.metadata;
   const serviceAccountName = owner.spec.taskRunTemplate?.serviceAccountName;
   return {
@@ -26,6 +35,7 @@ const renderHookTaskRun = (owner: PipelineRun, { hook, task }: { hook: string; t
       name: childName(run, `${hook}-hook`),
       ...(namespace === undefined ? {} : { namespace }),
       labels: { [LABEL.managedBy]: MANAGED_BY, [LABEL.run]: run },
+      annotations: traceAnnotations(TRACEPARENT),
       ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run, uid }],
     },
     spec: {
@@ -46,7 +56,7 @@ export const runHook = async (context: StepContext): Promise<void> => {
         code: 'RUN_MISSING',
       });
     }
-    const taskRun = renderHookTaskRun(owner, { hook: env.HOOK, task: env.HOOK_TASK });
+    const taskRun = renderHookTaskRun(owner, env);
     const what = `hook ${env.HOOK} (Task ${env.HOOK_TASK})`;
     await runTaskRun(client, taskRun, { what, code: 'HOOK_FAILED', signal: context.signal });
     say(context, `${what} succeeded`);

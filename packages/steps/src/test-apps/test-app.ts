@@ -1,7 +1,7 @@
 /** Tests one app at its commit, through a proxy that adds the session. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { junitKeyOf, type PlannedTest } from '@tekton-dag/model';
+import { junitKeyOf, parseTraceparent, type PlannedTest } from '@tekton-dag/model';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { sessionHeaders, sessionOfPlan } from '../traffic/session-headers.ts';
@@ -28,6 +28,10 @@ const readReport = async (app: string, junitFile: string): Promise<Record<string
   return xml === '' || Buffer.byteLength(xml) > MAX_REPORT_BYTES ? {} : { [junitKeyOf(app)]: xml };
 };
 
+/** Tools that trace what they do take their parent from it (OpenTelemetry, environment variables as carriers). */
+const traceVariables = (traceparent = ''): Record<string, string> =>
+  parseTraceparent(traceparent) === undefined ? {} : { TRACEPARENT: traceparent };
+
 const runPrograms = async (
   { context, job: { plan } }: TestRoom,
   test: PlannedTest,
@@ -41,7 +45,12 @@ const runPrograms = async (
       app: test.app,
       directory,
       baseUrl,
-      variables: { SESSION_HEADER: plan.headerName, SESSION_VALUE: sessionOfPlan(plan), APP_NAME: test.app },
+      variables: {
+        SESSION_HEADER: plan.headerName,
+        SESSION_VALUE: sessionOfPlan(plan),
+        APP_NAME: test.app,
+        ...traceVariables(context.env['TRACEPARENT']),
+      },
       junitFile,
       optional: test.tests.optional ?? false,
       path: context.env['PATH'],
