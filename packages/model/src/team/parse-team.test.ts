@@ -34,6 +34,7 @@ describe('parseTeam', () => {
         insecureRegistries: [],
         registryMirrors: {},
         packageProxies: {},
+        access: [],
       },
     });
   });

@@ -29,5 +29,6 @@ function toTeam(file: TeamFile): Team {
     packageProxies: {},
     ...file,
     host,
+    access: (file.access ?? []).map(({ role, users = [], groups = [] }) => ({ role, users, groups })),
   };
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { text } from '../file/formats.ts';
 import { packageProxiesSchema } from './package-proxies.ts';
 import { registryMirrorsSchema } from './registry-mirrors.ts';
-import { INTERCEPT_BACKENDS } from './team.ts';
+import { ACCESS_ROLES, INTERCEPT_BACKENDS } from './team.ts';
 
 const compileImages = z.strictObject({
   npm: text('imageReference').exactOptional(),
@@ -25,6 +25,12 @@ const interceptImages = z.strictObject({
   mirrord: text('imageReference').exactOptional(),
   mirrordAgent: text('imageReference').exactOptional(),
   telepresence: text('imageReference').exactOptional(),
+});
+
+const accessRule = z.strictObject({
+  role: z.enum(ACCESS_ROLES).describe('viewer reads, runner also runs and cancels, admin does all.'),
+  users: z.array(z.string().min(1)).exactOptional().describe('User names, as the token says them.'),
+  groups: z.array(z.string().min(1)).exactOptional().describe('Groups, as the token says them.'),
 });
 
 /** Keys as in `team.yaml`; unknown keys are refused. */
@@ -68,6 +74,7 @@ export const teamFileSchema = z
       .describe('Where app repositories are; default https://<host>.'),
     baseBranches: z.array(text('gitRevision')).min(1).exactOptional().describe('Default main alone.'),
     compileImages: compileImages.exactOptional().describe('Images to compile with, by build tool.'),
+    access: z.array(accessRule).exactOptional().describe('Who may do what with the team by the API.'),
     hooks: hooks.exactOptional().describe('Tekton tasks to run at fixed places.'),
   })
   .describe('A team of tekton-dag: who owns stacks, and what their runs may use.');

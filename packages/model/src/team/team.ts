@@ -8,6 +8,17 @@ import type { RegistryMirrors } from './registry-mirrors.ts';
 export const INTERCEPT_BACKENDS = ['gateway', 'telepresence', 'mirrord'] as const;
 export type InterceptBackend = (typeof INTERCEPT_BACKENDS)[number];
 
+/** What somebody may do with a team by the API; each role may do what the one before it may. */
+export const ACCESS_ROLES = ['viewer', 'runner', 'admin'] as const;
+export type AccessRole = (typeof ACCESS_ROLES)[number];
+
+/** Gives `role` to users and to members of groups, named as their tokens name them. */
+export interface TeamAccess {
+  readonly role: AccessRole;
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /** Images of the tools that intercept; each has its tool and this program, but for mirrord's agent. */
 export interface InterceptImages {
   readonly mirrord?: string;
@@ -62,4 +73,5 @@ export interface Team {
   readonly baseBranches: readonly string[];
   readonly compileImages: Readonly<Partial<Record<BuildTool, string>>>;
   readonly hooks: Hooks;
+  readonly access: readonly TeamAccess[];
 }

@@ -1,0 +1,28 @@
+/** parseTokenFile: the list of static tokens, as YAML or JSON, mounted from a Secret. */
+
+import { ok, parseFile, type Diagnostic, type Result } from '@tekton-dag/model';
+import { z } from 'zod';
+import { ROLES } from './role.ts';
+import type { StaticToken } from './static-token.ts';
+
+const team = z.string().regex(/^(?:\*|[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)$/, 'is not a team');
+
+const tokenFileSchema = z.array(
+  z.strictObject({
+    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/, 'is not a name'),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not the SHA-256 of a token in hex'),
+    access: z.record(team, z.enum(ROLES)),
+  }),
+);
+
+/** Every problem at once, with its place; none repeats a digest. */
+export function parseTokenFile(text: string, file: string): Result<readonly StaticToken[], Diagnostic[]> {
+  const parsed = parseFile(text, file, tokenFileSchema);
+  if (!parsed.ok) return parsed;
+  return ok(
+    parsed.value.map(({ name, sha256, access }) => ({
+      caller: { name: `token/${name}`, access: new Map(Object.entries(access)) },
+      digest: Buffer.from(sha256, 'hex'),
+    })),
+  );
+}
