@@ -24,11 +24,16 @@ describe('parseTeam', () => {
         interceptBackend: 'telepresence',
         maxConcurrentRuns: 3,
         maxParallelBuilds: 5,
+        weight: 1,
         stacks: [],
         gitUrl: 'git@github.com:acme/platform.git',
         gitRevision: 'main',
+        versionsFile: 'stacks/versions.yaml',
         gitBaseUrl: 'https://github.com',
         baseBranches: ['main'],
+        allowedBots: [],
+        access: [],
+        allowedBots: [],
         compileImages: {},
         hooks: {},
         insecureRegistries: [],
@@ -50,6 +55,10 @@ describe('parseTeam', () => {
 interceptBackend: mirrord
 maxConcurrentRuns: 1
 gitBaseUrl: file:///srv/git
+weight: 4
+versionsFile: teams/shop/versions.yaml
+allowedBots: ['renovate[bot]']
+access: [{ role: runner, groups: ['shop:developers'] }]
 baseBranches: [main, release/1.x]
 compileImages: { npm: "docker.io/library/node:24@sha256:${'a'.repeat(64)}" }
 hooks: { preBuild: scan }
@@ -60,6 +69,10 @@ hooks: { preBuild: scan }
         interceptBackend: 'mirrord',
         maxConcurrentRuns: 1,
         gitBaseUrl: 'file:///srv/git',
+        weight: 4,
+        versionsFile: 'teams/shop/versions.yaml',
+        allowedBots: ['renovate[bot]'],
+        access: [{ role: 'runner', users: [], groups: ['shop:developers'] }],
         baseBranches: ['main', 'release/1.x'],
         hooks: { preBuild: 'scan' },
       },
@@ -94,6 +107,12 @@ hooks: { preBuild: scan }
     ['packageProxies: { npm: "https://me:secret@npm.example/" }', 'bad-url'],
     ["packageProxies: { maven: 'https://m.example/<url>' }", 'bad-url'],
     ['packageProxies: { cargo: "https://c.example" }', 'unknown-key'],
+    ['weight: 0', 'bad-value'],
+    ['weight: 101', 'bad-value'],
+    ['versionsFile: ../versions.yaml', 'bad-path'],
+    ["allowedBots: ['a b']", 'bad-name'],
+    ['access: [{ role: owner, users: [ann] }]', 'unknown-value'],
+    ['access: [{ role: admin, users: ["a\\nb"] }]', 'bad-name'],
     ['stacks: []', 'duplicate-key'],
   ])('refuses %s as %s', (line, code) => {
     expect(codesOf(MINIMAL + line)).toEqual([expect.stringMatching(new RegExp(`^5:\\d+ ${code}$`))]);

@@ -12,16 +12,20 @@ export function parseTeam(text: string, file: string): Result<Team, Diagnostic[]
   return parsed.ok ? ok(toTeam(parsed.value)) : parsed;
 }
 
-function toTeam(file: TeamFile): Team {
+function toTeam({ access = [], ...file }: TeamFile): Team {
   const host = file.host ?? 'github.com';
   return {
     namespace: 'tekton-pipelines',
     interceptBackend: 'telepresence',
     maxConcurrentRuns: 3,
     maxParallelBuilds: 5,
+    weight: 1,
     gitRevision: 'main',
+    versionsFile: 'stacks/versions.yaml',
     gitBaseUrl: `https://${host}`,
     baseBranches: ['main'],
+    allowedBots: [],
+    allowedBots: [],
     compileImages: {},
     hooks: {},
     insecureRegistries: [],
@@ -29,6 +33,7 @@ function toTeam(file: TeamFile): Team {
     packageProxies: {},
     ...file,
     host,
+    access: access.map(({ role, users = [], groups = [] }) => ({ role, users, groups })),
     access: (file.access ?? []).map(({ role, users = [], groups = [] }) => ({ role, users, groups })),
   };
 }

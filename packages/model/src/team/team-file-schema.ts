@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { text } from '../file/formats.ts';
+import { ACCESS_ROLES } from './access-role.ts';
 import { packageProxiesSchema } from './package-proxies.ts';
 import { registryMirrorsSchema } from './registry-mirrors.ts';
 import { ACCESS_ROLES, INTERCEPT_BACKENDS } from './team.ts';
@@ -32,6 +33,17 @@ const accessRule = z.strictObject({
   users: z.array(z.string().min(1)).exactOptional().describe('User names, as the token says them.'),
   groups: z.array(z.string().min(1)).exactOptional().describe('Groups, as the token says them.'),
 });
+
+/** A user or group of the identity provider, or a service account of Kubernetes. */
+const subject = text('subject');
+
+const accessGrant = z
+  .strictObject({
+    role: z.enum(ACCESS_ROLES),
+    users: z.array(subject).exactOptional(),
+    groups: z.array(subject).exactOptional(),
+  })
+  .describe('viewer reads, runner starts and cancels runs, admin does everything.');
 
 /** Keys as in `team.yaml`; unknown keys are refused. */
 export const teamFileSchema = z
@@ -66,13 +78,31 @@ export const teamFileSchema = z
     interceptImages: interceptImages.exactOptional().describe('Images of the tools that intercept.'),
     maxConcurrentRuns: z.int().min(1).max(1000).exactOptional().describe('Default 3.'),
     maxParallelBuilds: z.int().min(1).max(1000).exactOptional().describe('Default 5.'),
+    weight: z
+      .int()
+      .min(1)
+      .max(100)
+      .exactOptional()
+      .describe('Share of what teams compete for; 2 gets twice as much as 1. Default 1.'),
     stacks: z.array(text('stackFile')).describe('Stack files of the platform repository.'),
     gitUrl: text('gitUrl').describe('The platform repository: stacks and versions.'),
     gitRevision: text('gitRevision').exactOptional().describe('Its branch, tag or commit; default main.'),
+    versionsFile: text('stackFile')
+      .exactOptional()
+      .describe('Versions of the apps, in the platform repository; default stacks/versions.yaml.'),
     gitBaseUrl: text('gitUrl')
       .exactOptional()
       .describe('Where app repositories are; default https://<host>.'),
     baseBranches: z.array(text('gitRevision')).min(1).exactOptional().describe('Default main alone.'),
+    allowedBots: z
+      .array(text('login'))
+      .exactOptional()
+      .describe('Bots whose pull requests are run, such as renovate[bot].'),
+    access: z.array(accessGrant).exactOptional().describe("Who may see and steer the team's runs."),
+    allowedBots: z
+      .array(z.string().min(1).max(100))
+      .exactOptional()
+      .describe('Logins of programs whose pull requests are tested, such as renovate; default none.'),
     compileImages: compileImages.exactOptional().describe('Images to compile with, by build tool.'),
     access: z.array(accessRule).exactOptional().describe('Who may do what with the team by the API.'),
     hooks: hooks.exactOptional().describe('Tekton tasks to run at fixed places.'),

@@ -3,6 +3,7 @@
 import type { BuildTool } from '../stack/stack.ts';
 import type { PackageProxies } from './package-proxies.ts';
 import type { RegistryMirrors } from './registry-mirrors.ts';
+import type { AccessRole } from './access-role.ts';
 
 /** How tagged traffic is sent to a pull request's pods. */
 export const INTERCEPT_BACKENDS = ['gateway', 'telepresence', 'mirrord'] as const;
@@ -34,6 +35,13 @@ export interface Hooks {
   readonly postTest?: string;
 }
 
+/** Who may do what with the team's runs: each of `users` and `groups` has the role. */
+export interface AccessGrant {
+  readonly role: AccessRole;
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /** A parsed team file with every default filled in. */
 export interface Team {
   readonly name: string;
@@ -62,15 +70,25 @@ export interface Team {
   readonly interceptImages?: InterceptImages;
   readonly maxConcurrentRuns: number;
   readonly maxParallelBuilds: number;
+  /** The team's share when teams compete; 2 gets twice as much as 1. */
+  readonly weight: number;
   /** Paths of stack files in the platform repository, such as `stacks/stack-one.yaml`. */
   readonly stacks: readonly string[];
   /** The platform repository: it holds stacks and versions. */
   readonly gitUrl: string;
   readonly gitRevision: string;
+  /** The versions of the team's apps, in the platform repository. */
+  readonly versionsFile: string;
   /** Where app repositories are fetched from: `<base>/<owner>/<name>.git`. */
   readonly gitBaseUrl: string;
   /** Branches whose pull requests are run and released. */
   readonly baseBranches: readonly string[];
+  /** Logins of bots whose pull requests are run, such as `renovate[bot]`. */
+  readonly allowedBots: readonly string[];
+  /** Beside the administrators of the whole service. */
+  readonly access: readonly AccessGrant[];
+  /** Logins of programs whose pull requests are tested as a person's are; `[bot]` at the end may be left out. */
+  readonly allowedBots: readonly string[];
   readonly compileImages: Readonly<Partial<Record<BuildTool, string>>>;
   readonly hooks: Hooks;
   readonly access: readonly TeamAccess[];

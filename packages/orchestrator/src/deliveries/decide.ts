@@ -1,75 +1,120 @@
 /** Decides what a forge's event leads to: a pure function of the event and the routes. */
 
-import { runNameOf, sessionOf } from '@tekton-dag/model';
 import type { Change } from '../forge/change.ts';
-import type { ForgeEvent } from '../forge/forge-event.ts';
+import type { CommentCommand, ForgeEvent, Push } from '../forge/forge-event.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import type { Target } from '../routing/target.ts';
-import type { DecidedTarget, Decision, RunTarget } from './decision.ts';
+import type { Decision, IgnoreReason } from './decision.ts';
+import { hasSkipWord } from './has-skip-word.ts';
+import { decidedTargetOf, runTargetOf, type WantedRun } from './targets-of-change.ts';
 
-type ChangeEvent = Exclude<ForgeEvent, { kind: 'ignored' }>;
+type UpdateEvent = Extract<ForgeEvent, { kind: 'updated' }>;
+type EndEvent = Extract<ForgeEvent, { kind: 'merged' | 'closed' }>;
 
 export function decide(event: ForgeEvent, routes: RouteTable): Decision {
-  if (event.kind === 'ignored') return event;
+  if (event.kind === 'ignored') return ignored(event.reason, event.detail);
+  if (event.kind === 'push') return decidePush(event.push, routes);
+  if (event.kind === 'command') return decideCommand(event.command, routes);
   const { change } = event;
   const known = routes.find(change.host, change.repository);
-  if (known.length === 0) {
-    return { kind: 'ignored', reason: 'unknown-repository', detail: `${change.host}/${change.repository}` };
-  }
+  if (known.length === 0) return unknownRepository(change);
   const targets = known.filter(({ team }) => team.baseBranches.includes(change.baseRef));
-  if (targets.length === 0) return { kind: 'ignored', reason: 'base-branch', detail: change.baseRef };
-  return decideForTargets(event, targets);
+  if (targets.length === 0)
+    return ignoredChange({ reason: 'base-branch', detail: change.baseRef }, change, known);
+  return event.kind === 'updated' ? decideUpdate(event, targets) : decideEnd(event, targets);
 }
 
-function decideForTargets(event: ChangeEvent, targets: readonly Target[]): Decision {
-  const { change } = event;
-  if (event.kind === 'closed') {
-    return { kind: 'close', change, targets: targets.map((target) => toDecidedTarget(target, change)) };
-  }
-  if (event.kind === 'merged') {
-    const run = { mode: 'merge', sha: event.mergeSha, attempt: 1 } as const;
-    const releases = targets.map((target) => toRunTarget(target, change, run));
-    return { kind: 'release', change, sha: run.sha, targets: releases };
-  }
-  // A fork's code must not run with our credentials until a maintainer has read it.
-  if (change.fromFork)
-    return { kind: 'ignored', reason: 'fork', detail: 'a maintainer has to allow it first' };
+function decideUpdate(event: UpdateEvent, targets: readonly Target[]): Decision {
+  const { change, action } = event;
+  const reason = whyNotTested(event, targets);
+  if (reason !== undefined) return ignoredChange(reason, change, targets);
   const run = { mode: 'pr', sha: change.headSha, attempt: attemptOf(event) } as const;
   return {
     kind: 'test',
+    cause: action === 'checks_requested' ? 'merge-group' : 'pull-request',
     change,
     sha: run.sha,
-    targets: targets.map((target) => toRunTarget(target, change, run)),
+    attempt: run.attempt,
+    targets: targets.map((target) => runTargetOf(target, change, run)),
   };
+}
+
+interface Why {
+  readonly reason: IgnoreReason;
+  readonly detail: string;
+}
+
+function whyNotTested({ change, draft, byBot }: UpdateEvent, targets: readonly Target[]): Why | undefined {
+  // A fork's code must not run with our credentials until a maintainer has read it.
+  if (change.fromFork) return { reason: 'fork', detail: 'a maintainer has to allow it first' };
+  if (draft) return { reason: 'draft', detail: 'it is tested when it is ready for review' };
+  if (byBot && !targets.some(({ team }) => allowsBot(team, change.author))) {
+    return { reason: 'bot', detail: change.author };
+  }
+  if (hasSkipWord(change.title)) return { reason: 'skip-ci', detail: 'the title says so' };
+  return undefined;
+}
+
+function allowsBot(team: Target['team'], author: string): boolean {
+  return team.allowedBots.some((name) => botName(name) === botName(author));
+}
+
+/** GitHub shows `dependabot[bot]`; people write `dependabot`. */
+function botName(login: string): string {
+  return login.toLowerCase().replace(/\[bot\]$/, '');
+}
+
+/** Closing and merging happen whoever the author is: what was started has to end. */
+function decideEnd(event: EndEvent, targets: readonly Target[]): Decision {
+  const { change } = event;
+  if (event.kind === 'closed') {
+    return { kind: 'close', change, targets: targets.map((target) => decidedTargetOf(target, change)) };
+  }
+  const run: WantedRun = { mode: 'merge', sha: event.mergeSha, attempt: 1 };
+  const releases = targets.map((target) => runTargetOf(target, change, run));
+  return { kind: 'release', change, sha: run.sha, attempt: run.attempt, targets: releases };
+}
+
+function decideCommand(command: CommentCommand, routes: RouteTable): Decision {
+  const known = routes.find(command.host, command.repository);
+  if (known.length === 0) return unknownRepository(command);
+  return { kind: 'command', command, targets: known.map((target) => decidedTargetOf(target, command)) };
+}
+
+/** A push alone makes nothing: pull requests are tested, and what they were merged as is released. */
+function decidePush(push: Push, routes: RouteTable): Decision {
+  const known = routes.find(push.host, push.repository);
+  if (known.length === 0) return unknownRepository(push);
+  if (!known.some(({ team }) => team.baseBranches.includes(push.ref)))
+    return ignored('base-branch', push.ref);
+  return ignored('push', 'releases come from merged pull requests');
 }
 
 /**
  * Two deliveries of one event must give one name. A pull request that is reopened, or pushed back to an earlier
- * commit, is a new event on an old commit: its time makes the name new.
+ * commit, is a new event on an old commit: its time makes the name new. A merge queue's commit is always new.
  */
-function attemptOf({ action, change }: ChangeEvent): number {
-  return action === 'opened' ? 1 : Math.max(2, Math.floor(change.updatedAtMs / 1_000));
+function attemptOf({ action, change }: UpdateEvent): number {
+  return action === 'opened' || action === 'checks_requested'
+    ? 1
+    : Math.max(2, Math.floor(change.updatedAtMs / 1_000));
 }
 
-function toRunTarget(
-  target: Target,
-  change: Change,
-  run: { readonly mode: 'pr' | 'merge'; readonly sha: string; readonly attempt: number },
-): RunTarget {
-  const { repository, pullRequest } = change;
-  const { team, stack, app } = target;
-  const runName = runNameOf({ ...run, team: team.name, stack: stack.name, app, repository, pullRequest });
-  return { ...toDecidedTarget(target, change), runName };
+function unknownRepository({
+  host,
+  repository,
+}: {
+  readonly host: string;
+  readonly repository: string;
+}): Decision {
+  return ignored('unknown-repository', `${host}/${repository}`);
 }
 
-function toDecidedTarget({ team, stack, stackFile, app }: Target, change: Change): DecidedTarget {
-  const { host, repository, pullRequest } = change;
-  return {
-    team: team.name,
-    namespace: team.namespace,
-    stack: stack.name,
-    stackFile,
-    app,
-    session: sessionOf({ host, repository, pullRequest, team: team.name, stack: stack.name }),
-  };
+function ignored(reason: IgnoreReason, detail: string): Decision {
+  return { kind: 'ignored', reason, detail };
+}
+
+function ignoredChange({ reason, detail }: Why, change: Change, targets: readonly Target[]): Decision {
+  const told = targets.map((target) => decidedTargetOf(target, change));
+  return { kind: 'ignored', reason, detail, change, targets: told };
 }

@@ -33,12 +33,12 @@ const stacks = new Map([
 const found = (teams: readonly Team[], host: string, repository: string): readonly string[] =>
   buildRouteTable(teams, stacks)
     .find(host, repository)
-    .map((target) => `${target.team.name}/${target.stack.name}/${target.app}`);
+    .map((target) => `${target.team.name}/${target.stack.name}/${target.apps.join(',')}`);
 
 describe('buildRouteTable', () => {
   it('finds every target of a repository over all teams, in one order whatever the order of the teams', () => {
     const teams = [team('zeta', ['stacks/b.yaml', 'stacks/a.yaml']), team('alpha', ['stacks/a.yaml'])];
-    const expected = ['alpha/a/api', 'alpha/a/web', 'zeta/a/api', 'zeta/a/web', 'zeta/b/shop'];
+    const expected = ['alpha/a/api,web', 'zeta/a/api,web', 'zeta/b/shop'];
     expect(found(teams, 'github.com', 'acme/mono')).toEqual(expected);
     expect(found(teams.toReversed(), 'github.com', 'acme/mono')).toEqual(expected);
   });

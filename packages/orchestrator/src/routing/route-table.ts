@@ -4,17 +4,14 @@ import { parseGitRepository, type Stack, type Team } from '@tekton-dag/model';
 import type { Target } from './target.ts';
 
 export interface RouteTable {
-  /** In the order of team, stack file and app; empty for an unknown repository. Case does not matter. */
+  /** In the order of team and stack file; empty for an unknown repository. Case does not matter. */
   find(host: string, repository: string): readonly Target[];
 }
 
 /** A repository without a host is on its team's forge. Stack files that are not loaded are left out. */
 export function buildRouteTable(teams: readonly Team[], stacks: ReadonlyMap<string, Stack>): RouteTable {
   const byRepository = Map.groupBy(
-    teams
-      .toSorted((a, b) => compareText(a.name, b.name))
-      .flatMap((team) => targetsOfTeam(team, stacks))
-      .map((target) => ({ key: keyOfTarget(target), target })),
+    teams.toSorted((a, b) => compareText(a.name, b.name)).flatMap((team) => targetsOfTeam(team, stacks)),
     ({ key }) => key,
   );
   return {
@@ -23,16 +20,25 @@ export function buildRouteTable(teams: readonly Team[], stacks: ReadonlyMap<stri
   };
 }
 
-function targetsOfTeam(team: Team, stacks: ReadonlyMap<string, Stack>): readonly Target[] {
+interface KeyedTarget {
+  readonly key: string;
+  readonly target: Target;
+}
+
+function targetsOfTeam(team: Team, stacks: ReadonlyMap<string, Stack>): readonly KeyedTarget[] {
   return [...new Set(team.stacks)].toSorted(compareText).flatMap((stackFile) => {
     const stack = stacks.get(stackFile);
-    const apps = (stack?.apps ?? []).map(({ name }) => name).toSorted(compareText);
-    return stack === undefined ? [] : apps.map((app) => ({ team, stack, stackFile, app }));
+    if (stack === undefined) return [];
+    const apps = stack.apps.toSorted((a, b) => compareText(a.name, b.name));
+    const byKey = Map.groupBy(apps, ({ repo }) => keyOfRepo(repo, team));
+    return [...byKey].map(([key, fed]) => ({
+      key,
+      target: { team, stack, stackFile, apps: fed.map(({ name }) => name) },
+    }));
   });
 }
 
-function keyOfTarget({ team, stack, app }: Target): string {
-  const repo = stack.apps.find(({ name }) => name === app)?.repo ?? '';
+function keyOfRepo(repo: string, team: Team): string {
   const parsed = parseGitRepository(repo);
   return parsed.ok ? repositoryKey(parsed.value.host ?? team.host, parsed.value.fullName) : '';
 }

@@ -1,4 +1,4 @@
-/** A target: one (team, stack, app) that a repository feeds. */
+/** A target: one (team, stack) that a repository feeds, with the apps that it feeds there. */
 
 import type { Stack, Team } from '@tekton-dag/model';
 
@@ -7,6 +7,6 @@ export interface Target {
   readonly stack: Stack;
   /** As the team lists it, e.g. `stacks/stack-one.yaml`. */
   readonly stackFile: string;
-  /** Name of the app in the stack. */
-  readonly app: string;
+  /** Names of apps in the stack, at least one, in order. */
+  readonly apps: readonly string[];
 }

@@ -1,0 +1,8 @@
+/** Forges: the clients of the forges that we may ask. */
+
+import type { ForgeClient } from './forge-client.ts';
+
+export interface Forges {
+  /** Undefined where no credentials for the host are configured. Case does not matter. */
+  clientFor(host: string): ForgeClient | undefined;
+}
