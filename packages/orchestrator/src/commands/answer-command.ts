@@ -1,0 +1,138 @@
+/** answerCommand: carries out one command of a person who may give it. Replies are Markdown. */
+
+import type { PullRequestRow, PullRequestStore } from '@tekton-dag/store';
+import type { PullRequest } from '../forge/forge-client.ts';
+import type { ActionResult, CommandActions, TestWish } from './command-actions.ts';
+import { COMMAND_RULES, type CommandSpeaker } from './command-rules.ts';
+import type { Command } from './command.ts';
+
+/** A comment, and the pull request as the forge shows it now. */
+export interface Conversation {
+  readonly pullRequests: Pick<PullRequestStore, 'get' | 'setHold' | 'clearHold' | 'approve'>;
+  readonly actions: CommandActions;
+  /** Id of the delivery that brought the comment. */
+  readonly delivery: string;
+  readonly pull: PullRequest;
+  readonly speaker: CommandSpeaker;
+  readonly login: string;
+  readonly attempt: number;
+  /** When the comment was written. */
+  readonly atMs: number;
+}
+
+export interface Answer {
+  readonly accepted: boolean;
+  readonly reply: string;
+}
+
+const done = (reply: string): Answer => ({ accepted: true, reply });
+const refused = (reply: string): Answer => ({ accepted: false, reply });
+
+export async function answerCommand(conversation: Conversation, command: Command): Promise<Answer> {
+  switch (command.kind) {
+    case 'test':
+      return startTests(conversation, command.target === undefined ? {} : { target: command.target });
+    case 'retest':
+      return runAgain(conversation);
+    case 'cancel':
+      return cancel(conversation);
+    case 'ok-to-test':
+      return allowFork(conversation, command.sha);
+    case 'hold':
+      return hold(conversation);
+    case 'unhold':
+      return letGo(conversation);
+    case 'help':
+      return done(renderHelp());
+  }
+}
+
+async function startTests(conversation: Conversation, choice: Pick<TestWish, 'target'>): Promise<Answer> {
+  const obstacle = await findObstacle(conversation);
+  if (obstacle !== undefined) return refused(obstacle);
+  return describe(await conversation.actions.test({ ...wishOf(conversation), ...choice }));
+}
+
+async function runAgain(conversation: Conversation): Promise<Answer> {
+  const obstacle = await findObstacle(conversation);
+  if (obstacle !== undefined) return refused(obstacle);
+  return describe(await conversation.actions.retest(wishOf(conversation)));
+}
+
+async function cancel({ actions, pull }: Conversation): Promise<Answer> {
+  const stopped = await actions.cancel(pull.change);
+  return stopped.length === 0 ? refused('nothing runs') : done(`stopping ${listRuns(stopped)}`);
+}
+
+/** The commit that was read must be the head now: whoever pushes later needs a new word. */
+async function allowFork(conversation: Conversation, sha: string): Promise<Answer> {
+  const { pull, pullRequests, login, actions } = conversation;
+  const { change } = pull;
+  if (!change.fromFork) return refused('this pull request comes from no fork: it needs no such word');
+  if (pull.state === 'closed') return refused('the pull request is closed');
+  if (!change.headSha.startsWith(sha)) {
+    return refused(`the latest commit is another one: read it, then say \`/ok-to-test ${change.headSha}\``);
+  }
+  await pullRequests.approve(keyOf(pull), { sha: change.headSha, by: login });
+  return describe(await actions.test(wishOf(conversation)));
+}
+
+async function hold({ pull, pullRequests, login, atMs }: Conversation): Promise<Answer> {
+  await pullRequests.setHold(keyOf(pull), { by: login, atMs });
+  return done('no test run starts until `/hold cancel`');
+}
+
+async function letGo(conversation: Conversation): Promise<Answer> {
+  const { pull, pullRequests } = conversation;
+  const row = await pullRequests.get(keyOf(pull));
+  if (row?.heldBy === undefined) return refused('nothing is held');
+  await pullRequests.clearHold(keyOf(pull));
+  if (pull.draft) return done('the hold is off; a draft is not tested by itself');
+  const started = await startTests(conversation, {});
+  return started.accepted ? started : done(`the hold is off, but ${started.reply}`);
+}
+
+/** What stands in the way of a test run, in words; undefined: nothing. */
+async function findObstacle({ pull, pullRequests }: Conversation): Promise<string | undefined> {
+  const { change } = pull;
+  if (pull.state === 'closed') return 'the pull request is closed';
+  const row = await pullRequests.get(keyOf(pull));
+  if (row?.heldBy !== undefined) return 'the pull request is held: say `/hold cancel` first';
+  if (change.fromFork && !isAllowed(row, change.headSha)) {
+    return `the latest commit of this fork is not allowed yet: read it, then say \`/ok-to-test ${change.headSha}\``;
+  }
+  return undefined;
+}
+
+function isAllowed(row: PullRequestRow | undefined, headSha: string): boolean {
+  return row?.approvedSha === headSha;
+}
+
+function wishOf({ pull, delivery, attempt }: Conversation): TestWish {
+  return { change: pull.change, delivery, attempt, trusted: !pull.change.fromFork };
+}
+
+function keyOf({ change }: PullRequest) {
+  const { host, repository, pullRequest } = change;
+  return { host, repository, number: pullRequest };
+}
+
+function describe(result: ActionResult): Answer {
+  return result.kind === 'refused' ? refused(result.reason) : done(`started ${listRuns(result.runs)}`);
+}
+
+function listRuns(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+function renderHelp(): string {
+  const rows = Object.values(COMMAND_RULES).map(
+    ({ usage, purpose, needs, authorMay }) =>
+      `| \`${usage}\` | ${purpose} | ${needs === 'none' ? 'anyone' : needs} | ${authorMay ? 'yes' : 'no'} |`,
+  );
+  const head = [
+    '| command | does | needs permission | the author may, too (no fork) |',
+    '| --- | --- | --- | --- |',
+  ];
+  return [...head, ...rows].join('\n');
+}
