@@ -12,6 +12,8 @@ export const LABEL = {
   mode: 'tekton-dag.io/mode',
   pullRequest: 'tekton-dag.io/pull-request',
   repository: 'tekton-dag.io/repository',
+  /** `false` on runs of code whose author may not have our secrets; absent otherwise. */
+  trusted: 'tekton-dag.io/trusted',
   routed: 'tekton-dag.io/routed',
 } as const;
 
@@ -20,6 +22,14 @@ export const ANNOTATION = {
   sha: 'tekton-dag.io/sha',
   delivery: 'tekton-dag.io/delivery',
   repository: 'tekton-dag.io/repository',
+  /** The forge's host. */
+  host: 'tekton-dag.io/host',
+  /** Which run of the same commit this is, from 1. */
+  attempt: 'tekton-dag.io/attempt',
+  /** The changed apps by comma; label `app` is there only when it is one. */
+  apps: 'tekton-dag.io/apps',
+  /** Commits of other pull requests that a run builds too: JSON, app to `owner/name#number@sha`. */
+  dependsOn: 'tekton-dag.io/depends-on',
   imageDigest: 'tekton-dag.io/image-digest',
   sessionHeader: 'tekton-dag.io/session-header',
   baggageKey: 'tekton-dag.io/baggage-key',

@@ -39,8 +39,15 @@ const CONTINUED_LABELS = [
   LABEL.session,
   LABEL.pullRequest,
   LABEL.repository,
+  LABEL.trusted,
 ];
-const CONTINUED_ANNOTATIONS = [ANNOTATION.sha, ANNOTATION.repository];
+const CONTINUED_ANNOTATIONS = [
+  ANNOTATION.sha,
+  ANNOTATION.repository,
+  ANNOTATION.host,
+  ANNOTATION.apps,
+  ANNOTATION.dependsOn,
+];
 
 export interface ContinueOptions {
   /** Which try to continue this very run, from 1; every attempt is a run of its own. */

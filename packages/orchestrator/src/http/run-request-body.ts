@@ -30,17 +30,24 @@ const digits = z
   .transform(Number);
 const pullRequest = z.union([z.number(), digits]).pipe(z.int32().positive());
 
+/** One app, or several by comma. */
+const changedApps = z
+  .string()
+  .max(4096)
+  .transform((text) => text.split(',').map((name) => name.trim()))
+  .pipe(z.array(appName).min(1));
+
 const apps = z.array(appName).default([]);
 const prRun = z.strictObject({
   ...anyRun,
   mode: z.literal('pr'),
-  changed_app: appName,
+  changed_app: changedApps,
   pr_number: pullRequest,
 });
 const mergeRun = z.strictObject({
   ...anyRun,
   mode: z.literal('merge'),
-  changed_app: appName,
+  changed_app: changedApps,
   pr_number: pullRequest.optional(),
 });
 const bootstrapRun = z.strictObject({ ...anyRun, mode: z.literal('bootstrap'), apps });

@@ -48,7 +48,7 @@ function toWish(body: RunBody): RunWish {
     mode: body.mode,
     team: body.team,
     stackFile: body.stack_file,
-    changedApp: body.mode === 'bootstrap' ? undefined : body.changed_app,
+    changedApps: body.mode === 'bootstrap' ? [] : body.changed_app,
     pullRequest: body.mode === 'bootstrap' ? undefined : body.pr_number,
     apps: body.mode === 'bootstrap' ? body.apps : [],
     appRevisions: body.app_revisions,

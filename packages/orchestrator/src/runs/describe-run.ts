@@ -1,6 +1,6 @@
 /** describeRun: the row of history that a PipelineRun gives. */
 
-import { ANNOTATION, LABEL, type PipelineRun } from '@tekton-dag/model';
+import { ANNOTATION, formatTraceparent, LABEL, parseTraceparent, type PipelineRun } from '@tekton-dag/model';
 import type { RunRow, RunState } from '@tekton-dag/store';
 import { phaseOf, succeededCondition } from './run-phase.ts';
 
@@ -18,10 +18,14 @@ export function describeRun(run: PipelineRun): RunRow {
     team: label(LABEL.team),
     stack: label(LABEL.stack),
     app: label(LABEL.app),
+    apps: parseNames(annotation(ANNOTATION.apps) || label(LABEL.app)),
+    host: annotation(ANNOTATION.host),
     repository: annotation(ANNOTATION.repository),
     pullRequest: parseNumber(label(LABEL.pullRequest)),
     sha: annotation(ANNOTATION.sha),
+    attempt: parseNumber(annotation(ANNOTATION.attempt)) ?? 1,
     delivery: annotation(ANNOTATION.delivery),
+    traceparent: parseSpanContext(annotation(ANNOTATION.pipelineRunSpanContext)),
     state: stateOf(run),
     reason: succeededCondition(run)?.reason ?? '',
     createdAtMs: parseTime(creationTimestamp) ?? 0,
@@ -38,6 +42,16 @@ function stateOf(run: PipelineRun): RunState {
   const condition = succeededCondition(run);
   if (condition?.status === 'True') return 'succeeded';
   return CANCELLED_REASONS.has(condition?.reason ?? '') ? 'cancelled' : 'failed';
+}
+
+function parseNames(text: string): readonly string[] {
+  return text.split(',').filter((name) => name !== '');
+}
+
+/** The annotation may be anybody's; what is no trace context gives an empty text. */
+function parseSpanContext(json: string): string {
+  const found = parseTraceparent(/"traceparent":"([^"]{1,128})"/.exec(json)?.[1] ?? '');
+  return found === undefined ? '' : formatTraceparent(found);
 }
 
 function parseNumber(text: string): number | undefined {

@@ -6,13 +6,14 @@ import {
   LABEL,
   renderPipelineRun,
   repositoryLabelOf,
+  spanContextOf,
   type PipelineRun,
 } from '@tekton-dag/model';
 import { runParams, type RunDefaults } from './run-params.ts';
-import type { RunRequest } from './run-request.ts';
+import { isTrusted, type RunRequest } from './run-request.ts';
 
 export function renderRun(request: RunRequest, defaults: RunDefaults): PipelineRun {
-  const workspaces = bindWorkspaces(request.team);
+  const workspaces = isTrusted(request) ? bindWorkspaces(request.team) : [];
   return renderPipelineRun({
     name: request.name,
     namespace: request.team.namespace,
@@ -30,7 +31,8 @@ function runLabels(request: RunRequest): Record<string, string> {
   if (request.mode === 'bootstrap') return labels;
   return {
     ...labels,
-    [LABEL.app]: request.app,
+    ...labelApps(request.apps),
+    ...(request.trusted ? {} : { [LABEL.trusted]: 'false' }),
     [LABEL.repository]: repositoryLabelOf(request.repository),
     ...(request.pullRequest === undefined ? {} : { [LABEL.pullRequest]: String(request.pullRequest) }),
     ...(request.session === undefined ? {} : { [LABEL.session]: request.session }),
@@ -38,7 +40,24 @@ function runLabels(request: RunRequest): Record<string, string> {
 }
 
 function runAnnotations(request: RunRequest): Record<string, string> {
-  const annotations = request.delivery === undefined ? {} : { [ANNOTATION.delivery]: request.delivery };
+  const { delivery, traceparent } = request;
+  const spanContext = traceparent === undefined ? undefined : spanContextOf(traceparent);
+  const annotations = {
+    [ANNOTATION.attempt]: String(request.attempt),
+    ...(delivery === undefined ? {} : { [ANNOTATION.delivery]: delivery }),
+    ...(spanContext === undefined ? {} : { [ANNOTATION.pipelineRunSpanContext]: spanContext }),
+  };
   if (request.mode === 'bootstrap') return annotations;
-  return { ...annotations, [ANNOTATION.sha]: request.sha, [ANNOTATION.repository]: request.repository };
+  return {
+    ...annotations,
+    [ANNOTATION.apps]: request.apps.join(','),
+    [ANNOTATION.sha]: request.sha,
+    [ANNOTATION.host]: request.host,
+    [ANNOTATION.repository]: request.repository,
+  };
+}
+
+/** A label holds one name. */
+function labelApps([app, ...others]: readonly string[]): Record<string, string> {
+  return app === undefined || others.length > 0 ? {} : { [LABEL.app]: app };
 }

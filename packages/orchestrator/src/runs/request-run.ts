@@ -18,7 +18,8 @@ export interface RunWish {
   readonly mode: PlanMode;
   readonly team: string | undefined;
   readonly stackFile: string | undefined;
-  readonly changedApp: string | undefined;
+  /** Empty only for a bootstrap. */
+  readonly changedApps: readonly string[];
   readonly pullRequest: number | undefined;
   readonly apps: readonly string[];
   readonly appRevisions: Readonly<Record<string, string>>;
@@ -48,7 +49,7 @@ export function requestRun(
   const target = resolveRunTarget(snapshot, {
     team: wish.team,
     stackFile: wish.stackFile,
-    app: wish.changedApp,
+    apps: wish.changedApps,
   });
   if (!target.ok) return target;
   const refusal = refuseForeignValue(target.value, wish) ?? refuseUnknownApp(target.value, wish);
@@ -80,18 +81,28 @@ function refuseUnknownApp(
 
 function toRequest(target: ResolvedRunTarget, wish: RunWish, attempt: number): RunRequest {
   const { team, stack, stackFile } = target;
-  const { appRevisions, versionOverrides, forceRebuild, mode, changedApp } = wish;
-  const base = { team, stack: stack.name, stackFile, appRevisions, versionOverrides, forceRebuild };
+  const { appRevisions, versionOverrides, forceRebuild, mode } = wish;
+  const base = {
+    team,
+    stack: stack.name,
+    stackFile,
+    attempt: 1,
+    appRevisions,
+    versionOverrides,
+    forceRebuild,
+  };
   const subject = { team: team.name, stack: stack.name, attempt };
-  if (mode === 'bootstrap' || changedApp === undefined) {
+  const apps = [...new Set(wish.changedApps)].sort();
+  const [firstApp] = apps;
+  if (mode === 'bootstrap' || firstApp === undefined) {
     const name = runNameOf({ ...subject, mode: 'bootstrap', sha: team.gitRevision });
     return { ...base, mode: 'bootstrap', name, apps: wish.apps };
   }
-  const change = describeChange(target, changedApp, wish);
+  const change = describeChange(target, firstApp, wish);
   const { sha, repository, pullRequest } = change;
   const pull = pullRequest === undefined ? {} : { pullRequest };
-  const name = runNameOf({ ...subject, ...pull, mode, app: changedApp, repository, sha });
-  return { ...base, ...change, mode, name, app: changedApp };
+  const name = runNameOf({ ...subject, ...pull, mode, app: apps.join(','), repository, sha });
+  return { ...base, ...change, mode, name, apps, trusted: true };
 }
 
 function describeChange({ team, stack }: ResolvedRunTarget, app: string, wish: RunWish) {

@@ -6,8 +6,8 @@ import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 export interface RunTargetQuery {
   readonly team?: string | undefined;
   readonly stackFile?: string | undefined;
-  /** An app that must be in the stack. */
-  readonly app?: string | undefined;
+  /** Apps that must all be in the stack. */
+  readonly apps?: readonly string[];
 }
 
 export interface ResolvedRunTarget {
@@ -48,14 +48,14 @@ function fits({ team, stack, stackFile }: ResolvedRunTarget, query: RunTargetQue
   return (
     (query.team === undefined || query.team === team.name) &&
     (query.stackFile === undefined || query.stackFile === stackFile) &&
-    (query.app === undefined || stack.apps.some(({ name }) => name === query.app))
+    (query.apps ?? []).every((app) => stack.apps.some(({ name }) => name === app))
   );
 }
 
-function describeQuery({ team, stackFile, app }: RunTargetQuery): string {
+function describeQuery({ team, stackFile, apps = [] }: RunTargetQuery): string {
   const parts = [
     stackFile === undefined ? 'a stack' : `stack ${JSON.stringify(stackFile)}`,
-    app === undefined ? '' : ` with app ${JSON.stringify(app)}`,
+    apps.length === 0 ? '' : ` with app ${apps.map((app) => JSON.stringify(app)).join(' and ')}`,
     team === undefined ? '' : ` of team ${JSON.stringify(team)}`,
   ];
   return parts.join('');

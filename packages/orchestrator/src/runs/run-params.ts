@@ -1,7 +1,7 @@
 /** The params of a run, by the table of pipeline params in docs/architecture.md. */
 
 import { buildParamsOf, testParamsOf, type Team } from '@tekton-dag/model';
-import type { ChangeRunRequest, RunRequest } from './run-request.ts';
+import { isTrusted, type ChangeRunRequest, type RunRequest } from './run-request.ts';
 
 export interface RunDefaults {
   readonly defaultNamespace: string;
@@ -13,6 +13,8 @@ export interface RunDefaults {
 export function runParams(request: RunRequest, defaults: RunDefaults): Record<string, string> {
   return dropAbsent({
     ...teamParams(request.team),
+    ...(isTrusted(request) ? {} : untrustedParams(request.team)),
+    traceparent: request.traceparent,
     'stack-file': request.stackFile,
     'app-revisions': JSON.stringify(request.appRevisions),
     'force-rebuild': String(request.forceRebuild),
@@ -33,9 +35,17 @@ function teamParams(team: Team): Record<string, string | undefined> {
   };
 }
 
+/**
+ * What a stranger's code builds never lies where others look for images to reuse: not among those of the same content,
+ * and not among cached layers.
+ */
+function untrustedParams({ imageRegistry }: Team): Record<string, string | undefined> {
+  return { 'image-registry': `${imageRegistry}/untrusted`, 'cache-repo': undefined };
+}
+
 function changeParams(request: ChangeRunRequest): Record<string, string | undefined> {
   return {
-    'changed-app': request.app,
+    'changed-app': request.apps.join(','),
     'pr-number': request.pullRequest?.toString(),
     'pr-repository': request.repository,
     'forge-host': request.host,

@@ -13,14 +13,21 @@ interface RunRequestBase {
   readonly forceRebuild: boolean;
   /** App to version, for this run only. */
   readonly versionOverrides: Readonly<Record<string, string>>;
+  /** Which run of the same commit this is, from 1. */
+  readonly attempt: number;
   /** Id of the delivery; absent for the API. */
   readonly delivery?: string;
+  /** W3C Trace Context of whoever asked; the run continues that trace. */
+  readonly traceparent?: string;
 }
 
 /** A run for one pull request: it is tested before the merge, or released after. */
 export interface ChangeRunRequest extends RunRequestBase {
   readonly mode: Exclude<PlanMode, 'bootstrap'>;
-  readonly app: string;
+  /** The changed apps, in alphabetical order; one at least. */
+  readonly apps: readonly string[];
+  /** False for a stranger's code that a maintainer has let in: no secret and no shared cache is bound. */
+  readonly trusted: boolean;
   readonly pullRequest: number | undefined;
   /** The forge's host; the session is made of it. */
   readonly host: string;
@@ -39,3 +46,8 @@ export interface BootstrapRunRequest extends RunRequestBase {
 }
 
 export type RunRequest = ChangeRunRequest | BootstrapRunRequest;
+
+/** The platform's own branches are ours to trust. */
+export function isTrusted(request: RunRequest): boolean {
+  return request.mode === 'bootstrap' || request.trusted;
+}
