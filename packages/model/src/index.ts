@@ -99,6 +99,7 @@ export {
   type Role,
   type Stack,
 } from './stack/stack.ts';
+export { matchPaths } from './stack/match-paths.ts';
 export { bindWorkspaces, type BoundByTeam } from './team/bind-workspaces.ts';
 export { buildParamsOf } from './team/build-params.ts';
 export { testParamsOf } from './team/test-params.ts';

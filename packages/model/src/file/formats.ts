@@ -84,6 +84,27 @@ const FORMATS = {
     message: 'is not a released version',
     hint: 'write X.Y.Z',
   },
+  /** A name at a forge: GitHub's apps end in `[bot]`. */
+  login: {
+    pattern: /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9_-])?(?:\[bot\])?$/,
+    code: 'bad-name',
+    message: 'is not the login of a bot',
+    hint: 'write it as the forge shows it, such as renovate[bot]',
+  },
+  /** Who a token speaks for, as its issuer says it. */
+  subject: {
+    pattern: /^[^\s\p{Cc}](?:[^\p{Cc}\p{Zl}\p{Zp}]{0,251}[^\s\p{Cc}])?$/u,
+    code: 'bad-name',
+    message: 'is not a user or a group',
+    hint: 'write the name as the token has it, such as ann@example.com',
+  },
+  /** Which files of a repository: see match-paths.ts. */
+  pathPattern: {
+    pattern: /^!?(?![!/])(?!(?:.*\/)?\.{1,2}(?:\/|$))[^\p{Cc}\p{Zl}\p{Zp}\\{}()[\]]{1,255}$/u,
+    code: 'bad-path',
+    message: 'is not a pattern of paths',
+    hint: 'use "*", "**" and "?" in paths from the root of the repository; "!" in front excludes',
+  },
   host: {
     pattern: /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?$/,
     code: 'bad-host',

@@ -27,6 +27,18 @@ apps:
 `;
 
 describe('parseStack', { timeout: 30_000 }, () => {
+  it('keeps the paths of an app, and refuses what leaves the repository or is a pattern of another kind', () => {
+    const withPaths = (paths: string): string => `${MINIMAL}    paths: ${paths}\n`;
+    expect(parseStack(withPaths(`['services/api/**', '!**/*.md']`), 'stack.yaml')).toMatchObject({
+      value: { apps: [{ name: 'web' }, { name: 'api', paths: ['services/api/**', '!**/*.md'] }] },
+    });
+    const bad = ['/etc/*', '../x', 'a/../b', '!', '!!a', 'a{b,c}', 'a\\b', ''];
+    expect(codesOf(withPaths(JSON.stringify(bad)))).toEqual(
+      bad.map(() => expect.stringMatching(/^10:.* bad-path$/)),
+    );
+    expect(codesOf(withPaths('[]'))).toEqual(['10:12 empty']);
+  });
+
   it('fills every default in', () => {
     const stack = parseStack(MINIMAL, 'stack.yaml');
     expect(stack).toEqual({

@@ -42,7 +42,7 @@ function toApp(app: AppFile, defaults: Stack['defaults']): App {
     contextDir: app['context-dir'] ?? '.',
     dockerfile: app.dockerfile ?? 'Dockerfile',
     build: toBuild(app.build ?? {}),
-    ...present({ env: app.env, runAsUser: app['run-as-user'] }),
+    ...present({ env: app.env, paths: app.paths, runAsUser: app['run-as-user'] }),
     downstream: app.downstream ?? [],
     tests: app.tests ?? {},
   };

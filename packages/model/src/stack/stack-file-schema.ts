@@ -49,6 +49,12 @@ const app = z
     'container-port': port.exactOptional(),
     'service-port': port.exactOptional(),
     'context-dir': text('path').exactOptional().describe('The directory that is built; default ".".'),
+    paths: z
+      .array(text('pathPattern'))
+      .min(1)
+      .max(100)
+      .exactOptional()
+      .describe('Files of the repository that change the app, such as services/web/**; default all.'),
     dockerfile: text('path')
       .exactOptional()
       .describe('Relative to the context directory; default Dockerfile.'),

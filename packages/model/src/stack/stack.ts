@@ -58,6 +58,8 @@ export interface App {
   readonly servicePort: number;
   /** Directory in the repository that is built; `.` is the root. */
   readonly contextDir: string;
+  /** Patterns of the files that change the app (match-paths.ts); absent means all of the repository. */
+  readonly paths?: readonly string[];
   /** Relative to the context directory. */
   readonly dockerfile: string;
   readonly build: Build;

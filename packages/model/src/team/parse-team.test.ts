@@ -33,13 +33,11 @@ describe('parseTeam', () => {
         baseBranches: ['main'],
         allowedBots: [],
         access: [],
-        allowedBots: [],
         compileImages: {},
         hooks: {},
         insecureRegistries: [],
         registryMirrors: {},
         packageProxies: {},
-        access: [],
       },
     });
   });

@@ -12,7 +12,7 @@ export function parseTeam(text: string, file: string): Result<Team, Diagnostic[]
   return parsed.ok ? ok(toTeam(parsed.value)) : parsed;
 }
 
-function toTeam({ access = [], ...file }: TeamFile): Team {
+function toTeam(file: TeamFile): Team {
   const host = file.host ?? 'github.com';
   return {
     namespace: 'tekton-pipelines',
@@ -25,7 +25,6 @@ function toTeam({ access = [], ...file }: TeamFile): Team {
     gitBaseUrl: `https://${host}`,
     baseBranches: ['main'],
     allowedBots: [],
-    allowedBots: [],
     compileImages: {},
     hooks: {},
     insecureRegistries: [],
@@ -33,7 +32,6 @@ function toTeam({ access = [], ...file }: TeamFile): Team {
     packageProxies: {},
     ...file,
     host,
-    access: access.map(({ role, users = [], groups = [] }) => ({ role, users, groups })),
     access: (file.access ?? []).map(({ role, users = [], groups = [] }) => ({ role, users, groups })),
   };
 }

@@ -2,7 +2,6 @@
 
 import { z } from 'zod';
 import { text } from '../file/formats.ts';
-import { ACCESS_ROLES } from './access-role.ts';
 import { packageProxiesSchema } from './package-proxies.ts';
 import { registryMirrorsSchema } from './registry-mirrors.ts';
 import { ACCESS_ROLES, INTERCEPT_BACKENDS } from './team.ts';
@@ -30,20 +29,9 @@ const interceptImages = z.strictObject({
 
 const accessRule = z.strictObject({
   role: z.enum(ACCESS_ROLES).describe('viewer reads, runner also runs and cancels, admin does all.'),
-  users: z.array(z.string().min(1)).exactOptional().describe('User names, as the token says them.'),
-  groups: z.array(z.string().min(1)).exactOptional().describe('Groups, as the token says them.'),
+  users: z.array(text('subject')).exactOptional().describe('User names, as the token says them.'),
+  groups: z.array(text('subject')).exactOptional().describe('Groups, as the token says them.'),
 });
-
-/** A user or group of the identity provider, or a service account of Kubernetes. */
-const subject = text('subject');
-
-const accessGrant = z
-  .strictObject({
-    role: z.enum(ACCESS_ROLES),
-    users: z.array(subject).exactOptional(),
-    groups: z.array(subject).exactOptional(),
-  })
-  .describe('viewer reads, runner starts and cancels runs, admin does everything.');
 
 /** Keys as in `team.yaml`; unknown keys are refused. */
 export const teamFileSchema = z
@@ -96,11 +84,6 @@ export const teamFileSchema = z
     baseBranches: z.array(text('gitRevision')).min(1).exactOptional().describe('Default main alone.'),
     allowedBots: z
       .array(text('login'))
-      .exactOptional()
-      .describe('Bots whose pull requests are run, such as renovate[bot].'),
-    access: z.array(accessGrant).exactOptional().describe("Who may see and steer the team's runs."),
-    allowedBots: z
-      .array(z.string().min(1).max(100))
       .exactOptional()
       .describe('Logins of programs whose pull requests are tested, such as renovate; default none.'),
     compileImages: compileImages.exactOptional().describe('Images to compile with, by build tool.'),

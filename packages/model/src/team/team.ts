@@ -3,7 +3,6 @@
 import type { BuildTool } from '../stack/stack.ts';
 import type { PackageProxies } from './package-proxies.ts';
 import type { RegistryMirrors } from './registry-mirrors.ts';
-import type { AccessRole } from './access-role.ts';
 
 /** How tagged traffic is sent to a pull request's pods. */
 export const INTERCEPT_BACKENDS = ['gateway', 'telepresence', 'mirrord'] as const;
@@ -33,13 +32,6 @@ export interface Hooks {
   readonly postBuild?: string;
   readonly preTest?: string;
   readonly postTest?: string;
-}
-
-/** Who may do what with the team's runs: each of `users` and `groups` has the role. */
-export interface AccessGrant {
-  readonly role: AccessRole;
-  readonly users: readonly string[];
-  readonly groups: readonly string[];
 }
 
 /** A parsed team file with every default filled in. */
@@ -83,10 +75,6 @@ export interface Team {
   readonly gitBaseUrl: string;
   /** Branches whose pull requests are run and released. */
   readonly baseBranches: readonly string[];
-  /** Logins of bots whose pull requests are run, such as `renovate[bot]`. */
-  readonly allowedBots: readonly string[];
-  /** Beside the administrators of the whole service. */
-  readonly access: readonly AccessGrant[];
   /** Logins of programs whose pull requests are tested as a person's are; `[bot]` at the end may be left out. */
   readonly allowedBots: readonly string[];
   readonly compileImages: Readonly<Partial<Record<BuildTool, string>>>;
