@@ -1,10 +1,11 @@
 /** answerCommand: carries out one command of a person who may give it. Replies are Markdown. */
 
+import { present } from '@tekton-dag/model';
 import type { PullRequestRow, PullRequestStore } from '@tekton-dag/store';
 import type { PullRequest } from '../forge/forge-client.ts';
 import type { ActionResult, CommandActions, TestWish } from './command-actions.ts';
 import { COMMAND_RULES, type CommandSpeaker } from './command-rules.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandTarget } from './command.ts';
 
 /** A comment, and the pull request as the forge shows it now. */
 export interface Conversation {
@@ -29,28 +30,25 @@ const done = (reply: string): Answer => ({ accepted: true, reply });
 const refused = (reply: string): Answer => ({ accepted: false, reply });
 
 export async function answerCommand(conversation: Conversation, command: Command): Promise<Answer> {
-  switch (command.kind) {
-    case 'test':
-      return startTests(conversation, command.target === undefined ? {} : { target: command.target });
-    case 'retest':
-      return runAgain(conversation);
-    case 'cancel':
-      return cancel(conversation);
-    case 'ok-to-test':
-      return allowFork(conversation, command.sha);
-    case 'hold':
-      return hold(conversation);
-    case 'unhold':
-      return letGo(conversation);
-    case 'help':
-      return done(renderHelp());
-  }
+  if (command.kind === 'ok-to-test') return allowFork(conversation, command.sha);
+  if (command.kind === 'test') return startTests(conversation, command.target);
+  return ANSWERS[command.kind](conversation);
 }
 
-async function startTests(conversation: Conversation, choice: Pick<TestWish, 'target'>): Promise<Answer> {
+const ANSWERS: Readonly<
+  Record<Exclude<Command['kind'], 'ok-to-test' | 'test'>, (conversation: Conversation) => Promise<Answer>>
+> = {
+  retest: runAgain,
+  cancel,
+  hold,
+  unhold: letGo,
+  help: async () => done(renderHelp()),
+};
+
+async function startTests(conversation: Conversation, target?: CommandTarget): Promise<Answer> {
   const obstacle = await findObstacle(conversation);
   if (obstacle !== undefined) return refused(obstacle);
-  return describe(await conversation.actions.test({ ...wishOf(conversation), ...choice }));
+  return describe(await conversation.actions.test({ ...wishOf(conversation), ...present({ target }) }));
 }
 
 async function runAgain(conversation: Conversation): Promise<Answer> {
@@ -66,14 +64,14 @@ async function cancel({ actions, pull }: Conversation): Promise<Answer> {
 
 /** The commit that was read must be the head now: whoever pushes later needs a new word. */
 async function allowFork(conversation: Conversation, sha: string): Promise<Answer> {
-  const { pull, pullRequests, login, actions } = conversation;
+  const { pull, pullRequests, login, actions, atMs } = conversation;
   const { change } = pull;
   if (!change.fromFork) return refused('this pull request comes from no fork: it needs no such word');
   if (pull.state === 'closed') return refused('the pull request is closed');
   if (!change.headSha.startsWith(sha)) {
     return refused(`the latest commit is another one: read it, then say \`/ok-to-test ${change.headSha}\``);
   }
-  await pullRequests.approve(keyOf(pull), { sha: change.headSha, by: login });
+  await pullRequests.approve(keyOf(pull), { sha: change.headSha, by: login, atMs });
   return describe(await actions.test(wishOf(conversation)));
 }
 
@@ -85,10 +83,10 @@ async function hold({ pull, pullRequests, login, atMs }: Conversation): Promise<
 async function letGo(conversation: Conversation): Promise<Answer> {
   const { pull, pullRequests } = conversation;
   const row = await pullRequests.get(keyOf(pull));
-  if (row?.heldBy === undefined) return refused('nothing is held');
+  if (row?.hold === undefined) return refused('nothing is held');
   await pullRequests.clearHold(keyOf(pull));
   if (pull.draft) return done('the hold is off; a draft is not tested by itself');
-  const started = await startTests(conversation, {});
+  const started = await startTests(conversation);
   return started.accepted ? started : done(`the hold is off, but ${started.reply}`);
 }
 
@@ -97,7 +95,7 @@ async function findObstacle({ pull, pullRequests }: Conversation): Promise<strin
   const { change } = pull;
   if (pull.state === 'closed') return 'the pull request is closed';
   const row = await pullRequests.get(keyOf(pull));
-  if (row?.heldBy !== undefined) return 'the pull request is held: say `/hold cancel` first';
+  if (row?.hold !== undefined) return 'the pull request is held: say `/hold cancel` first';
   if (change.fromFork && !isAllowed(row, change.headSha)) {
     return `the latest commit of this fork is not allowed yet: read it, then say \`/ok-to-test ${change.headSha}\``;
   }
@@ -105,7 +103,7 @@ async function findObstacle({ pull, pullRequests }: Conversation): Promise<strin
 }
 
 function isAllowed(row: PullRequestRow | undefined, headSha: string): boolean {
-  return row?.approvedSha === headSha;
+  return row?.approval?.sha === headSha;
 }
 
 function wishOf({ pull, delivery, attempt }: Conversation): TestWish {

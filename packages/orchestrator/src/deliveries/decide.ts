@@ -1,11 +1,12 @@
 /** Decides what a forge's event leads to: a pure function of the event and the routes. */
 
+import { parseCommands } from '../commands/parse-commands.ts';
 import type { Change } from '../forge/change.ts';
 import type { CommentCommand, ForgeEvent, Push } from '../forge/forge-event.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import type { Target } from '../routing/target.ts';
 import type { Decision, IgnoreReason } from './decision.ts';
-import { hasSkipWord } from './has-skip-word.ts';
+import { hasSkipWord } from '../forge/has-skip-word.ts';
 import { decidedTargetOf, runTargetOf, type WantedRun } from './targets-of-change.ts';
 
 type UpdateEvent = Extract<ForgeEvent, { kind: 'updated' }>;
@@ -44,10 +45,10 @@ interface Why {
   readonly detail: string;
 }
 
-function whyNotTested({ change, draft, byBot }: UpdateEvent, targets: readonly Target[]): Why | undefined {
+function whyNotTested({ change, byBot }: UpdateEvent, targets: readonly Target[]): Why | undefined {
   // A fork's code must not run with our credentials until a maintainer has read it.
   if (change.fromFork) return { reason: 'fork', detail: 'a maintainer has to allow it first' };
-  if (draft) return { reason: 'draft', detail: 'it is tested when it is ready for review' };
+  if (change.draft) return { reason: 'draft', detail: 'it is tested when it is ready for review' };
   if (byBot && !targets.some(({ team }) => allowsBot(team, change.author))) {
     return { reason: 'bot', detail: change.author };
   }
@@ -76,6 +77,7 @@ function decideEnd(event: EndEvent, targets: readonly Target[]): Decision {
 }
 
 function decideCommand(command: CommentCommand, routes: RouteTable): Decision {
+  if (parseCommands(command.body).length === 0) return ignored('comment', 'it holds no command');
   const known = routes.find(command.host, command.repository);
   if (known.length === 0) return unknownRepository(command);
   return { kind: 'command', command, targets: known.map((target) => decidedTargetOf(target, command)) };
