@@ -2,17 +2,18 @@
 
 import { err, ok, type Result } from '@tekton-dag/model';
 import { z } from 'zod';
+import { accessSettings, compileAccessConfig, type AccessConfig } from './access-settings.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { createSecretReader, type ReadTextFile } from './secret-reader.ts';
 import { compileServiceConfig, serviceSettings, type ServiceConfig } from './service-settings.ts';
 
-export type OrchestratorConfig = ServiceConfig;
+export type OrchestratorConfig = ServiceConfig & AccessConfig;
 
 const PREFIX = 'TEKTON_DAG_';
 /** Told by the local cluster to everything that it runs. */
 const OTHERS = new Set(['TEKTON_DAG_CONTAINER_ID', 'TEKTON_DAG_HOST_TOOLCHAIN']);
 
-const settings = z.strictObject({ ...serviceSettings });
+const settings = z.strictObject({ ...accessSettings, ...serviceSettings });
 
 /**
  * Reads every `TEKTON_DAG_*` variable of `env`; an unknown one is a problem, save those that Kubernetes makes for
@@ -25,7 +26,10 @@ export function parseOrchestratorConfig(
   const parsed = settings.safeParse(ownVariables(env));
   if (!parsed.success) return err(parsed.error.issues.flatMap(toProblems));
   const secrets = createSecretReader(readFile);
-  const config = Object.freeze({ ...compileServiceConfig(parsed.data, secrets) });
+  const config = Object.freeze({
+    ...compileAccessConfig(parsed.data, secrets),
+    ...compileServiceConfig(parsed.data, secrets),
+  });
   return secrets.problems.length > 0 ? err(secrets.problems) : ok(config);
 }
 

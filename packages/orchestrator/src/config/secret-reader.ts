@@ -10,12 +10,17 @@ export interface SecretReader {
   readonly problems: readonly ConfigProblem[];
   /** The trimmed text of the file that setting `key` names; none where the setting is absent, or the file is bad. */
   read(key: string, path: string | undefined, minLength: number): readonly Secret[];
+  /** What else is wrong with a secret that was read. */
+  report(problem: ConfigProblem): void;
 }
 
 export function createSecretReader(readFile: ReadTextFile): SecretReader {
   const problems: ConfigProblem[] = [];
   return {
     problems,
+    report: (problem) => {
+      problems.push(problem);
+    },
     read: (key, path, minLength) => {
       if (path === undefined) return [];
       try {

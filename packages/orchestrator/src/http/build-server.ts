@@ -2,13 +2,15 @@
 
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
-import { requireBearer } from './bearer-auth.ts';
 import { handleError } from './error-handler.ts';
+import { guardRoutes } from './guard.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import type { HttpContext } from './http-context.ts';
 import { registerMetricsRoutes } from './metrics-routes.ts';
+import { serveOpenApi } from './open-api.ts';
 import { sendProblem } from './problem.ts';
 import { registerRunRoutes } from './run-routes.ts';
+import { registerStartRunRoutes } from './start-run-routes.ts';
 import { registerStackRoutes } from './stack-routes.ts';
 import { registerWebhookRoutes } from './webhook-routes.ts';
 
@@ -17,6 +19,17 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Of requests to the API; webhooks have a limit of their own. */
 const API_BODY_LIMIT_BYTES = 256 * 1024;
+
+/**
+ * Routes of the API: one file per resource, declared by `register<Resource>Routes(scope, context)` with schemas for
+ * params, query, body and answers, and with `config.access`, which the guard asks for.
+ */
+const API_ROUTES = [
+  registerMetricsRoutes,
+  registerStackRoutes,
+  registerRunRoutes,
+  registerStartRunRoutes,
+] as const;
 
 export function buildServer(context: HttpContext, log: FastifyBaseLogger): FastifyInstance {
   const app = fastify({
@@ -33,14 +46,15 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, { status: 404, code: 'not-found', title: 'There is no such path' }),
   );
-  registerHealthRoutes(app, context);
-  registerWebhookRoutes(app, context);
+  serveOpenApi(app, context.version);
+  app.register(async (open) => {
+    registerHealthRoutes(open, context);
+    registerWebhookRoutes(open, context);
+  });
   app.register(async (guarded) => {
     guarded.removeContentTypeParser('text/plain');
-    guarded.addHook('onRequest', requireBearer(context.config.apiToken));
-    registerMetricsRoutes(guarded, context);
-    registerStackRoutes(guarded, context);
-    registerRunRoutes(guarded, context);
+    guardRoutes(guarded, context);
+    for (const register of API_ROUTES) register(guarded, context);
   });
   return app;
 }

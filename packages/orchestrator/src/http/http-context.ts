@@ -2,16 +2,21 @@
 
 import type { KubeClient } from '@tekton-dag/kube';
 import type { Store } from '@tekton-dag/store';
+import type { Authenticator } from '../auth/authenticator.ts';
 import type { Metrics } from '../metrics.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 
 export interface HttpContext {
+  /** Of the service. */
+  readonly version: string;
   readonly config: OrchestratorConfig;
   readonly store: Store;
   readonly client: KubeClient;
   readonly snapshot: () => PlatformSnapshot;
   readonly metrics: Metrics;
+  /** Who may call the API. */
+  readonly authenticator: Authenticator;
   /** Says that a delivery was stored. */
   readonly wakeDispatcher: () => void;
   /** Why the service is not ready; empty when it is. */

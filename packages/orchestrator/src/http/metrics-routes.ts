@@ -1,12 +1,25 @@
 /** `GET /metrics` in Prometheus' text format. */
 
 import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import type { HttpContext } from './http-context.ts';
 
-export function registerMetricsRoutes(app: FastifyInstance, { metrics, store }: HttpContext): void {
-  app.get('/metrics', async (_request, reply) => {
-    metrics.waitingDeliveries.set((await store.deliveries.queueDepth()).depth);
-    reply.type(metrics.registry.contentType);
-    return metrics.registry.metrics();
-  });
+export function registerMetricsRoutes(scope: FastifyInstance, { metrics, store }: HttpContext): void {
+  scope.withTypeProvider<ZodTypeProvider>().get(
+    '/metrics',
+    {
+      config: { access: { role: 'viewer', over: 'platform' } },
+      schema: {
+        tags: ['service'],
+        summary: "Metrics in Prometheus' text format",
+        response: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } },
+      },
+    },
+    async (_request, reply) => {
+      metrics.waitingDeliveries.set((await store.deliveries.queueDepth()).depth);
+      const text = await metrics.registry.metrics();
+      return reply.type(metrics.registry.contentType).send(text);
+    },
+  );
 }

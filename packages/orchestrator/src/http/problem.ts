@@ -1,11 +1,12 @@
 /** Problem details: the form of every error answer (RFC 9457). */
 
 import type { FastifyReply } from 'fastify';
+import type { ProblemCode } from './problem-codes.ts';
 
 export interface Problem {
   readonly status: number;
-  /** Stable and kebab-case; callers may branch on it. */
-  readonly code: string;
+  /** Stable; callers may branch on it. */
+  readonly code: ProblemCode;
   readonly title: string;
   readonly detail?: string;
   /** One entry per problem of the request, with the place it was found. */

@@ -8,6 +8,7 @@ import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import { buildServer } from '../http/build-server.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadPlatform } from '../platform/load-platform.ts';
+import { createAccess } from './create-access.ts';
 import { createDeliveryWorker } from './create-delivery-worker.ts';
 import { startRunControllers } from './start-run-controllers.ts';
 
@@ -42,6 +43,8 @@ export async function startOrchestrator(
   const server = buildServer(
     {
       ...parts,
+      version: VERSION,
+      authenticator: createAccess(parts),
       wakeDispatcher: () => dispatcher.wake(),
       unreadiness: () => checkReadiness({ client, store, snapshot: platform }),
     },

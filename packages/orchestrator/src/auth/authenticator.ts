@@ -1,0 +1,44 @@
+/** createAuthenticator: from a bearer token to the caller that it stands for. */
+
+import type { Caller } from './caller.ts';
+import { grantAccess, type AccessRules } from './grant-access.ts';
+import type { Identity } from './identity.ts';
+import { findStaticToken, type StaticToken } from './static-token.ts';
+
+export interface Authenticator {
+  /**
+   * Undefined when nobody vouches for the token. Throws a ProblemError `identity-unavailable` when the one who would
+   * cannot be asked, and a KubeUnreachableError when that is the API server.
+   */
+  authenticate(token: string): Promise<Caller | undefined>;
+}
+
+/** Undefined: the token is not of this source, or not valid. */
+export type TokenVerifier = (token: string) => Promise<Identity | undefined>;
+
+export interface AuthenticatorSources {
+  /** The tokens that the service knows, as they are now. */
+  readonly staticTokens: () => Promise<readonly StaticToken[]>;
+  /** Asked in this order until one vouches. */
+  readonly verifiers: readonly TokenVerifier[];
+  readonly accessRules: () => AccessRules;
+}
+
+/** Longer than any real token; nothing is hashed or sent for what is larger. */
+const MAX_TOKEN_CHARACTERS = 16_384;
+
+export function createAuthenticator(sources: AuthenticatorSources): Authenticator {
+  const { staticTokens, verifiers, accessRules } = sources;
+  return {
+    authenticate: async (token) => {
+      if (token.length > MAX_TOKEN_CHARACTERS) return undefined;
+      const known = findStaticToken(await staticTokens(), token);
+      if (known !== undefined) return known;
+      for (const verify of verifiers) {
+        const identity = await verify(token);
+        if (identity !== undefined) return grantAccess(identity, accessRules());
+      }
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** The OpenAPI 3.1 document, made from the schemas that check requests and answers; `GET /openapi.json`. */
+
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import '@fastify/swagger';
+
+const DESCRIPTION = `Webhooks in, PipelineRuns out; and what became of both.
+
+Everything but health, the webhooks and this document needs a bearer token, and a role: viewer reads, runner also starts and
+stops runs, admin does all. A role holds in one team or in all. What the caller may not see answers 404.
+
+Errors are problem details (RFC 9457) with a stable \`code\`.`;
+
+const TAGS = [
+  { name: 'runs', description: 'PipelineRuns: start, follow, stop.' },
+  { name: 'deliveries', description: 'Webhook deliveries: what came, what was decided and why.' },
+  { name: 'platform', description: 'Teams and stacks as they are loaded.' },
+  { name: 'test-plan', description: 'Which tests a change needs.' },
+  { name: 'service', description: 'The service itself.' },
+  { name: 'webhooks', description: 'Where forges deliver.' },
+];
+
+/** Call it before any route is declared. The document is made when it is first asked for. */
+export function serveOpenApi(app: FastifyInstance, version: string): void {
+  void app.register(import('@fastify/swagger'), {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'tekton-dag orchestrator',
+        version,
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0' },
+      },
+      tags: TAGS,
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: createJsonSchemaTransform({}),
+    transformObject: jsonSchemaTransformObject,
+  });
+  void app.register(async (scope) => {
+    let text: string | undefined;
+    scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+      text ??= JSON.stringify(app.swagger());
+      return reply.type('application/json; charset=utf-8').send(text);
+    });
+  });
+}

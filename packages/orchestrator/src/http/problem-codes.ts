@@ -1,0 +1,36 @@
+/** PROBLEM_CODES: every code that an error answer may bear, with what it says. Stable: callers branch on them. */
+
+export const PROBLEM_CODES = {
+  ambiguous: 'several teams or stacks fit; say which',
+  'bad-request': 'the request is malformed',
+  'body-too-large': 'the body is too large',
+  'cluster-refused': 'the Kubernetes API refused what the request needs',
+  'cluster-unreachable': 'the Kubernetes API cannot be reached',
+  'content-length': 'the body has not the length it declares',
+  'content-type': 'the content type must be application/json',
+  'delivery-conflict': 'the delivery id came before with another body',
+  forbidden: 'the caller may see this and not do it',
+  headers: 'headers that a webhook needs are missing',
+  'idempotency-conflict': 'the Idempotency-Key came before with another request',
+  'idempotency-in-progress': 'the first request with this Idempotency-Key is not answered yet',
+  'identity-unavailable': 'who vouches for the token cannot be asked now',
+  internal: 'something went wrong inside; the log has more',
+  'invalid-cursor': 'the cursor is not one of ours',
+  'invalid-request': 'parameters or body do not fit the schema; `errors` names each place',
+  'not-allowed': "the team's file fixes this to another value",
+  'not-continuable': 'the run cannot be continued; ask for a whole one',
+  'not-found': 'there is no such thing, or the caller may not see it',
+  'not-json': 'the body is not JSON',
+  'not-replayable': 'nothing is left of the delivery that could be replayed',
+  'run-finished': 'the run has ended already',
+  signature: 'the signature is missing or wrong',
+  'store-unavailable': 'the database does not answer',
+  'too-many-streams': 'too many event streams are open',
+  unauthorized: 'a valid bearer token is required',
+  'unknown-app': 'the stack has no such app',
+  'payload-invalid': 'the payload of the webhook is not of the form that its event has',
+  'payload-not-json': 'the payload of the webhook is not JSON in UTF-8',
+  'wrong-secret-scope': 'the secret is for other repositories than that of the payload',
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEM_CODES;
