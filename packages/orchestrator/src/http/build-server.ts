@@ -2,16 +2,20 @@
 
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { auditRequests } from './audit.ts';
+import { addEntityTags } from './entity-tags.ts';
 import { handleError } from './error-handler.ts';
 import { guardRoutes } from './guard.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import type { HttpContext } from './http-context.ts';
+import { replayAnswers } from './idempotency.ts';
 import { registerMetricsRoutes } from './metrics-routes.ts';
 import { serveOpenApi } from './open-api.ts';
 import { sendProblem } from './problem.ts';
 import { registerRunRoutes } from './run-routes.ts';
 import { registerStartRunRoutes } from './start-run-routes.ts';
 import { registerStackRoutes } from './stack-routes.ts';
+import { registerTestPlanRoutes } from './test-plan-routes.ts';
 import { registerWebhookRoutes } from './webhook-routes.ts';
 
 /** A slow sender must not hold a connection for ever. */
@@ -29,6 +33,7 @@ const API_ROUTES = [
   registerStackRoutes,
   registerRunRoutes,
   registerStartRunRoutes,
+  registerTestPlanRoutes,
 ] as const;
 
 export function buildServer(context: HttpContext, log: FastifyBaseLogger): FastifyInstance {
@@ -54,6 +59,9 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
   app.register(async (guarded) => {
     guarded.removeContentTypeParser('text/plain');
     guardRoutes(guarded, context);
+    replayAnswers(guarded, context.store);
+    auditRequests(guarded, context.store);
+    addEntityTags(guarded);
     for (const register of API_ROUTES) register(guarded, context);
   });
   return app;

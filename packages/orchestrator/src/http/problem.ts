@@ -17,8 +17,8 @@ export interface Problem {
 export class ProblemError extends Error {
   readonly problem: Problem;
 
-  constructor(problem: Problem) {
-    super(problem.title);
+  constructor(problem: Problem, options?: ErrorOptions) {
+    super(problem.title, options);
     this.name = 'ProblemError';
     this.problem = problem;
   }

@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto';
 import { createAuthenticator, type Authenticator, type TokenVerifier } from '../auth/authenticator.ts';
 import { ALL_TEAMS } from '../auth/caller.ts';
+import { createOidcVerifier } from '../auth/oidc-verifier.ts';
 import type { StaticToken } from '../auth/static-token.ts';
 import { watchTokenFile } from '../auth/token-file.ts';
+import { createTokenReviewer } from '../auth/token-review.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { Parts } from './parts.ts';
 
@@ -36,6 +38,11 @@ function ownToken({ apiToken }: OrchestratorConfig): StaticToken {
   };
 }
 
-function createVerifiers(_parts: object): readonly TokenVerifier[] {
-  return [];
+/** The provider of the settings goes first: its tokens are told by their issuer, so the API server need not see them. */
+function createVerifiers({ config, client }: Pick<Parts, 'config' | 'client'>): readonly TokenVerifier[] {
+  const { oidc, tokenReview } = config;
+  return [
+    ...(oidc === undefined ? [] : [createOidcVerifier(oidc)]),
+    ...(tokenReview === undefined ? [] : [createTokenReviewer(client, tokenReview.audiences)]),
+  ];
 }
