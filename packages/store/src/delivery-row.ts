@@ -3,7 +3,8 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { DeliveriesTable } from './database-schema.ts';
 import type { Delivery, DeliveryState, NewDelivery } from './delivery-store.ts';
-import { packBody } from './stored-body.ts';
+import { readNameList, writeNameList } from './name-list.ts';
+import { hashBody, packBody } from './stored-body.ts';
 import { StoreError } from './store-error.ts';
 
 /** The columns of a `Delivery`: all but the body and the headers. */
@@ -22,6 +23,13 @@ export const DELIVERY_COLUMNS = [
   'reason',
   'attempts',
   'finished_at',
+  'teams',
+  'forge',
+  'traceparent',
+  'secret_name',
+  'gap_filled',
+  'outcome',
+  'has_payload',
 ] as const;
 
 type DeliveryRow = Pick<Selectable<DeliveriesTable>, (typeof DELIVERY_COLUMNS)[number]>;
@@ -44,10 +52,19 @@ export function toDelivery(row: DeliveryRow): Delivery {
     reason: row.reason ?? undefined,
     attempts: row.attempts,
     finishedAtMs: row.finished_at ?? undefined,
+    teams: readNameList(row.teams),
+    forge: row.forge,
+    traceparent: row.traceparent,
+    secretName: row.secret_name,
+    gapFilled: row.gap_filled === 1,
+    outcome: row.outcome ?? undefined,
+    hasPayload: row.has_payload === 1,
   };
 }
 
 export function toDeliveryRow(delivery: NewDelivery, seq: number): Insertable<DeliveriesTable> {
+  const ignored = delivery.state === 'ignored';
+  const keepBody = delivery.keepBody ?? !ignored;
   return {
     host: delivery.host,
     id: delivery.id,
@@ -59,12 +76,25 @@ export function toDeliveryRow(delivery: NewDelivery, seq: number): Insertable<De
     occurred_at: delivery.occurredAtMs,
     received_at: delivery.receivedAtMs,
     headers: JSON.stringify(delivery.headers),
-    body: packBody(delivery.body),
+    body: keepBody ? packBody(delivery.body) : new Uint8Array(),
     state: delivery.state,
     decision: delivery.decision,
     reason: delivery.reason ?? null,
     not_before: delivery.receivedAtMs,
-    finished_at: delivery.state === 'ignored' ? delivery.receivedAtMs : null,
+    finished_at: ignored ? delivery.receivedAtMs : null,
+    ...toLateColumns(delivery),
+    body_sha256: hashBody(delivery.body),
+    has_payload: keepBody ? 1 : 0,
+  };
+}
+
+function toLateColumns({ teams = [], forge = 'github', ...delivery }: NewDelivery) {
+  return {
+    teams: writeNameList(teams),
+    forge,
+    traceparent: delivery.traceparent ?? '',
+    secret_name: delivery.secretName ?? '',
+    gap_filled: delivery.gapFilled === true ? 1 : 0,
   };
 }
 

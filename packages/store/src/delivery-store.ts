@@ -1,5 +1,7 @@
 /** Deliveries: what a forge told us, what was decided, and how far the work on it is. Times are epoch milliseconds. */
 
+import type { Page, PageRequest, TeamScope } from './page.ts';
+
 /** `host` is the forge's host, `id` the forge's delivery id. */
 export interface DeliveryKey {
   readonly host: string;
@@ -20,11 +22,24 @@ export interface NewDelivery extends DeliveryKey {
   readonly occurredAtMs: number;
   readonly receivedAtMs: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** What came in, whole: a hash of it tells a duplicate from another body under the same id. */
   readonly body: Uint8Array;
+  /** Whether the body itself is stored; default: where there is work to do. */
+  readonly keepBody?: boolean;
   readonly state: 'pending' | 'ignored';
   /** JSON text; the store does not look inside. */
   readonly decision: string;
   readonly reason?: string;
+  /** Teams that it concerns; callers of other teams do not see it. Default none. */
+  readonly teams?: readonly string[];
+  /** Kind of forge; default `github`. */
+  readonly forge?: string;
+  /** W3C trace context (`traceparent`) that the work belongs to. */
+  readonly traceparent?: string;
+  /** Which secret it was signed with; empty for the one without a name. */
+  readonly secretName?: string;
+  /** It never arrived: it was fetched from the forge later. */
+  readonly gapFilled?: boolean;
 }
 
 /** A delivery without its body. */
@@ -41,6 +56,34 @@ export interface Delivery extends DeliveryKey {
   readonly reason: string | undefined;
   readonly attempts: number;
   readonly finishedAtMs: number | undefined;
+  readonly teams: readonly string[];
+  readonly forge: string;
+  /** Empty where there is none. */
+  readonly traceparent: string;
+  readonly secretName: string;
+  readonly gapFilled: boolean;
+  /** JSON text of what the work did; the store does not look inside. */
+  readonly outcome: string | undefined;
+  /** Whether `readPayload` has something. */
+  readonly hasPayload: boolean;
+}
+
+/** What came in, as it came in. */
+export interface DeliveryPayload {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+export interface DeliveryQuery extends PageRequest, TeamScope {
+  readonly states?: readonly DeliveryState[];
+  readonly host?: string;
+  /** Letter case does not count. */
+  readonly repository?: string;
+  readonly event?: string;
+  /** Received at or after. */
+  readonly sinceMs?: number;
+  /** Received before. */
+  readonly untilMs?: number;
 }
 
 /** A delivery that this process may work on until its lease ends. */
@@ -74,6 +117,11 @@ export interface QueueDepth {
   readonly oldestReceivedAtMs: number | undefined;
 }
 
+export interface ReceivedRange {
+  readonly oldestMs: number;
+  readonly newestMs: number;
+}
+
 export interface DeliveryStore {
   /**
    * Durable before it resolves; concurrent inserts share a commit. An id that was ignored before is decided anew:
@@ -81,12 +129,16 @@ export interface DeliveryStore {
    */
   insert(delivery: NewDelivery): Promise<InsertOutcome>;
   get(key: DeliveryKey): Promise<Delivery | undefined>;
+  /** Undefined where the delivery is unknown, was ignored without its body, or is older than payloads are kept. */
+  readPayload(key: DeliveryKey): Promise<DeliveryPayload | undefined>;
+  /** Those of `keys` that are stored, in whatever state. */
+  findKnown(keys: readonly DeliveryKey[]): Promise<readonly DeliveryKey[]>;
   /** Oldest first; never a delivery whose subject has an older one that is not finished. */
   claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
-  /** The work is done; concurrent calls share a commit. */
-  finish(key: DeliveryKey): Promise<void>;
+  /** The work is done, `outcome` (JSON text) is what it did; concurrent calls share a commit. */
+  finish(key: DeliveryKey, outcome?: string): Promise<void>;
   /** The work can never be done; `reason` says why. */
-  fail(key: DeliveryKey, reason: string): Promise<void>;
+  fail(key: DeliveryKey, reason: string, outcome?: string): Promise<void>;
   /** Back to the queue. */
   retry(key: DeliveryKey, request: RetryRequest): Promise<void>;
   /** Gives back what `owner` had claimed when it died; tells how many. */
@@ -98,5 +150,20 @@ export interface DeliveryStore {
   ): Promise<boolean>;
   queueDepth(): Promise<QueueDepth>;
   /** Newest first. */
-  list(query: { readonly limit: number; readonly state?: DeliveryState }): Promise<readonly Delivery[]>;
+  list(query: DeliveryQuery): Promise<Page<Delivery>>;
+  /** Newest first by the forge's time. */
+  listOfSubject(subject: string, limit: number): Promise<readonly Delivery[]>;
+  /** When the newest and the oldest stored delivery came in; of one host or of all. */
+  receivedRange(host?: string): Promise<ReceivedRange | undefined>;
+  /**
+   * Deletes finished deliveries that arrived before, and the oldest finished ones above `keepAtMost` deliveries; at most
+   * `limit` (default 500). Tells how many.
+   */
+  prune(query: {
+    readonly olderThanMs: number;
+    readonly keepAtMost?: number;
+    readonly limit?: number;
+  }): Promise<number>;
+  /** Drops the payloads of finished deliveries that arrived before; at most `limit` (default 500). Tells how many. */
+  prunePayloads(query: { readonly olderThanMs: number; readonly limit?: number }): Promise<number>;
 }

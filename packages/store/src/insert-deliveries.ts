@@ -4,7 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import type { DatabaseSchema } from './database-schema.ts';
 import { DELIVERY_COLUMNS, toDelivery, toDeliveryRow } from './delivery-row.ts';
 import type { DeliveryKey, InsertOutcome, NewDelivery } from './delivery-store.ts';
-import { unpackBody } from './stored-body.ts';
+import { hashBody, unpackBody } from './stored-body.ts';
 import { StoreError } from './store-error.ts';
 
 /** Outcomes come in the order of `batch`; a second delivery of one id in the batch is compared with the stored first. */
@@ -66,8 +66,21 @@ async function insertNew(
           reason: row.ref('excluded.reason'),
           not_before: row.ref('excluded.not_before'),
           finished_at: row.ref('excluded.finished_at'),
+          teams: row.ref('excluded.teams'),
+          forge: row.ref('excluded.forge'),
+          traceparent: row.ref('excluded.traceparent'),
+          secret_name: row.ref('excluded.secret_name'),
+          gap_filled: row.ref('excluded.gap_filled'),
+          body_sha256: row.ref('excluded.body_sha256'),
+          has_payload: row.ref('excluded.has_payload'),
         }))
-        .where('deliveries.state', '=', sql.lit('ignored')),
+        .where('deliveries.state', '=', sql.lit('ignored'))
+        .where((row) =>
+          row.or([
+            row('deliveries.body_sha256', 'is', null),
+            row('deliveries.body_sha256', '=', row.ref('excluded.body_sha256')),
+          ]),
+        ),
     )
     .returning(['host', 'id'])
     .execute();
@@ -77,13 +90,14 @@ async function insertNew(
 async function compareWithStored(db: Kysely<DatabaseSchema>, delivery: NewDelivery): Promise<InsertOutcome> {
   const row = await db
     .selectFrom('deliveries')
-    .select([...DELIVERY_COLUMNS, 'body'])
+    .select([...DELIVERY_COLUMNS, 'body', 'body_sha256'])
     .where('host', '=', delivery.host)
     .where('id', '=', delivery.id)
     .executeTakeFirst();
   if (row === undefined)
     throw new StoreError('STORE_QUERY_FAILED', 'a delivery was neither inserted nor found');
-  const same = Buffer.compare(unpackBody(row.body), delivery.body) === 0;
+  const stored = row.body_sha256 ?? hashBody(unpackBody(row.body));
+  const same = stored === hashBody(delivery.body);
   return { kind: same ? 'duplicate' : 'conflict', stored: toDelivery(row) };
 }
 

@@ -5,8 +5,15 @@ import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
 import { openDatabase } from './open-database.ts';
+import { createAuditStore } from './sql-audit-store.ts';
+import { createCursorStore } from './sql-cursor-store.ts';
 import { createDeliveryStore } from './sql-delivery-store.ts';
+import { createEventStore } from './sql-event-store.ts';
+import { createIdempotencyStore } from './sql-idempotency-store.ts';
+import { createPullRequestStore } from './sql-pull-request-store.ts';
+import { createReportStore } from './sql-report-store.ts';
 import { createRunStore } from './sql-run-store.ts';
+import { createTestPlanStore } from './sql-test-plan-store.ts';
 import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
 
@@ -29,15 +36,25 @@ export async function openStore({ url }: OpenStoreOptions): Promise<Store> {
 }
 
 function createStore(database: Database): Store {
+  const { dialect, relaxed } = database;
   const deliveries = createDeliveryStore(database);
+  const events = createEventStore(relaxed);
+  const audit = createAuditStore(database);
   const close = async (): Promise<void> => {
-    await deliveries.settled();
+    await Promise.all([deliveries.settled(), events.settled(), audit.settled()]);
     await database.destroy();
   };
   return {
     deliveries,
-    runs: createRunStore(database.relaxed),
-    ping: async () => void (await sql`select 1`.execute(database.relaxed)),
+    runs: createRunStore(relaxed),
+    pullRequests: createPullRequestStore(relaxed),
+    reports: createReportStore(relaxed, dialect),
+    events,
+    cursors: createCursorStore(relaxed),
+    audit,
+    idempotency: createIdempotencyStore(database),
+    testPlan: createTestPlanStore(relaxed),
+    ping: async () => void (await sql`select 1`.execute(relaxed)),
     close,
     [Symbol.asyncDispose]: close,
   };

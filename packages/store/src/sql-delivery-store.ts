@@ -8,17 +8,26 @@ import { DELIVERY_COLUMNS, toDelivery } from './delivery-row.ts';
 import type {
   Delivery,
   DeliveryKey,
+  DeliveryPayload,
   DeliveryStore,
   InsertOutcome,
   NewDelivery,
+  ReceivedRange,
   RetryRequest,
 } from './delivery-store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { insertDeliveries } from './insert-deliveries.ts';
+import { listDeliveries } from './list-deliveries.ts';
+import { pruneDeliveries, prunePayloads } from './prune-deliveries.ts';
 import { createSequenceClock } from './sequence-clock.ts';
+import { StoreError } from './store-error.ts';
+import { unpackBody } from './stored-body.ts';
 
-/** Keeps one statement below 2,500 bound values and a batch's wait below a few milliseconds. */
+/** Keeps one statement below 3,500 bound values and a batch's wait below a few milliseconds. */
 const MAX_BATCH = 128;
+
+/** Of one question; an expression of more branches is too deep for SQLite. */
+const MAX_KEYS = 500;
 
 /** `settled` resolves when no commit is under way. */
 export function createDeliveryStore({
@@ -31,21 +40,27 @@ export function createDeliveryStore({
     maxSize: MAX_BATCH,
     commit: (batch) => insertDeliveries(durable, batch, nextSeq),
   });
-  const finishes = createGroupCommit<DeliveryKey, 'finished'>({
+  const finishes = createGroupCommit<FinishedDelivery, 'finished'>({
     maxSize: MAX_BATCH,
-    commit: (keys) => finishDeliveries(db, keys),
+    commit: (batch) => finishDeliveries(db, batch),
   });
   return {
     insert: (delivery) => inserts.add(delivery),
-    finish: async (key) => void (await finishes.add(key)),
+    finish: async ({ host, id }, outcome) => void (await finishes.add({ host, id, outcome })),
     claim: (request) => claimDeliveries(db, dialect, request),
     get: (key) => getDelivery(db, key),
-    fail: (key, reason) => failDelivery(db, key, reason),
+    readPayload: (key) => readPayload(db, key),
+    findKnown: (keys) => findKnown(db, keys),
+    fail: (key, reason, outcome) => failDelivery(db, key, reason, outcome),
     retry: (key, request) => retryDelivery(db, key, request),
     releaseClaims: (owner) => releaseClaims(db, owner),
     hasNewer: (delivery, actions) => hasNewer(db, delivery, actions),
     queueDepth: () => readQueueDepth(db),
     list: (query) => listDeliveries(db, query),
+    listOfSubject: (subject, limit) => listOfSubject(db, subject, limit),
+    receivedRange: (host) => readReceivedRange(db, host),
+    prune: (query) => pruneDeliveries(db, query),
+    prunePayloads: (query) => prunePayloads(db, query),
     settled: async () => {
       await inserts.settled();
       await finishes.settled();
@@ -53,16 +68,20 @@ export function createDeliveryStore({
   };
 }
 
+interface FinishedDelivery extends DeliveryKey {
+  readonly outcome: string | undefined;
+}
+
 async function finishDeliveries(
   db: Kysely<DatabaseSchema>,
-  keys: readonly DeliveryKey[],
+  batch: readonly FinishedDelivery[],
 ): Promise<readonly 'finished'[]> {
-  await db
-    .updateTable('deliveries')
-    .set({ state: 'done', reason: null, owner: null, lease_until: null, finished_at: Date.now() })
-    .where((is) => is.or(keys.map(({ host, id }) => is('host', '=', host).and('id', '=', id))))
-    .execute();
-  return keys.map(() => 'finished');
+  const rows = batch.map(({ host, id, outcome }) => sql`(${host}, ${id}, ${outcome ?? null})`);
+  await sql`with finished (host, id, outcome) as (values ${sql.join(rows)})
+    update deliveries set state = 'done', reason = null, owner = null, lease_until = null,
+      finished_at = ${Date.now()}, outcome = finished.outcome
+    from finished where deliveries.host = finished.host and deliveries.id = finished.id`.execute(db);
+  return batch.map(() => 'finished');
 }
 
 async function getDelivery(
@@ -78,14 +97,53 @@ async function getDelivery(
   return row === undefined ? undefined : toDelivery(row);
 }
 
+async function readPayload(
+  db: Kysely<DatabaseSchema>,
+  { host, id }: DeliveryKey,
+): Promise<DeliveryPayload | undefined> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select(['headers', 'body'])
+    .where('host', '=', host)
+    .where('id', '=', id)
+    .where('has_payload', '=', 1)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  // Our own text, so it is trusted.
+  const headers: Record<string, string> = JSON.parse(row.headers);
+  return { headers, body: unpackBody(row.body) };
+}
+
+async function findKnown(
+  db: Kysely<DatabaseSchema>,
+  keys: readonly DeliveryKey[],
+): Promise<readonly DeliveryKey[]> {
+  if (keys.length > MAX_KEYS)
+    throw new StoreError('STORE_QUERY_FAILED', `${keys.length} keys at once, at most ${MAX_KEYS}`);
+  if (keys.length === 0) return [];
+  return await db
+    .selectFrom('deliveries')
+    .select(['host', 'id'])
+    .where((is) => is.or(keys.map(({ host, id }) => is('host', '=', host).and('id', '=', id))))
+    .execute();
+}
+
 async function failDelivery(
   db: Kysely<DatabaseSchema>,
   { host, id }: DeliveryKey,
   reason: string,
+  outcome: string | undefined,
 ): Promise<void> {
   await db
     .updateTable('deliveries')
-    .set({ state: 'failed', reason, owner: null, lease_until: null, finished_at: Date.now() })
+    .set({
+      state: 'failed',
+      reason,
+      outcome: outcome ?? null,
+      owner: null,
+      lease_until: null,
+      finished_at: Date.now(),
+    })
     .where('host', '=', host)
     .where('id', '=', id)
     .execute();
@@ -146,11 +204,31 @@ async function readQueueDepth(db: Kysely<DatabaseSchema>) {
   return { depth: Number(row?.depth ?? 0), oldestReceivedAtMs: row?.oldest ?? undefined };
 }
 
-async function listDeliveries(
+async function listOfSubject(
   db: Kysely<DatabaseSchema>,
-  { limit, state }: Parameters<DeliveryStore['list']>[0],
+  subject: string,
+  limit: number,
 ): Promise<readonly Delivery[]> {
-  let query = db.selectFrom('deliveries').select(DELIVERY_COLUMNS).orderBy('seq', 'desc').limit(limit);
-  if (state !== undefined) query = query.where('state', '=', state);
-  return (await query.execute()).map(toDelivery);
+  const rows = await db
+    .selectFrom('deliveries')
+    .select(DELIVERY_COLUMNS)
+    .where('subject', '=', subject)
+    .orderBy('occurred_at', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toDelivery);
+}
+
+async function readReceivedRange(
+  db: Kysely<DatabaseSchema>,
+  host: string | undefined,
+): Promise<ReceivedRange | undefined> {
+  const readEnd = async (order: 'asc' | 'desc'): Promise<number | undefined> => {
+    const ends = db.selectFrom('deliveries').select('received_at').orderBy('seq', order).limit(1);
+    const row = await (host === undefined ? ends : ends.where('host', '=', host)).executeTakeFirst();
+    return row?.received_at;
+  };
+  const [oldestMs, newestMs] = [await readEnd('asc'), await readEnd('desc')];
+  return oldestMs === undefined || newestMs === undefined ? undefined : { oldestMs, newestMs };
 }

@@ -1,21 +1,60 @@
 /** The runs of a database. */
 
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { DatabaseSchema, RunsTable } from './database-schema.ts';
-import type { RunRow, RunState, RunStore } from './run-store.ts';
+import { listHas, readNameList, writeNameList } from './name-list.ts';
+import { readCursor, writeCursor } from './page-cursor.ts';
+import type { Page } from './page.ts';
+import { pruneRuns } from './prune-runs.ts';
+import type {
+  PullRequestOfRuns,
+  RunKey,
+  RunQuery,
+  RunRow,
+  RunState,
+  RunStore,
+  RunWithEvidence,
+} from './run-store.ts';
 import { StoreError } from './store-error.ts';
 
 const STATES: readonly RunState[] = ['pending', 'running', 'succeeded', 'failed', 'cancelled'];
+const DEFAULT_LIMIT = 100;
+
+/** All but the evidence, which may be large. */
+const RUN_COLUMNS = [
+  'namespace',
+  'name',
+  'pipeline',
+  'mode',
+  'team',
+  'stack',
+  'app',
+  'apps',
+  'host',
+  'repository',
+  'pull_request',
+  'sha',
+  'attempt',
+  'delivery',
+  'traceparent',
+  'state',
+  'reason',
+  'created_at',
+  'started_at',
+  'finished_at',
+] as const;
+
+type RunColumns = Pick<Selectable<RunsTable>, (typeof RUN_COLUMNS)[number]>;
 
 export function createRunStore(db: Kysely<DatabaseSchema>): RunStore {
   return {
     upsert: (run) => upsertRun(db, run),
     get: (key) => getRun(db, key),
+    setEvidence: (key, evidence) => setEvidence(db, key, evidence),
     list: (query) => listRuns(db, query),
-    listOpen: async () =>
-      (await db.selectFrom('runs').selectAll().where('state', 'in', ['pending', 'running']).execute()).map(
-        toRun,
-      ),
+    listOfPullRequest: (query) => listOfPullRequest(db, query),
+    listOpen: () => listOpenRuns(db),
+    prune: (query) => pruneRuns(db, query),
   };
 }
 
@@ -30,48 +69,147 @@ async function upsertRun(db: Kysely<DatabaseSchema>, run: RunRow): Promise<void>
 
 async function getRun(
   db: Kysely<DatabaseSchema>,
-  { namespace, name }: Pick<RunRow, 'namespace' | 'name'>,
-): Promise<RunRow | undefined> {
+  { namespace, name }: RunKey,
+): Promise<RunWithEvidence | undefined> {
   const query = db.selectFrom('runs').selectAll().where('namespace', '=', namespace).where('name', '=', name);
   const row = await query.executeTakeFirst();
-  return row === undefined ? undefined : toRun(row);
+  return row === undefined ? undefined : { ...toRun(row), evidence: row.evidence ?? undefined };
 }
 
-async function listRuns(
+async function setEvidence(
   db: Kysely<DatabaseSchema>,
-  { limit, team }: Parameters<RunStore['list']>[0],
-): Promise<readonly RunRow[]> {
-  let query = db
-    .selectFrom('runs')
-    .selectAll()
+  { namespace, name }: RunKey,
+  evidence: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('runs')
+    .set({ evidence })
+    .where('namespace', '=', namespace)
+    .where('name', '=', name)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+async function listRuns(db: Kysely<DatabaseSchema>, query: RunQuery): Promise<Page<RunRow>> {
+  const rows = await filterRuns(db, query)
     .orderBy('created_at', 'desc')
     .orderBy('name', 'desc')
-    .limit(limit);
-  if (team !== undefined) query = query.where('team', '=', team);
-  return (await query.execute()).map(toRun);
+    .orderBy('namespace', 'desc')
+    .limit(query.limit + 1)
+    .execute();
+  const items = rows.slice(0, query.limit).map(toRun);
+  const last = rows.length > query.limit ? items.at(-1) : undefined;
+  return { items, next: last && writeCursor([last.createdAtMs, last.name, last.namespace]) };
 }
 
-function toRow(run: RunRow): Selectable<RunsTable> {
-  const { pullRequest, createdAtMs, startedAtMs, finishedAtMs, ...same } = run;
+function filterRuns(
+  db: Kysely<DatabaseSchema>,
+  { after, teams, team, stack, app, repository, pullRequest, states, mode }: RunQuery,
+) {
+  return db
+    .selectFrom('runs')
+    .select(RUN_COLUMNS)
+    .$if(after !== undefined, (query) => query.where(isAfter(after ?? '')))
+    .$if(teams !== undefined, (query) => query.where('team', 'in', teams ?? []))
+    .$if(team !== undefined, (query) => query.where('team', '=', team ?? ''))
+    .$if(stack !== undefined, (query) => query.where('stack', '=', stack ?? ''))
+    .$if(app !== undefined, (query) =>
+      query.where((is) => is.or([is('app', '=', app ?? ''), listHas(sql.ref('apps'), app ?? '')])),
+    )
+    .$if(repository !== undefined, (query) => query.where(isRepository(repository ?? '')))
+    .$if(pullRequest !== undefined, (query) => query.where('pull_request', '=', pullRequest ?? 0))
+    .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
+    .$if(mode !== undefined, (query) => query.where('mode', '=', mode ?? ''));
+}
+
+function isAfter(cursor: string) {
+  const [createdAt, name, namespace] = readCursor(cursor, 2);
+  return sql<boolean>`(created_at, name, namespace) < (${createdAt}, ${name}, ${namespace})`;
+}
+
+/** Written as the index is, or the index would not be used. */
+const isRepository = (repository: string) => sql<boolean>`lower(repository) = ${repository.toLowerCase()}`;
+
+async function listOfPullRequest(
+  db: Kysely<DatabaseSchema>,
+  { host, repository, pullRequest, limit = DEFAULT_LIMIT }: PullRequestOfRuns & { readonly limit?: number },
+): Promise<readonly RunWithEvidence[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .selectAll()
+    .where(isRepository(repository))
+    .where('pull_request', '=', pullRequest)
+    .$if(host !== undefined, (query) => query.where('host', '=', host ?? ''))
+    .orderBy('created_at', 'desc')
+    .orderBy('name', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...toRun(row), evidence: row.evidence ?? undefined }));
+}
+
+async function listOpenRuns(db: Kysely<DatabaseSchema>): Promise<readonly RunRow[]> {
+  const rows = await db
+    .selectFrom('runs')
+    .select(RUN_COLUMNS)
+    .where('state', 'in', [sql.lit('pending'), sql.lit('running')])
+    .execute();
+  return rows.map(toRun);
+}
+
+function toRow(run: RunRow): RunColumns {
   return {
-    ...same,
-    pull_request: pullRequest ?? null,
-    created_at: createdAtMs,
-    started_at: startedAtMs ?? null,
-    finished_at: finishedAtMs ?? null,
+    namespace: run.namespace,
+    name: run.name,
+    pipeline: run.pipeline,
+    mode: run.mode,
+    team: run.team,
+    stack: run.stack,
+    app: run.app,
+    apps: writeNameList(run.apps),
+    host: run.host,
+    repository: run.repository,
+    pull_request: run.pullRequest ?? null,
+    sha: run.sha,
+    attempt: run.attempt,
+    delivery: run.delivery,
+    traceparent: run.traceparent,
+    state: run.state,
+    reason: run.reason,
+    created_at: run.createdAtMs,
+    started_at: run.startedAtMs ?? null,
+    finished_at: run.finishedAtMs ?? null,
   };
 }
 
-function toRun(row: Selectable<RunsTable>): RunRow {
-  const { pull_request, created_at, started_at, finished_at, state, ...same } = row;
+function toRun(row: RunColumns): RunRow {
   return {
-    ...same,
-    state: toState(state),
-    pullRequest: pull_request ?? undefined,
-    createdAtMs: created_at,
-    startedAtMs: started_at ?? undefined,
-    finishedAtMs: finished_at ?? undefined,
+    namespace: row.namespace,
+    name: row.name,
+    pipeline: row.pipeline,
+    mode: row.mode,
+    team: row.team,
+    stack: row.stack,
+    app: row.app,
+    apps: toApps(row),
+    host: row.host,
+    repository: row.repository,
+    pullRequest: row.pull_request ?? undefined,
+    sha: row.sha,
+    attempt: row.attempt,
+    delivery: row.delivery,
+    traceparent: row.traceparent,
+    state: toState(row.state),
+    reason: row.reason,
+    createdAtMs: row.created_at,
+    startedAtMs: row.started_at ?? undefined,
+    finishedAtMs: row.finished_at ?? undefined,
   };
+}
+
+/** Rows of before runs could have several apps have only `app`. */
+function toApps({ app, apps }: Pick<RunColumns, 'app' | 'apps'>): readonly string[] {
+  if (apps !== '') return readNameList(apps);
+  return app === '' ? [] : [app];
 }
 
 function toState(text: string): RunState {

@@ -15,7 +15,7 @@ describe.each(databaseKinds)('openStore on $name', ({ available, create }) => {
     try {
       const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ url: database.url })));
       await Promise.all(stores.map((store) => store.deliveries.insert(newDelivery())));
-      expect(await stores[0]?.deliveries.list({ limit: 10 })).toHaveLength(4);
+      expect((await stores[0]?.deliveries.list({ limit: 10 }))?.items).toHaveLength(4);
       await Promise.all(stores.map((store) => store.close()));
     } finally {
       await database.remove();
