@@ -1,5 +1,6 @@
 /** For tests and benches: signed GitHub payloads, made from real ones. */
 
+export { collectionTraces } from './collection-traces.ts';
 export {
   pullRequestPayload,
   signDelivery,
