@@ -1,0 +1,160 @@
+import * as fc from 'fast-check';
+import { parseDocument } from 'yaml';
+import { describe, expect, it } from 'vitest';
+import { anyStack, generateStack, renderStackFile } from '../testing/index.ts';
+import { readPlainYaml } from './plain-yaml.ts';
+
+/** What the full parser makes of it; undefined for a problem of any kind. */
+function readFully(text: string): { readonly value: unknown } | undefined {
+  const document = parseDocument(text);
+  return document.errors.length + document.warnings.length > 0 ? undefined : { value: document.toJS() };
+}
+
+const STACK = `# a stack
+name: shop   # its name
+description: 'It''s a shop: "all" of it'
+defaults: { namespace: staging, service-port: 80 }
+apps:
+- name: web
+  repo: acme/web
+  role: frontend
+  build:
+      tool: npm
+      node-version: "24"
+      env: {}
+  image: docker.io/library/node:24
+  note: a#b c
+  empty:
+  downstream: [api, 'db', "x y"]
+- name: api
+  optional: true
+  tests:
+    command:
+      - npm
+      - run test
+
+  none: null
+`;
+
+describe('readPlainYaml', () => {
+  it('reads what files are written in as the full parser does', () => {
+    expect(readPlainYaml(STACK)).toEqual(readFully(STACK));
+    expect(readPlainYaml(STACK)).toMatchObject({
+      value: {
+        name: 'shop',
+        apps: [
+          { empty: null, note: 'a#b c' },
+          { optional: true, none: null },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['a: &x 1\nb: *x'],
+    ['a: !!str 1'],
+    ['a: |\n  text'],
+    ['a: one\n  two'],
+    ['a: "b\\nc"'],
+    ['a: 1\na: 2'],
+    ['a: 1.0'],
+    ['a: 0x1f'],
+    ['a: 1e3'],
+    ['a: -1'],
+    ['a: ~'],
+    ['a: [b,\n c]'],
+    ['a: [b, c,]'],
+    ['---\na: 1'],
+    ['a: 1\n---\nb: 2'],
+    ['a:\tb'],
+    ['a: b: c'],
+    ['a:\n    b: 1\n  c: 2'],
+    ['- - a'],
+    ['-'],
+    ['a: é'],
+    ['true: 1'],
+    ['__proto__: 1'],
+    ['? a\n: b'],
+    ['text'],
+    [''],
+    ['a: b\r\n'],
+  ])('leaves %j to the full parser', (text) => {
+    expect(readPlainYaml(text)).toBeUndefined();
+  });
+
+  it('agrees with the full parser on every stack', () => {
+    fc.assert(
+      fc.property(anyStack(), (stack) => {
+        const text = renderStackFile(stack);
+        const plain = readPlainYaml(text);
+        if (plain !== undefined) expect(plain).toEqual(readFully(text));
+      }),
+    );
+    expect(readPlainYaml(renderStackFile(generateStack({ apps: 40 })))).toBeDefined();
+  });
+
+  it(
+    'never reads anything that the full parser reads otherwise, whatever was cut, copied or put in',
+    { timeout: 60_000 },
+    () => {
+      const scraps = fc.constantFrom(
+        ...[
+          ' ',
+          '  ',
+          '\n',
+          '\n  ',
+          ':',
+          ': ',
+          ' #',
+          '#',
+          '- ',
+          '-',
+          "'",
+          '"',
+          '[',
+          ']',
+          '{',
+          '}',
+          ',',
+          ', ',
+          '\\',
+          '&a',
+        ],
+        ...[
+          '*a',
+          '!',
+          '|',
+          '>',
+          '?',
+          '? ',
+          '0',
+          '1.5',
+          '0x1',
+          'null',
+          'true',
+          '~',
+          '%',
+          '@',
+          '`',
+          '<<: ',
+          '...',
+          '---',
+          '.5',
+          '+1',
+        ],
+      );
+      const edit = fc.tuple(fc.nat(STACK.length), fc.nat(12), fc.oneof(scraps, fc.constant('')));
+      fc.assert(
+        fc.property(fc.array(edit, { minLength: 1, maxLength: 4 }), (edits) => {
+          const text = edits.reduce(
+            (text, [at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut),
+            STACK,
+          );
+          const plain = readPlainYaml(text);
+          if (plain !== undefined) expect(plain).toEqual(readFully(text));
+        }),
+        { numRuns: 3_000 },
+      );
+    },
+  );
+});
