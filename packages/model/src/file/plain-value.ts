@@ -17,8 +17,9 @@ const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 
 const KEY = /([A-Za-z][A-Za-z0-9_.-]{0,99}):(?= |$)/y;
 /** A colon belongs to the text when something follows it; a number sign, when something is before it. */
-const BLOCK_SCALAR = /[A-Za-z0-9_/](?:[^:# ]|:(?! |$)|(?<! )#| +(?![# ]|$))*/y;
-const FLOW_SCALAR = /[A-Za-z0-9_/](?:[^:#, [\]{}]|:(?![ ,[\]{}]|$)|(?<! )#| +(?![#, [\]{}]|$))*/y;
+const BLOCK_SCALAR = /(?:[A-Za-z0-9_/]|\.(?![\diInN]))(?:[^:# ]|:(?! |$)|(?<! )#| +(?![# ]|$))*/y;
+const FLOW_SCALAR =
+  /(?:[A-Za-z0-9_/]|\.(?![\diInN]))(?:[^:#, [\]{}]|:(?![ ,[\]{}]|$)|(?<! )#| +(?![#, [\]{}]|$))*/y;
 const SINGLE_QUOTED = /'((?:[^']|'')*)'/y;
 const DOUBLE_QUOTED = /"([^"\\]*)"/y;
 const INTEGER = /^(?:0|[1-9]\d{0,14})$/;
