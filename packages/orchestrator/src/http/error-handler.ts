@@ -21,6 +21,8 @@ const TITLES: Readonly<Record<string, Problem>> = {
   },
 };
 
+const UNREAD = new Set<Problem['code']>(['body-too-large', 'overloaded']);
+
 export function handleError(
   error: FastifyError | Error,
   request: FastifyRequest,
@@ -28,6 +30,8 @@ export function handleError(
 ): FastifyReply {
   const problem = toProblem(error);
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
+  // What was refused unread still comes in: only an end of the connection stops it.
+  if (UNREAD.has(problem.code)) reply.header('connection', 'close');
   return sendProblem(reply, problem);
 }
 

@@ -28,6 +28,7 @@ export const PROBLEM_CODES = {
   'too-many-streams': 'too many event streams are open',
   unauthorized: 'a valid bearer token is required',
   'unknown-app': 'the stack has no such app',
+  overloaded: 'more bodies are on their way than the service holds at once',
   'payload-invalid': 'the payload of the webhook is not of the form that its event has',
   'payload-not-json': 'the payload of the webhook is not JSON in UTF-8',
   'wrong-secret-scope': 'the secret is for other repositories than that of the payload',
