@@ -4,16 +4,29 @@ import { err, ok, type Result } from '@tekton-dag/model';
 import { z } from 'zod';
 import { accessSettings, compileAccessConfig, type AccessConfig } from './access-settings.ts';
 import type { ConfigProblem } from './config-problem.ts';
+import { compileForgesConfig, forgeSettings, type ForgesConfig } from './forge-settings.ts';
+import { compileQueueConfig, queueSettings, type QueueConfig } from './queue-settings.ts';
 import { createSecretReader, type ReadTextFile } from './secret-reader.ts';
-import { compileServiceConfig, serviceSettings, type ServiceConfig } from './service-settings.ts';
+import {
+  compileServiceConfig,
+  serviceSettings,
+  unnamedSecretSetting,
+  type ServiceConfig,
+} from './service-settings.ts';
 
-export type OrchestratorConfig = ServiceConfig & AccessConfig;
+export type OrchestratorConfig = ServiceConfig & AccessConfig & ForgesConfig & QueueConfig;
 
 const PREFIX = 'TEKTON_DAG_';
 /** Told by the local cluster to everything that it runs. */
 const OTHERS = new Set(['TEKTON_DAG_CONTAINER_ID', 'TEKTON_DAG_HOST_TOOLCHAIN']);
 
-const settings = z.strictObject({ ...accessSettings, ...serviceSettings });
+const settings = z.strictObject({
+  ...accessSettings,
+  ...forgeSettings,
+  ...queueSettings,
+  ...serviceSettings,
+});
+const withUnnamedSecret = settings.extend(unnamedSecretSetting);
 
 /**
  * Reads every `TEKTON_DAG_*` variable of `env`; an unknown one is a problem, save those that Kubernetes makes for
@@ -23,11 +36,16 @@ export function parseOrchestratorConfig(
   env: Readonly<Record<string, string | undefined>>,
   readFile: ReadTextFile,
 ): Result<OrchestratorConfig, readonly ConfigProblem[]> {
-  const parsed = settings.safeParse(ownVariables(env));
+  const own = ownVariables(env);
+  const parsed = (
+    own['TEKTON_DAG_WEBHOOK_SECRETS_DIR'] === undefined ? withUnnamedSecret : settings
+  ).safeParse(own);
   if (!parsed.success) return err(parsed.error.issues.flatMap(toProblems));
   const secrets = createSecretReader(readFile);
   const config = Object.freeze({
     ...compileAccessConfig(parsed.data, secrets),
+    ...compileForgesConfig(parsed.data, secrets),
+    ...compileQueueConfig(parsed.data),
     ...compileServiceConfig(parsed.data, secrets),
   });
   return secrets.problems.length > 0 ? err(secrets.problems) : ok(config);

@@ -14,7 +14,7 @@ export interface ServiceConfig {
   readonly platformDir: string;
   /** Holds `<team>/team.yaml`. */
   readonly teamsDir: string;
-  /** One, or two while a secret is rotated; a signature of either counts. */
+  /** Those without a name: one, or two while it is rotated; none where every secret has a name. */
   readonly webhookSecrets: readonly Secret[];
   readonly apiToken: Secret;
   readonly maxBodyBytes: number;
@@ -39,7 +39,7 @@ export const serviceSettings = {
   TEKTON_DAG_STORE_URL_FILE: z.string().min(1).optional(),
   TEKTON_DAG_PLATFORM_DIR: z.string().min(1).default('.'),
   TEKTON_DAG_TEAMS_DIR: z.string().min(1).optional(),
-  TEKTON_DAG_WEBHOOK_SECRET_FILE: z.string({ error: 'is required' }).min(1),
+  TEKTON_DAG_WEBHOOK_SECRET_FILE: z.string().min(1).optional(),
   TEKTON_DAG_WEBHOOK_SECRET_NEXT_FILE: z.string().min(1).optional(),
   TEKTON_DAG_API_TOKEN_FILE: z.string({ error: 'is required' }).min(1),
   TEKTON_DAG_MAX_BODY_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_MAX_BODY_BYTES),
@@ -47,6 +47,11 @@ export const serviceSettings = {
   TEKTON_DAG_IMAGE: z.string().min(1).optional(),
   TEKTON_DAG_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   TEKTON_DAG_INSTANCE: z.string().min(1).optional(),
+};
+
+/** Where no directory of named secrets is set, there must be one without a name. */
+export const unnamedSecretSetting = {
+  TEKTON_DAG_WEBHOOK_SECRET_FILE: z.string({ error: 'is required' }).min(1),
 };
 
 type ServiceSettings = z.output<z.ZodObject<typeof serviceSettings>>;

@@ -1,77 +1,101 @@
-/** Takes one verified delivery: decides, stores, and only then has an answer. */
+/** Takes one verified delivery whose event is known: decides, stores, and only then has an answer. */
 
 import type { Delivery, NewDelivery, Store } from '@tekton-dag/store';
 import type { ForgeEvent } from '../forge/forge-event.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import { decide } from './decide.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, IgnoredDecision } from './decision.ts';
+import type { IncomingDelivery } from './incoming-delivery.ts';
+import { originOfEvent } from './secret-scope.ts';
 
-/** What came in; `body` is what was signed. */
-export interface IncomingDelivery {
-  readonly id: string;
-  readonly event: string;
-  readonly body: Uint8Array;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly receivedAtMs: number;
-}
-
-/** `conflict`: the id came before, with another body. */
+/**
+ * `fresh`: it was not stored before, and there may be work. `conflict`: the id came before, with another body.
+ */
 export type Acceptance =
-  | { readonly status: 'accepted' | 'duplicate'; readonly decision: Decision }
-  | { readonly status: 'ignored'; readonly decision: Extract<Decision, { kind: 'ignored' }> }
+  | {
+      readonly status: 'accepted' | 'duplicate';
+      readonly decision: Exclude<Decision, IgnoredDecision>;
+      readonly fresh: boolean;
+    }
+  | { readonly status: 'ignored'; readonly decision: IgnoredDecision; readonly fresh: boolean }
   | { readonly status: 'conflict' };
 
-/** Resolves when the delivery is on the disk. An ignored one is kept without its body, to be explained later. */
+/** Resolves when the delivery is on the disk. */
 export async function acceptDelivery(
-  store: Store,
-  routes: RouteTable,
+  store: Pick<Store, 'deliveries'>,
   incoming: IncomingDelivery,
   event: ForgeEvent,
+  routes: RouteTable,
 ): Promise<Acceptance> {
-  const decision = decide(event, routes);
+  return storeDecision(store, incoming, event, decide(event, routes));
+}
+
+/** As `acceptDelivery`, where what follows from the event is known already. */
+export async function storeDecision(
+  store: Pick<Store, 'deliveries'>,
+  incoming: IncomingDelivery,
+  event: ForgeEvent,
+  decision: Decision,
+): Promise<Acceptance> {
   const outcome = await store.deliveries.insert(toNewDelivery(incoming, event, decision));
   if (outcome.kind === 'conflict') return { status: 'conflict' };
+  const fresh = outcome.kind === 'inserted';
   const standing = outcome.kind === 'inserted' ? decision : readDecision(outcome.stored);
-  if (standing.kind === 'ignored') return { status: 'ignored', decision: standing };
-  return { status: outcome.kind === 'inserted' ? 'accepted' : 'duplicate', decision: standing };
+  if (standing.kind === 'ignored') return { status: 'ignored', decision: standing, fresh };
+  return { status: fresh ? 'accepted' : 'duplicate', decision: standing, fresh };
 }
 
 /** The decision that was stored with a delivery; our own text, so it is trusted. */
-export function readDecision(delivery: Delivery): Decision {
+export function readDecision(delivery: Pick<Delivery, 'decision'>): Decision {
   const decision: Decision = JSON.parse(delivery.decision);
   return decision;
 }
 
+/** An ignored one waits only where there is a pull request whose people should see why. */
 function toNewDelivery(incoming: IncomingDelivery, event: ForgeEvent, decision: Decision): NewDelivery {
-  const ignored = decision.kind === 'ignored';
+  const idle = decision.kind === 'ignored' && decision.change === undefined;
+  const { forge, id, receivedAtMs, headers, body, secretName, traceparent, gapFilled } = incoming;
   return {
     ...describeSubject(incoming, event),
-    id: incoming.id,
+    forge,
+    id,
     event: incoming.event,
-    receivedAtMs: incoming.receivedAtMs,
-    headers: incoming.headers,
-    body: ignored ? new Uint8Array() : incoming.body,
-    state: ignored ? 'ignored' : 'pending',
+    receivedAtMs,
+    headers,
+    body,
+    secretName,
+    traceparent,
+    gapFilled,
+    state: idle ? 'ignored' : 'pending',
     decision: JSON.stringify(decision),
-    ...(ignored ? { reason: decision.reason } : {}),
+    teams: teamsOf(decision),
+    ...(decision.kind === 'ignored' ? { reason: decision.reason } : {}),
   };
 }
 
-function describeSubject(
-  incoming: IncomingDelivery,
-  event: ForgeEvent,
-): Pick<NewDelivery, 'host' | 'action' | 'repository' | 'subject' | 'occurredAtMs'> {
-  if (event.kind === 'ignored') {
-    const action = event.reason === 'action' ? event.detail : '';
-    return { host: '', action, repository: '', subject: incoming.id, occurredAtMs: incoming.receivedAtMs };
+function teamsOf(decision: Decision): readonly string[] {
+  return [...new Set((decision.targets ?? []).map(({ team }) => team))];
+}
+
+type DeliverySubject = Pick<NewDelivery, 'host' | 'action' | 'repository' | 'subject' | 'occurredAtMs'>;
+
+function describeSubject(incoming: IncomingDelivery, event: ForgeEvent): DeliverySubject {
+  const { host = '', repository = '' } = originOfEvent(event) ?? {};
+  const lower = repository.toLowerCase();
+  const about = pullRequestOf(event);
+  if (about === undefined) {
+    const action = event.kind === 'ignored' && event.reason === 'action' ? event.detail : '';
+    const occurredAtMs = incoming.receivedAtMs;
+    return { host, action, repository: lower, subject: incoming.id, occurredAtMs };
   }
-  const { host, pullRequest, updatedAtMs } = event.change;
-  const repository = event.change.repository.toLowerCase();
-  return {
-    host,
-    action: event.action,
-    repository,
-    subject: `${host}/${repository}#${pullRequest}`,
-    occurredAtMs: updatedAtMs,
-  };
+  const { action, pullRequest, occurredAtMs } = about;
+  return { host, action, repository: lower, subject: `${host}/${lower}#${pullRequest}`, occurredAtMs };
+}
+
+function pullRequestOf(
+  event: ForgeEvent,
+): { readonly action: string; readonly pullRequest: number; readonly occurredAtMs: number } | undefined {
+  if (event.kind === 'ignored' || event.kind === 'push') return undefined;
+  const { pullRequest, updatedAtMs } = event.kind === 'command' ? event.command : event.change;
+  return { action: event.action, pullRequest, occurredAtMs: updatedAtMs };
 }

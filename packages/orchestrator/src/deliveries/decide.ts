@@ -25,10 +25,11 @@ export function decide(event: ForgeEvent, routes: RouteTable): Decision {
   return event.kind === 'updated' ? decideUpdate(event, targets) : decideEnd(event, targets);
 }
 
-function decideUpdate(event: UpdateEvent, targets: readonly Target[]): Decision {
+function decideUpdate(event: UpdateEvent, known: readonly Target[]): Decision {
   const { change, action } = event;
-  const reason = whyNotTested(event, targets);
-  if (reason !== undefined) return ignoredChange(reason, change, targets);
+  const targets = known.filter(({ team }) => !event.byBot || allowsBot(team, change.author));
+  const reason = whyNotTested(change) ?? (targets.length === 0 ? botReason(change) : undefined);
+  if (reason !== undefined) return ignoredChange(reason, change, known);
   const run = { mode: 'pr', sha: change.headSha, attempt: attemptOf(event) } as const;
   return {
     kind: 'test',
@@ -45,15 +46,16 @@ interface Why {
   readonly detail: string;
 }
 
-function whyNotTested({ change, byBot }: UpdateEvent, targets: readonly Target[]): Why | undefined {
+function whyNotTested({ fromFork, draft, title }: Change): Why | undefined {
   // A fork's code must not run with our credentials until a maintainer has read it.
-  if (change.fromFork) return { reason: 'fork', detail: 'a maintainer has to allow it first' };
-  if (change.draft) return { reason: 'draft', detail: 'it is tested when it is ready for review' };
-  if (byBot && !targets.some(({ team }) => allowsBot(team, change.author))) {
-    return { reason: 'bot', detail: change.author };
-  }
-  if (hasSkipWord(change.title)) return { reason: 'skip-ci', detail: 'the title says so' };
+  if (fromFork) return { reason: 'fork', detail: 'a maintainer has to allow it first' };
+  if (draft) return { reason: 'draft', detail: 'it is tested when it is ready for review' };
+  if (hasSkipWord(title)) return { reason: 'skip-ci', detail: 'the title says so' };
   return undefined;
+}
+
+function botReason({ author }: Change): Why {
+  return { reason: 'bot', detail: `no team allows ${author}` };
 }
 
 function allowsBot(team: Target['team'], author: string): boolean {

@@ -2,6 +2,7 @@
 
 import { runNameOf, sessionOf } from '@tekton-dag/model';
 import type { Change } from '../forge/change.ts';
+import type { RouteTable } from '../routing/route-table.ts';
 import type { Target } from '../routing/target.ts';
 import type { DecidedTarget, RunTarget } from './decision.ts';
 
@@ -35,4 +36,16 @@ export function runTargetOf(target: Target, key: PullRequestKey, run: WantedRun)
   const { team, stack, apps } = target;
   const subject = { team: team.name, stack: stack.name, app: apps.join(','), repository, pullRequest };
   return { ...decidedTargetOf(target, key), runName: runNameOf({ ...run, ...subject }) };
+}
+
+/** The targets of a pull request as the routes are now, each with the name of its run; only of teams that take its base branch. */
+export function targetsOfPullRequest(
+  routes: RouteTable,
+  change: PullRequestKey & Pick<Change, 'baseRef'>,
+  run: WantedRun,
+): readonly RunTarget[] {
+  return routes
+    .find(change.host, change.repository)
+    .filter(({ team }) => team.baseBranches.includes(change.baseRef))
+    .map((target) => runTargetOf(target, change, run));
 }

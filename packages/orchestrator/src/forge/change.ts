@@ -21,6 +21,8 @@ export interface Change {
   readonly author: string;
   /** Hostile text, at most 256 characters; to be shown, never to be acted on. */
   readonly title: string;
+  /** Not ready for review: not tested unasked. */
+  readonly draft: boolean;
   /** The commits live in another repository, whose owner we do not trust. */
   readonly fromFork: boolean;
   readonly dependsOn: readonly Dependency[];

@@ -8,6 +8,8 @@ export interface PullRequest {
   readonly merged: boolean;
   readonly draft: boolean;
   readonly title: string;
+  /** The author is a program. */
+  readonly byBot: boolean;
   readonly body: string;
   readonly labels: readonly string[];
   /** What it was merged as. */

@@ -45,7 +45,6 @@ export type ForgeEvent =
       readonly kind: 'updated';
       readonly action: UpdateAction;
       readonly change: Change;
-      readonly draft: boolean;
       /** The author is a program. */
       readonly byBot: boolean;
     }

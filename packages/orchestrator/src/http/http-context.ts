@@ -3,6 +3,8 @@
 import type { KubeClient } from '@tekton-dag/kube';
 import type { Store } from '@tekton-dag/store';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Forges } from '../forge/forges.ts';
+import type { WebhookSecrets } from '../forge/webhook-secrets.ts';
 import type { Metrics } from '../metrics.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
@@ -17,6 +19,8 @@ export interface HttpContext {
   readonly metrics: Metrics;
   /** Who may call the API. */
   readonly authenticator: Authenticator;
+  readonly forges: Forges;
+  readonly webhookSecrets: WebhookSecrets;
   /** Says that a delivery was stored. */
   readonly wakeDispatcher: () => void;
   /** Why the service is not ready; empty when it is. */

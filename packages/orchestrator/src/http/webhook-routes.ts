@@ -1,17 +1,27 @@
-/** `POST /webhook/github`: size and content type, then the signature over the raw bytes, and only then the content. */
+/**
+ * `POST /webhook/<forge>[/<name>]`: size and content type, then the signature over the raw bytes, and only then the
+ * content.
+ */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { acceptDelivery, type Acceptance, type IncomingDelivery } from '../deliveries/accept-delivery.ts';
+import { z } from 'zod';
+import type { Acceptance } from '../deliveries/accept-delivery.ts';
 import type { Decision } from '../deliveries/decision.ts';
-import { parseGitHubEvent } from '../forge/github/parse-github-event.ts';
-import { verifySignature } from '../forge/github/verify-signature.ts';
+import { deliveryTraceparent } from '../deliveries/delivery-traceparent.ts';
+import type { IncomingDelivery } from '../deliveries/incoming-delivery.ts';
+import { receiveDelivery, type ReceiveFailure } from '../deliveries/receive-delivery.ts';
+import { forgeOfKind } from '../forge/forge-of-kind.ts';
+import { FORGE_KINDS, type ForgeKind } from '../forge/forge.ts';
+import { headerText } from '../forge/header-text.ts';
+import { Secret } from '../secret.ts';
 import type { HttpContext } from './http-context.ts';
+import type { ProblemCode } from './problem-codes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 
-const DELIVERY_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const EVENT_NAME = /^[a-z][a-z0-9_]{0,63}$/;
-/** Kept with a delivery, to explain it later. */
-const KEPT_HEADERS = ['x-github-event', 'x-github-hook-id', 'user-agent'] as const;
+/** Signs nothing that anybody knows: an unknown name costs the time of a known one and gets the same answer. */
+const NOBODYS_SECRET = new Secret(crypto.randomUUID());
+
+const params = z.object({ name: z.string().default('') });
 
 export function registerWebhookRoutes(app: FastifyInstance, context: HttpContext): void {
   app.register(async (scope) => {
@@ -23,57 +33,54 @@ export function registerWebhookRoutes(app: FastifyInstance, context: HttpContext
       const reason = 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'too-large' : 'request';
       if (!(error instanceof ProblemError)) context.metrics.deliveries.inc({ outcome: 'refused', reason });
     });
-    scope.post('/webhook/github', { bodyLimit: context.config.maxBodyBytes }, (request, reply) =>
-      receive(context, request, reply),
-    );
+    for (const kind of FORGE_KINDS) {
+      for (const path of [`/webhook/${kind}`, `/webhook/${kind}/:name`]) {
+        scope.post(path, { bodyLimit: context.config.maxBodyBytes }, (request, reply) =>
+          receive(context, kind, request, reply),
+        );
+      }
+    }
   });
 }
 
 async function receive(
   context: HttpContext,
+  kind: ForgeKind,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
-  const incoming = readDelivery(context, request);
-  const event = parseGitHubEvent(incoming.event, incoming.body);
-  if (!event.ok) {
-    throw refusal(context, event.error.reason, {
-      status: 400,
-      title: 'The payload is not usable',
-      detail: event.error.message,
-    });
-  }
-  const acceptance = await acceptDelivery(context.store, context.snapshot().routes, incoming, event.value);
-  if (acceptance.status === 'accepted') context.wakeDispatcher();
+  const incoming = readDelivery(context, kind, request);
+  const received = await receiveDelivery(context, incoming);
+  if (!received.ok) throw refusalOf(context, received.error);
+  const acceptance = received.value;
+  if (acceptance.status !== 'conflict' && acceptance.fresh) context.wakeDispatcher();
   context.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
   return answer(context, incoming.id, acceptance, reply);
 }
 
 /** Throws the refusal when the request is not a signed delivery; nothing of such a request is kept. */
-function readDelivery(context: HttpContext, request: FastifyRequest): IncomingDelivery {
-  const { body } = request;
+function readDelivery(context: HttpContext, kind: ForgeKind, request: FastifyRequest): IncomingDelivery {
+  const { body, headers } = request;
+  const forge = forgeOfKind(kind);
   if (!Buffer.isBuffer(body)) {
     throw refusal(context, 'content-type', {
       status: 415,
       title: 'The content type must be application/json',
     });
   }
-  if (!verifySignature(body, headerOf(request, 'x-hub-signature-256'), context.config.webhookSecrets)) {
+  const { name: secretName } = params.parse(request.params);
+  const secrets = context.webhookSecrets.find(secretName) ?? [NOBODYS_SECRET];
+  if (!forge.verify(body, forge.signatureOf(headers), secrets)) {
     throw refusal(context, 'signature', { status: 401, title: 'The signature is missing or wrong' });
   }
-  const id = headerOf(request, 'x-github-delivery') ?? '';
-  const event = headerOf(request, 'x-github-event') ?? '';
-  if (!DELIVERY_ID.test(id) || !EVENT_NAME.test(event)) {
-    throw refusal(context, 'headers', {
-      status: 400,
-      title: 'X-GitHub-Delivery and X-GitHub-Event are required',
-    });
-  }
-  const headers = Object.fromEntries(
-    KEPT_HEADERS.map((name) => [name, headerOf(request, name)?.slice(0, 256) ?? '']),
-  );
-  return { id, event, body, headers, receivedAtMs: Date.now() };
+  const read = forge.readHeaders(headers);
+  if (!read.ok) throw refusal(context, 'headers', { status: 400, title: read.error.message });
+  const { id, event, kept } = read.value;
+  const traceparent = deliveryTraceparent(headerText(headers, 'traceparent'));
+  const receivedAtMs = Date.now();
+  const arrival = { id, event, body, headers: kept, secretName, receivedAtMs, traceparent };
+  return { forge: kind, gapFilled: false, ...arrival };
 }
 
 function answer(
@@ -84,7 +91,7 @@ function answer(
 ): FastifyReply {
   const { deliveries } = context.metrics;
   if (acceptance.status === 'conflict') {
-    const code = 'delivery-conflict';
+    const code = 'delivery-conflict' as const;
     deliveries.inc({ outcome: 'refused', reason: code });
     return sendProblem(reply, { status: 409, code, title: 'This delivery id came before with another body' });
   }
@@ -102,19 +109,21 @@ function answer(
 
 /** `pipelinerun` is the first run, as callers of old know it. */
 function describeDecision(decision: Decision): object {
-  if (decision.kind === 'ignored' || decision.kind === 'close') return { mode: 'close', runs: [] };
+  if (decision.kind !== 'test' && decision.kind !== 'release') return { mode: decision.kind, runs: [] };
   const runs = decision.targets.map(({ runName }) => runName);
   return { mode: decision.kind === 'test' ? 'pr' : 'merge', pipelinerun: runs[0], runs };
 }
 
-function headerOf(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : undefined;
+function refusalOf(context: HttpContext, { reason, message }: ReceiveFailure): ProblemError {
+  if (reason === 'wrong-secret-scope') {
+    return refusal(context, reason, { status: 403, title: 'The secret is not for this repository' });
+  }
+  return refusal(context, reason, { status: 400, title: 'The payload is not usable', detail: message });
 }
 
 function refusal(
   context: HttpContext,
-  code: string,
+  code: ProblemCode,
   problem: { readonly status: number; readonly title: string; readonly detail?: string },
 ): ProblemError {
   context.metrics.deliveries.inc({ outcome: 'refused', reason: code });

@@ -4,6 +4,7 @@ import type { KubeClient } from '@tekton-dag/kube';
 import type { Store } from '@tekton-dag/store';
 import type { Logger } from 'pino';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
+import type { Forges } from '../forge/forges.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 
@@ -15,4 +16,5 @@ export interface Parts {
   /** The teams and stacks as they are now; ask again for each piece of work. */
   readonly snapshot: () => PlatformSnapshot;
   readonly metrics: Metrics;
+  readonly forges: Forges;
 }

@@ -9,8 +9,10 @@ import { buildServer } from '../http/build-server.ts';
 import { createMetrics } from '../metrics.ts';
 import { loadPlatform } from '../platform/load-platform.ts';
 import { createAccess } from './create-access.ts';
+import { createForges } from './create-forges.ts';
 import { createDeliveryWorker } from './create-delivery-worker.ts';
 import { startRunControllers } from './start-run-controllers.ts';
+import { startWebhookSecrets } from './start-webhook-secrets.ts';
 
 const VERSION = '0.1.0';
 
@@ -37,7 +39,9 @@ export async function startOrchestrator(
   await using unfinished = new AsyncDisposableStack();
   const store = unfinished.use(await openStore({ url: config.storeUrl.reveal() }));
   await store.deliveries.releaseClaims(config.instance);
-  const parts = { config, client, log, store, snapshot: () => platform, metrics: createMetrics(VERSION) };
+  const metrics = createMetrics(VERSION);
+  const forges = createForges(config.forges);
+  const parts = { config, client, log, store, snapshot: () => platform, metrics, forges };
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
   startRunControllers(parts, unfinished);
   const server = buildServer(
@@ -45,6 +49,7 @@ export async function startOrchestrator(
       ...parts,
       version: VERSION,
       authenticator: createAccess(parts),
+      webhookSecrets: unfinished.use(await startWebhookSecrets(parts)),
       wakeDispatcher: () => dispatcher.wake(),
       unreadiness: () => checkReadiness({ client, store, snapshot: platform }),
     },

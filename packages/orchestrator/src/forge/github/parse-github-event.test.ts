@@ -25,9 +25,13 @@ describe('parseGitHubEvent', () => {
           headSha: 'a'.repeat(40),
           baseRef: 'main',
           author: 'ada',
+          title: 'Change something',
+          draft: false,
+          dependsOn: [],
           fromFork: false,
           updatedAtMs: Date.parse('2026-01-02T03:04:05Z'),
         },
+        byBot: false,
       },
     });
   });

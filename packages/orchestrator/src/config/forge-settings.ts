@@ -1,0 +1,71 @@
+/** The settings of forges and their deliveries: named webhook secrets, API credentials, how long deliveries are kept. */
+
+import { z } from 'zod';
+import { parseForgeFile, type ForgeEntry } from '../forge/forge-file.ts';
+import { Secret } from '../secret.ts';
+import type { SecretReader } from './secret-reader.ts';
+
+/** An entry of the forges file with what its secret files held at the start. */
+export interface ForgeConfig extends ForgeEntry {
+  /** Token, or private key of the App in PEM. */
+  readonly credential: Secret;
+}
+
+export interface DeliveryRetention {
+  readonly maxAgeDays: number;
+  /** Finished deliveries; 0 keeps any number. */
+  readonly maxCount: number;
+  readonly payloadMaxAgeDays: number;
+}
+
+export interface ForgesConfig {
+  /** Holds `<name>` and `<name>.next`; absent: only secrets without a name count. */
+  readonly webhookSecretsDir: string | undefined;
+  readonly forges: readonly ForgeConfig[];
+  readonly deliveryRetention: DeliveryRetention;
+}
+
+const days = z.coerce.number().int().min(1).max(3_650);
+
+export const forgeSettings = {
+  TEKTON_DAG_WEBHOOK_SECRETS_DIR: z.string().min(1).optional(),
+  TEKTON_DAG_FORGES_FILE: z.string().min(1).optional(),
+  TEKTON_DAG_DELIVERY_MAX_AGE_DAYS: days.default(30),
+  TEKTON_DAG_DELIVERY_MAX_COUNT: z.coerce.number().int().min(0).default(1_000_000),
+  TEKTON_DAG_DELIVERY_PAYLOAD_MAX_AGE_DAYS: days.default(7),
+};
+
+type ForgeSettings = z.output<z.ZodObject<typeof forgeSettings>>;
+
+const FILE_KEY = 'TEKTON_DAG_FORGES_FILE';
+const MIN_CREDENTIAL_LENGTH = 16;
+
+/** What cannot be read is told to `secrets`; such a configuration is never used. */
+export function compileForgesConfig(values: ForgeSettings, secrets: SecretReader): ForgesConfig {
+  return {
+    webhookSecretsDir: values.TEKTON_DAG_WEBHOOK_SECRETS_DIR,
+    forges: readForges(values.TEKTON_DAG_FORGES_FILE, secrets),
+    deliveryRetention: {
+      maxAgeDays: values.TEKTON_DAG_DELIVERY_MAX_AGE_DAYS,
+      maxCount: values.TEKTON_DAG_DELIVERY_MAX_COUNT,
+      payloadMaxAgeDays: values.TEKTON_DAG_DELIVERY_PAYLOAD_MAX_AGE_DAYS,
+    },
+  };
+}
+
+function readForges(path: string | undefined, secrets: SecretReader): readonly ForgeConfig[] {
+  const [text] = secrets.read(FILE_KEY, path, 1);
+  if (path === undefined || text === undefined) return [];
+  const parsed = parseForgeFile(text.reveal(), path);
+  if (parsed.ok) return parsed.value.map((entry) => withCredential(entry, secrets));
+  for (const { file, line, column, message } of parsed.error) {
+    secrets.report({ key: FILE_KEY, message: `${file}:${line}:${column}: ${message}` });
+  }
+  return [];
+}
+
+function withCredential(entry: ForgeEntry, secrets: SecretReader): ForgeConfig {
+  const path = entry.tokenFile ?? entry.app?.privateKeyFile;
+  const [credential = new Secret('')] = secrets.read(FILE_KEY, path, MIN_CREDENTIAL_LENGTH);
+  return { ...entry, credential };
+}

@@ -1,0 +1,43 @@
+/** receiveDelivery: the one way that an authentic delivery takes, whether it arrived, was fetched later or is replayed. */
+
+import { err, ok, type Result } from '@tekton-dag/model';
+import type { Store } from '@tekton-dag/store';
+import type { ForgeEvent } from '../forge/forge-event.ts';
+import { forgeOfKind } from '../forge/forge-of-kind.ts';
+import type { Forges } from '../forge/forges.ts';
+import type { PayloadProblem } from '../forge/payload-problem.ts';
+import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+import { acceptDelivery, type Acceptance } from './accept-delivery.ts';
+import type { IncomingDelivery } from './incoming-delivery.ts';
+import { isOutsideScope, originOfEvent, routesInScope, secretScopeOf } from './secret-scope.ts';
+
+export interface ReceiveContext {
+  readonly store: Pick<Store, 'deliveries'>;
+  readonly snapshot: () => Pick<PlatformSnapshot, 'teams' | 'routes'>;
+  readonly forges: Pick<Forges, 'kindOf'>;
+}
+
+export type ReceiveFailure =
+  PayloadProblem | { readonly reason: 'wrong-secret-scope'; readonly message: string };
+
+/** Of a failure nothing is kept. Rejects with a `StoreError` when the delivery cannot be stored. */
+export async function receiveDelivery(
+  context: ReceiveContext,
+  incoming: IncomingDelivery,
+): Promise<Result<Acceptance, ReceiveFailure>> {
+  const event = forgeOfKind(incoming.forge).parse(incoming.event, incoming.body);
+  if (!event.ok) return event;
+  const { teams, routes } = context.snapshot();
+  const scope = secretScopeOf(incoming.secretName, teams);
+  const scoped = routesInScope(scope, routes);
+  if (isOutsideScope(scope, event.value, scoped) || isOfOtherForge(context, incoming, event.value)) {
+    return err({ reason: 'wrong-secret-scope', message: 'the secret is for other repositories' });
+  }
+  return ok(await acceptDelivery(context.store, incoming, event.value, scoped));
+}
+
+/** A forge must not speak for another one's host. */
+function isOfOtherForge(context: ReceiveContext, { forge }: IncomingDelivery, event: ForgeEvent): boolean {
+  const kind = context.forges.kindOf(originOfEvent(event)?.host ?? '');
+  return kind !== undefined && kind !== forge;
+}

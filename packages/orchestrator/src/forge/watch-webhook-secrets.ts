@@ -1,0 +1,92 @@
+/** watchWebhookSecrets: the secrets of a directory (a mounted Secret), read again as it changes. */
+
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { Secret } from '../secret.ts';
+import type { WebhookSecrets } from './webhook-secrets.ts';
+
+export interface WebhookSecretOptions {
+  /** Those without a name. */
+  readonly unnamed: readonly Secret[];
+  /** Holds `<name>` and, while one is rotated, `<name>.next`. Absent: there are no names. */
+  readonly directory: string | undefined;
+  readonly log: Logger;
+}
+
+/** Kubelet takes up to a minute to bring a changed Secret; a few seconds more do not count. */
+const REFRESH_MS = 5_000;
+const MIN_SECRET_LENGTH = 16;
+/** A Secret holds at most 1 MiB; one secret is a line. */
+const MAX_SECRET_BYTES = 4_096;
+const FILE_NAME = /^([A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))(?:\.next)?$/;
+
+interface SecretFile {
+  readonly name: string;
+  /** Changes when the content may have. */
+  readonly stamp: string;
+  readonly secret: Secret | undefined;
+}
+
+/** Resolves when the directory was read once; an unreadable one is logged, tried again, and lets nobody in. */
+export async function watchWebhookSecrets(
+  options: WebhookSecretOptions,
+): Promise<WebhookSecrets & Disposable> {
+  const { unnamed, directory, log } = options;
+  let files: ReadonlyMap<string, SecretFile> = new Map();
+  let byName: ReadonlyMap<string, readonly Secret[]> = new Map();
+  const refresh = async (path: string): Promise<void> => {
+    try {
+      files = await readSecretFiles(path, files, log);
+      byName = groupSecrets(files);
+    } catch (error) {
+      log.error({ err: error, directory: path }, 'the directory of webhook secrets cannot be read');
+    }
+  };
+  const timer =
+    directory === undefined ? undefined : setInterval(() => void refresh(directory), REFRESH_MS).unref();
+  if (directory !== undefined) await refresh(directory);
+  return {
+    find: (name) => (name === '' ? unnamed : byName.get(name.toLowerCase())),
+    [Symbol.dispose]: () => clearInterval(timer),
+  };
+}
+
+/** A file that did not change is not read again. */
+async function readSecretFiles(
+  directory: string,
+  known: ReadonlyMap<string, SecretFile>,
+  log: Logger,
+): Promise<ReadonlyMap<string, SecretFile>> {
+  const names = (await readdir(directory)).filter((name) => FILE_NAME.test(name));
+  const files = await Promise.all(
+    names.map(async (fileName) => {
+      const path = join(directory, fileName);
+      const { mtimeMs, ino, size } = await stat(path);
+      const stamp = `${mtimeMs} ${ino} ${size}`;
+      const before = known.get(fileName);
+      if (before?.stamp === stamp) return [fileName, before] as const;
+      const secret = size > MAX_SECRET_BYTES ? undefined : toSecret(await readFile(path, 'utf8'));
+      if (secret === undefined) log.error({ file: path }, 'a webhook secret needs 16 to 4,096 characters');
+      return [fileName, { name: nameOfFile(fileName), stamp, secret }] as const;
+    }),
+  );
+  return new Map(files);
+}
+
+function toSecret(text: string): Secret | undefined {
+  const trimmed = text.trim();
+  return trimmed.length >= MIN_SECRET_LENGTH ? new Secret(trimmed) : undefined;
+}
+
+function nameOfFile(fileName: string): string {
+  return (FILE_NAME.exec(fileName)?.[1] ?? '').toLowerCase();
+}
+
+function groupSecrets(files: ReadonlyMap<string, SecretFile>): ReadonlyMap<string, readonly Secret[]> {
+  const grouped = Map.groupBy(files.values(), ({ name }) => name);
+  const secrets = [...grouped].map(
+    ([name, same]) => [name, same.flatMap(({ secret }) => (secret === undefined ? [] : [secret]))] as const,
+  );
+  return new Map(secrets.filter(([, found]) => found.length > 0));
+}
