@@ -11,5 +11,7 @@ export interface Database {
   readonly dialect: 'sqlite' | 'postgres';
   readonly durable: Kysely<DatabaseSchema>;
   readonly relaxed: Kysely<DatabaseSchema>;
+  /** A third door without time limits, where the others have some; whoever migrates destroys it afterwards. */
+  readonly migrating: Kysely<DatabaseSchema> | undefined;
   destroy(): Promise<void>;
 }

@@ -66,6 +66,7 @@ async function insertNew(
           reason: row.ref('excluded.reason'),
           not_before: row.ref('excluded.not_before'),
           finished_at: row.ref('excluded.finished_at'),
+          outcome: row.ref('excluded.outcome'),
           teams: row.ref('excluded.teams'),
           forge: row.ref('excluded.forge'),
           traceparent: row.ref('excluded.traceparent'),

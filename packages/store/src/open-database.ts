@@ -8,11 +8,21 @@ import { startSqliteThread } from './sqlite/sqlite-thread.ts';
 import { createTurnstile } from './sqlite/turnstile.ts';
 import { StoreError } from './store-error.ts';
 
+export interface DatabaseOptions {
+  /** `sqlite:<path>` (relative to the working directory, or `:memory:`) or `postgres://user:password@host/database`. */
+  readonly url: string;
+  /** Of Postgres, this process alone; default 16. */
+  readonly maxConnections?: number;
+  /** Of Postgres: a statement that takes longer is ended with `STORE_TIMEOUT`; default 15 s. */
+  readonly statementTimeoutMs?: number;
+}
+
 /** Throws `STORE_URL_INVALID`; the message does not repeat the URL, which may hold a password. */
-export async function openDatabase(url: string): Promise<Database> {
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url } = options;
   if (url.startsWith('sqlite:') && url.length > 'sqlite:'.length)
     return openSqlite(url.slice('sqlite:'.length));
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url);
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(options);
   throw new StoreError('STORE_URL_INVALID', 'the store URL must be sqlite:<path> or postgres://...');
 }
 
@@ -30,14 +40,27 @@ function openSqlite(path: string): Database {
     await Promise.all([durable.destroy(), relaxed.destroy()]);
     await thread.close();
   };
-  return { dialect: 'sqlite', durable, relaxed, destroy };
+  return { dialect: 'sqlite', durable, relaxed, migrating: undefined, destroy };
 }
 
-async function openPostgres(url: string): Promise<Database> {
+async function openPostgres({
+  url,
+  maxConnections = 16,
+  statementTimeoutMs = 15_000,
+}: DatabaseOptions): Promise<Database> {
   // Loaded only where it is used: a laptop never pays for it.
   const { createPostgresDialect } = await import('./postgres/postgres-dialect.ts');
-  const durable = new Kysely<DatabaseSchema>({ dialect: createPostgresDialect(url, { durable: true }) });
-  const relaxed = new Kysely<DatabaseSchema>({ dialect: createPostgresDialect(url, { durable: false }) });
+  const open = (options: { durable: boolean; maxConnections: number; statementTimeoutMs: number }) =>
+    new Kysely<DatabaseSchema>({ dialect: createPostgresDialect({ url, ...options }) });
+  // Commits that wait for the disk are gathered into few; most connections are for everything else.
+  const durableConnections = Math.max(1, Math.floor(maxConnections / 4));
+  const durable = open({ durable: true, maxConnections: durableConnections, statementTimeoutMs });
+  const relaxed = open({
+    durable: false,
+    maxConnections: Math.max(1, maxConnections - durableConnections),
+    statementTimeoutMs,
+  });
+  const migrating = open({ durable: true, maxConnections: 1, statementTimeoutMs: 0 });
   const destroy = async (): Promise<void> => void (await Promise.all([durable.destroy(), relaxed.destroy()]));
-  return { dialect: 'postgres', durable, relaxed, destroy };
+  return { dialect: 'postgres', durable, relaxed, migrating, destroy };
 }

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
-import { openDatabase } from './open-database.ts';
+import { type DatabaseOptions, openDatabase } from './open-database.ts';
 import { createAuditStore } from './sql-audit-store.ts';
 import { createCursorStore } from './sql-cursor-store.ts';
 import { createDeliveryStore } from './sql-delivery-store.ts';
@@ -17,20 +17,19 @@ import { createTestPlanStore } from './sql-test-plan-store.ts';
 import { StoreError } from './store-error.ts';
 import type { Store } from './store.ts';
 
-export interface OpenStoreOptions {
-  /** `sqlite:<path>` (relative to the working directory, or `:memory:`) or `postgres://user:password@host/database`. */
-  readonly url: string;
-}
+export type OpenStoreOptions = DatabaseOptions;
 
 /** Throws `STORE_URL_INVALID`, `STORE_UNOPENABLE` (with the reason, never with the password) or `STORE_TOO_NEW`. */
-export async function openStore({ url }: OpenStoreOptions): Promise<Store> {
-  const database = await openDatabase(url);
+export async function openStore(options: OpenStoreOptions): Promise<Store> {
+  const database = await openDatabase(options);
   try {
-    await migrate(database.durable, database.dialect, migrations);
+    await migrate(database.migrating ?? database.durable, database.dialect, migrations);
   } catch (error) {
     await database.destroy();
     if (error instanceof StoreError && error.code !== 'STORE_QUERY_FAILED') throw error;
     throw new StoreError('STORE_UNOPENABLE', error instanceof Error ? error.message : String(error), error);
+  } finally {
+    await database.migrating?.destroy();
   }
   return createStore(database);
 }

@@ -40,18 +40,19 @@ export function createDeliveryStore({
     maxSize: MAX_BATCH,
     commit: (batch) => insertDeliveries(durable, batch, nextSeq),
   });
-  const finishes = createGroupCommit<FinishedDelivery, 'finished'>({
+  const ends = createGroupCommit<EndedDelivery, 'ended'>({
     maxSize: MAX_BATCH,
-    commit: (batch) => finishDeliveries(db, batch),
+    commit: (batch) => endDeliveries(db, batch),
   });
   return {
     insert: (delivery) => inserts.add(delivery),
-    finish: async ({ host, id }, outcome) => void (await finishes.add({ host, id, outcome })),
+    finish: async (key, outcome) => void (await ends.add({ key, state: 'done', outcome })),
+    ignore: async (key, reason, outcome) => void (await ends.add({ key, state: 'ignored', reason, outcome })),
+    fail: async (key, reason, outcome) => void (await ends.add({ key, state: 'failed', reason, outcome })),
     claim: (request) => claimDeliveries(db, dialect, request),
     get: (key) => getDelivery(db, key),
     readPayload: (key) => readPayload(db, key),
     findKnown: (keys) => findKnown(db, keys),
-    fail: (key, reason, outcome) => failDelivery(db, key, reason, outcome),
     retry: (key, request) => retryDelivery(db, key, request),
     releaseClaims: (owner) => releaseClaims(db, owner),
     hasNewer: (delivery, actions) => hasNewer(db, delivery, actions),
@@ -63,25 +64,31 @@ export function createDeliveryStore({
     prunePayloads: (query) => prunePayloads(db, query),
     settled: async () => {
       await inserts.settled();
-      await finishes.settled();
+      await ends.settled();
     },
   };
 }
 
-interface FinishedDelivery extends DeliveryKey {
+interface EndedDelivery {
+  readonly key: DeliveryKey;
+  readonly state: 'done' | 'ignored' | 'failed';
+  readonly reason?: string;
   readonly outcome: string | undefined;
 }
 
-async function finishDeliveries(
+async function endDeliveries(
   db: Kysely<DatabaseSchema>,
-  batch: readonly FinishedDelivery[],
-): Promise<readonly 'finished'[]> {
-  const rows = batch.map(({ host, id, outcome }) => sql`(${host}, ${id}, ${outcome ?? null})`);
-  await sql`with finished (host, id, outcome) as (values ${sql.join(rows)})
-    update deliveries set state = 'done', reason = null, owner = null, lease_until = null,
-      finished_at = ${Date.now()}, outcome = finished.outcome
-    from finished where deliveries.host = finished.host and deliveries.id = finished.id`.execute(db);
-  return batch.map(() => 'finished');
+  batch: readonly EndedDelivery[],
+): Promise<readonly 'ended'[]> {
+  const rows = batch.map(
+    ({ key, state, reason, outcome }) =>
+      sql`(${key.host}, ${key.id}, ${state}, ${reason ?? null}, ${outcome ?? null})`,
+  );
+  await sql`with ended (host, id, state, reason, outcome) as (values ${sql.join(rows)})
+    update deliveries set state = ended.state, reason = ended.reason, outcome = ended.outcome,
+      owner = null, lease_until = null, finished_at = ${Date.now()}
+    from ended where deliveries.host = ended.host and deliveries.id = ended.id`.execute(db);
+  return batch.map(() => 'ended');
 }
 
 async function getDelivery(
@@ -125,27 +132,6 @@ async function findKnown(
     .selectFrom('deliveries')
     .select(['host', 'id'])
     .where((is) => is.or(keys.map(({ host, id }) => is('host', '=', host).and('id', '=', id))))
-    .execute();
-}
-
-async function failDelivery(
-  db: Kysely<DatabaseSchema>,
-  { host, id }: DeliveryKey,
-  reason: string,
-  outcome: string | undefined,
-): Promise<void> {
-  await db
-    .updateTable('deliveries')
-    .set({
-      state: 'failed',
-      reason,
-      outcome: outcome ?? null,
-      owner: null,
-      lease_until: null,
-      finished_at: Date.now(),
-    })
-    .where('host', '=', host)
-    .where('id', '=', id)
     .execute();
 }
 

@@ -1,27 +1,58 @@
-/** kysely's Postgres dialect with a pool that reads `bigint` as a number, as SQLite does. */
+/** kysely's dialect for Postgres: our driver on a pool that reads `bigint` as a number, as SQLite does. */
 
-import { PostgresDialect, type Dialect } from 'kysely';
+import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type Dialect } from 'kysely';
 import { Pool, types } from 'pg';
+import { createPostgresDriver } from './postgres-driver.ts';
 
-const MAX_CONNECTIONS = 8;
+export interface PostgresDialectOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** Whether commits wait for the disk (Postgres docs, "Asynchronous Commit"). */
+  readonly durable: boolean;
+  readonly maxConnections: number;
+  /** 0: as long as it takes. */
+  readonly statementTimeoutMs: number;
+}
 
-/**
- * `url` is `postgres://user:password@host:port/database`. Commits that are not `durable` do not wait for the disk
- * (Postgres docs, "Asynchronous Commit").
- */
-export function createPostgresDialect(url: string, { durable }: { readonly durable: boolean }): Dialect {
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The server ends a statement first; this is for a server that is not heard of any more. */
+const SILENCE_MS = 5_000;
+
+export function createPostgresDialect(options: PostgresDialectOptions): Dialect {
+  const pool = createPool(options);
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => createPostgresDriver(pool),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
+}
+
+function createPool({ url, durable, maxConnections, statementTimeoutMs }: PostgresDialectOptions): Pool {
   const pool = new Pool({
     connectionString: url,
-    max: MAX_CONNECTIONS,
-    ...(durable ? {} : { options: '-c synchronous_commit=off' }),
-    connectionTimeoutMillis: 5_000,
+    application_name: 'tekton-dag',
+    max: maxConnections,
+    options: settings({
+      synchronous_commit: durable ? 'on' : 'off',
+      statement_timeout: String(statementTimeoutMs),
+      idle_in_transaction_session_timeout: String(statementTimeoutMs),
+    }),
+    ...(statementTimeoutMs === 0 ? {} : { query_timeout: statementTimeoutMs + SILENCE_MS }),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
     types: {
-      // All of our bigints are epoch times, far below 2^53.
+      // All of our bigints are epoch times and counts, far below 2^53.
       getTypeParser: (oid, format) =>
         oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
     },
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  return new PostgresDialect({ pool });
+  return pool;
 }
+
+const settings = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');

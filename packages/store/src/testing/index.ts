@@ -1,3 +1,4 @@
-/** For tests: a store on a real SQLite file in a temporary directory, or on the Postgres that the environment names. */
+/** For tests: a store on a real SQLite file in a temporary directory, and a real Postgres where Debian's is installed. */
 
 export { openTemporaryStore, type TemporaryStore } from './temporary-store.ts';
+export { findPostgres, startPostgres, type TestPostgres } from './start-postgres.ts';

@@ -1,0 +1,69 @@
+/** kysely's driver for a pg pool: faults become `StoreError`s, and a connection that broke is not used again. */
+
+import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import type { Pool, PoolClient } from 'pg';
+import { toStoreError } from './postgres-error.ts';
+
+interface PostgresConnection extends DatabaseConnection {
+  /** Back to the pool, or out of it when the connection broke. */
+  release(): void;
+}
+
+/** `destroy` ends the pool. */
+export function createPostgresDriver(pool: Pool): Driver {
+  const lent = new WeakMap<DatabaseConnection, PostgresConnection>();
+  return {
+    init: async () => {},
+    acquireConnection: async () => {
+      const connection = createConnection(await connect(pool));
+      lent.set(connection, connection);
+      return connection;
+    },
+    beginTransaction: async (connection, { isolationLevel }) =>
+      run(connection, isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`),
+    commitTransaction: async (connection) => run(connection, 'commit'),
+    rollbackTransaction: async (connection) => run(connection, 'rollback'),
+    releaseConnection: async (connection) => lent.get(connection)?.release(),
+    destroy: async () => pool.end(),
+  };
+}
+
+async function connect(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+async function run(connection: DatabaseConnection, statement: string): Promise<void> {
+  await connection.executeQuery(CompiledQuery.raw(statement));
+}
+
+function createConnection(client: PoolClient): PostgresConnection {
+  let isBroken = false;
+  // The pool listens only while a client is idle; one that dies in our hands would end the process.
+  const onDeath = (): void => {
+    isBroken = true;
+  };
+  client.on('error', onDeath);
+  return {
+    executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
+      try {
+        const { rows, rowCount } = await client.query(sql, [...parameters]);
+        return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
+      } catch (error) {
+        const fault = toStoreError(error);
+        isBroken ||= fault.code !== 'STORE_QUERY_FAILED';
+        throw fault;
+      }
+    },
+    streamQuery: () => {
+      throw new Error('streaming is not offered: no query of the store needs it');
+    },
+    release: () => {
+      client.off('error', onDeath);
+      client.release(isBroken);
+    },
+  };
+}
