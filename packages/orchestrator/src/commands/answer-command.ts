@@ -1,6 +1,5 @@
 /** answerCommand: carries out one command of a person who may give it. Replies are Markdown. */
 
-import { present } from '@tekton-dag/model';
 import type { PullRequestRow, PullRequestStore } from '@tekton-dag/store';
 import type { PullRequest } from '../forge/forge-client.ts';
 import type { ActionResult, CommandActions, TestWish } from './command-actions.ts';
@@ -48,7 +47,9 @@ const ANSWERS: Readonly<
 async function startTests(conversation: Conversation, target?: CommandTarget): Promise<Answer> {
   const obstacle = await findObstacle(conversation);
   if (obstacle !== undefined) return refused(obstacle);
-  return describe(await conversation.actions.test({ ...wishOf(conversation), ...present({ target }) }));
+  return describe(
+    await conversation.actions.test({ ...wishOf(conversation), ...(target === undefined ? {} : { target }) }),
+  );
 }
 
 async function runAgain(conversation: Conversation): Promise<Answer> {

@@ -1,0 +1,149 @@
+/** renderRunSections: what one run has shown, as blocks of Markdown. Pure. */
+
+import type { RunWithEvidence } from '@tekton-dag/store';
+import { codeBlock, codeSpan } from './markdown-code.ts';
+import { renderDuration } from './render-duration.ts';
+import { lostEdges } from './lost-edges.ts';
+import { parseRunEvidence, type RunEvidence } from './run-evidence.ts';
+
+export interface RunSectionOptions {
+  readonly publicUrl: string | undefined;
+  /** How many runs of the team wait before this one, when it waits. */
+  readonly ahead: number | undefined;
+}
+
+const MAX_SHOWN_FAILURES = 20;
+const MAX_SHOWN_MESSAGE = 600;
+
+/** Each block stands alone; the first names the run. */
+export function renderRunSections(run: RunWithEvidence, options: RunSectionOptions): readonly string[] {
+  const evidence = parseRunEvidence(run.evidence);
+  const title = `#### \`${run.team}/${run.stack}\`: ${describeState(run, options.ahead)}`;
+  return [title, renderFacts(run, options), ...(evidence === undefined ? [] : renderEvidence(run, evidence))];
+}
+
+export function describeState({ state }: Pick<RunWithEvidence, 'state'>, ahead?: number): string {
+  if (state === 'running') return 'running';
+  if (state !== 'pending') return state;
+  if (ahead === undefined) return 'waits for a slot';
+  return ahead === 0 ? 'waits for a slot, as the next' : `waits for a slot, ${ahead} before it`;
+}
+
+/** The run by name, as a link where it can be seen. */
+export function renderRunName(
+  run: Pick<RunWithEvidence, 'namespace' | 'name'>,
+  publicUrl: string | undefined,
+): string {
+  const name = codeSpan(run.name);
+  return publicUrl === undefined ? name : `[${name}](${runUrl(run, publicUrl)})`;
+}
+
+export function runUrl(
+  { namespace, name }: Pick<RunWithEvidence, 'namespace' | 'name'>,
+  publicUrl: string,
+): string {
+  return `${publicUrl}/runs/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+}
+
+function renderFacts(run: RunWithEvidence, { publicUrl }: RunSectionOptions): string {
+  const apps = run.apps.map((app) => codeSpan(app)).join(', ');
+  const facts = [
+    `run ${renderRunName(run, publicUrl)}`,
+    apps === '' ? '' : `of ${apps}`,
+    tookMs(run) === undefined ? '' : `took ${renderDuration(tookMs(run) ?? 0)}`,
+    run.reason === 'PipelineRunTimeout' ? 'ran out of time' : '',
+  ];
+  return facts.filter((fact) => fact !== '').join(', ');
+}
+
+function tookMs({ startedAtMs, finishedAtMs }: RunWithEvidence): number | undefined {
+  return startedAtMs === undefined || finishedAtMs === undefined ? undefined : finishedAtMs - startedAtMs;
+}
+
+function renderEvidence(run: RunWithEvidence, evidence: RunEvidence): readonly string[] {
+  return [
+    ...renderLostEdges(evidence),
+    ...renderAppFailures(evidence),
+    ...renderTestFailures(evidence),
+    ...(run.state === 'failed' && !isExplained(evidence)
+      ? [codeBlock(evidence.message, MAX_SHOWN_MESSAGE)]
+      : []),
+    renderTests(evidence),
+    renderDetails(evidence),
+    renderByHand(evidence),
+  ];
+}
+
+function isExplained(evidence: RunEvidence): boolean {
+  const { appFailures, tests } = evidence;
+  const failed = tests.some(({ outcome }) => outcome === 'failed');
+  return lostEdges(evidence).length > 0 || appFailures.length > 0 || failed || evidence.message === '';
+}
+
+function renderLostEdges(evidence: RunEvidence): readonly string[] {
+  return lostEdges(evidence).map(
+    ({ caller, callee, detail }) =>
+      `**The session was lost from ${codeSpan(caller)} to ${codeSpan(callee)}**: ${codeSpan(detail, 400)}`,
+  );
+}
+
+function renderAppFailures({ appFailures }: RunEvidence): readonly string[] {
+  return appFailures.map(({ app, detail }) => `**${codeSpan(app)}**: ${codeSpan(detail, 400)}`);
+}
+
+function renderTestFailures({ testFailures, tests }: RunEvidence): readonly string[] {
+  const silent = tests.filter(
+    ({ app, outcome, detail }) =>
+      outcome === 'failed' && detail !== '' && !testFailures.some((failure) => failure.app === app),
+  );
+  const more = testFailures.length - MAX_SHOWN_FAILURES;
+  return [
+    ...silent.map(
+      ({ app, program, detail }) =>
+        `**Tests of ${codeSpan(app)}** (${codeSpan(program)}): ${codeSpan(detail, 400)}`,
+    ),
+    ...testFailures.slice(0, MAX_SHOWN_FAILURES).map(renderTestFailure),
+    more > 0 ? `and ${more} more that failed` : '',
+  ];
+}
+
+function renderTestFailure({ app, suite, name, message }: RunEvidence['testFailures'][number]): string {
+  const what = [suite, name].filter((part) => part !== '').join(': ');
+  const title = `**Test of ${codeSpan(app)} failed**: ${codeSpan(what)}`;
+  return message === '' ? title : `${title}\n\n${codeBlock(message, MAX_SHOWN_MESSAGE)}`;
+}
+
+function renderTests({ tests }: RunEvidence): string {
+  if (tests.length === 0) return '';
+  const rows = tests.map(
+    ({ app, program, outcome, tests: count, failures, durationMs }) =>
+      `| ${codeSpan(app)} | ${codeSpan(program)} | ${outcome} | ${count} | ${failures} | ${renderDuration(durationMs)} |`,
+  );
+  return [
+    '| tests of | with | outcome | tests | failed | took |',
+    '| --- | --- | --- | ---: | ---: | ---: |',
+    ...rows,
+  ].join('\n');
+}
+
+function renderDetails({ images, edges }: RunEvidence): string {
+  const built = images.map(
+    ({ app, changed, reused }) =>
+      `| ${codeSpan(app)} | ${changed ? 'yes' : 'no'} | ${reused ? 'reused' : 'built'} |`,
+  );
+  const proven = edges.map(
+    ({ caller, callee, verdict }) =>
+      `| ${codeSpan(caller)} | ${codeSpan(callee)} | ${verdict === 'passed' ? 'crossed' : 'not crossed'} |`,
+  );
+  const tables = [
+    built.length === 0 ? '' : ['| app | changed | image |', '| --- | --- | --- |', ...built].join('\n'),
+    proven.length === 0 ? '' : ['| from | to | session |', '| --- | --- | --- |', ...proven].join('\n'),
+  ].filter((table) => table !== '');
+  if (tables.length === 0) return '';
+  return ['<details><summary>Images and edges</summary>', ...tables, '</details>'].join('\n\n');
+}
+
+function renderByHand({ session }: RunEvidence): string {
+  if (session === undefined) return '';
+  return `To follow the pull request by hand while its run lives, send the header ${codeSpan(`${session.header}: ${session.value}`)}.`;
+}
