@@ -6,21 +6,22 @@
 
 import type { IncomingMessage } from 'node:http';
 import { ProblemError } from './problem.ts';
+import type { ProblemCode } from './problem-codes.ts';
 
-export interface BodyLimits {
+export interface BodyReaderOptions {
   /** Of one body. */
   readonly bodyBytes: number;
   /** Of all bodies that are on their way. */
   readonly totalBytes: number;
+  readonly onRefused: (code: ProblemCode) => void;
 }
 
 /** Rejects with the problem: 413 too large, 503 too many at once, 400 cut off. What was refused is not read on. */
 export type BodyReader = (payload: IncomingMessage) => Promise<Buffer>;
 
-export function createBodyReader({ bodyBytes, totalBytes }: BodyLimits): BodyReader {
+export function createBodyReader({ bodyBytes, totalBytes, onRefused }: BodyReaderOptions): BodyReader {
   let arrivingBytes = 0;
   return async (payload) => {
-    if (declaredLength(payload) > bodyBytes) throw tooLarge();
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
     const take = (chunk: Buffer): void => {
@@ -31,7 +32,11 @@ export function createBodyReader({ bodyBytes, totalBytes }: BodyLimits): BodyRea
       if (arrivingBytes > totalBytes) throw tooMany();
     };
     try {
+      if (declaredLength(payload) > bodyBytes) throw tooLarge();
       await readAll(payload, take);
+    } catch (error) {
+      if (error instanceof ProblemError) onRefused(error.problem.code);
+      throw error;
     } finally {
       arrivingBytes -= sizeBytes;
     }

@@ -4,6 +4,7 @@
  */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Acceptance } from '../deliveries/accept-delivery.ts';
 import type { Decision } from '../deliveries/decision.ts';
@@ -14,6 +15,7 @@ import { forgeOfKind } from '../forge/forge-of-kind.ts';
 import { FORGE_KINDS, type ForgeKind } from '../forge/forge.ts';
 import { headerText } from '../forge/header-text.ts';
 import { Secret } from '../secret.ts';
+import { createBodyReader } from './body-reader.ts';
 import type { HttpContext } from './http-context.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
@@ -21,17 +23,25 @@ import { ProblemError, sendProblem } from './problem.ts';
 /** Signs nothing that anybody knows: an unknown name costs the time of a known one and gets the same answer. */
 const NOBODYS_SECRET = new Secret(crypto.randomUUID());
 
+/** Of the largest size: what unverified senders can make the process hold. */
+const BODIES_AT_ONCE = 4;
+
 const params = z.object({ name: z.string().default('') });
 
 export function registerWebhookRoutes(app: FastifyInstance, context: HttpContext): void {
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
-      done(null, body),
+    const readBody = createBodyReader({
+      bodyBytes: context.config.maxBodyBytes,
+      totalBytes: BODIES_AT_ONCE * context.config.maxBodyBytes,
+      onRefused: (reason) => context.metrics.deliveries.inc({ outcome: 'refused', reason }),
+    });
+    scope.addContentTypeParser('application/json', (_request: FastifyRequest, payload: IncomingMessage) =>
+      readBody(payload),
     );
     scope.addHook('onError', async (_request, _reply, error) => {
-      const reason = 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'too-large' : 'request';
-      if (!(error instanceof ProblemError)) context.metrics.deliveries.inc({ outcome: 'refused', reason });
+      if (error instanceof ProblemError) return;
+      context.metrics.deliveries.inc({ outcome: 'refused', reason: 'request' });
     });
     for (const kind of FORGE_KINDS) {
       for (const path of [`/webhook/${kind}`, `/webhook/${kind}/:name`]) {
