@@ -28,7 +28,7 @@ export const ANNOTATION = {
   attempt: 'tekton-dag.io/attempt',
   /** The changed apps by comma; label `app` is there only when it is one. */
   apps: 'tekton-dag.io/apps',
-  /** Commits of other pull requests that a run builds too: JSON, app to `owner/name#number@sha`. */
+  /** Heads of other pull requests that a run builds too, `owner/name#number@sha` by comma. */
   dependsOn: 'tekton-dag.io/depends-on',
   imageDigest: 'tekton-dag.io/image-digest',
   sessionHeader: 'tekton-dag.io/session-header',

@@ -5,17 +5,19 @@ import type { ClaimedDelivery, Store } from '@tekton-dag/store';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createArrivalRate } from './arrival-rate.ts';
-import type { DispatchOutcome } from './dispatch-delivery.ts';
+import { ForgeError } from '../forge/forge-error.ts';
+import type { DeliveryOutcome } from './delivery-outcome.ts';
+import type { DispatchResult } from './dispatch-delivery.ts';
 
 export interface DispatcherOptions {
   readonly store: Store;
-  readonly dispatch: (delivery: ClaimedDelivery) => Promise<DispatchOutcome>;
+  readonly dispatch: (delivery: ClaimedDelivery) => Promise<DispatchResult>;
   /** Whose claims these are; see `OrchestratorConfig.instance`. */
   readonly owner: string;
   readonly log: Logger;
   readonly onOutcome?: (outcome: Attempt['kind']) => void;
-  /** Deliveries worked on at a time; default 16. */
-  readonly concurrency?: number;
+  /** Deliveries worked on at a time. */
+  readonly concurrency: number;
 }
 
 export interface Dispatcher extends AsyncDisposable {
@@ -29,8 +31,9 @@ const LEASE_MS = 120_000;
 /** Finds what no `wake` told of: retries whose time has come, and other replicas' lost claims. */
 const POLL_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
-/** Above this many arrivals a second the answers come first: what is stored is worked off one at a time. */
+/** Above this many arrivals a second the answers come first: few are begun at a time. */
 const BUSY_PER_S = 200;
+const BUSY_CLAIM_LIMIT = 2;
 /** In a burst, deliveries are claimed together: each claim is a transaction. */
 const GATHER_MS = 5;
 const BUSY_GATHER_MS = 25;
@@ -40,7 +43,7 @@ const GIVE_UP_MS = 24 * 3_600_000;
 const PERMANENT_REASONS = new Set(['Invalid', 'BadRequest', 'RequestEntityTooLarge']);
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { store, owner, log, concurrency = 16 } = options;
+  const { store, owner, log, concurrency } = options;
   const inFlight = new Set<Promise<void>>();
   const bell = createBell();
   const stop = new AbortController();
@@ -48,8 +51,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const arrivals = createArrivalRate();
   const claim = async (): Promise<number> => {
-    const atOnce = arrivals.perSecond() > BUSY_PER_S ? 1 : concurrency;
-    const limit = Math.max(0, atOnce - inFlight.size);
+    const atOnce = arrivals.perSecond() > BUSY_PER_S ? BUSY_CLAIM_LIMIT : concurrency;
+    const limit = Math.max(0, Math.min(atOnce, concurrency - inFlight.size));
     const claimed =
       limit === 0 ? [] : await store.deliveries.claim({ owner, nowMs: Date.now(), leaseMs: LEASE_MS, limit });
     for (const delivery of claimed) {
@@ -106,7 +109,7 @@ async function workOn(options: DispatcherOptions, delivery: ClaimedDelivery): Pr
 
 /** `retry`: something refused; `failed`: it will refuse for ever. */
 type Attempt =
-  | DispatchOutcome
+  | DispatchResult
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number };
 
@@ -115,10 +118,23 @@ async function storeOutcome(
   delivery: ClaimedDelivery,
   outcome: Attempt,
 ): Promise<void> {
-  if (outcome.kind === 'done') return deliveries.finish(delivery);
+  if (outcome.kind === 'done') return await storeDone(deliveries, delivery, outcome.outcome);
   const { reason } = outcome;
   if (outcome.kind === 'failed') return deliveries.fail(delivery, reason);
   return deliveries.retry(delivery, { notBeforeMs: Date.now() + outcome.afterMs, reason });
+}
+
+/** It has failed when the cluster would have none of its runs. */
+async function storeDone(
+  deliveries: Store['deliveries'],
+  delivery: ClaimedDelivery,
+  outcome: DeliveryOutcome,
+): Promise<void> {
+  const json = JSON.stringify(outcome);
+  if (outcome.kind !== 'runs' || outcome.runs.length > 0) return deliveries.finish(delivery, json);
+  const refused = outcome.skipped.find(({ reason }) => reason === 'forbidden');
+  if (refused === undefined) return deliveries.finish(delivery, json);
+  return deliveries.fail(delivery, refused.detail, json);
 }
 
 async function attempt(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<Attempt> {
@@ -129,7 +145,7 @@ async function attempt(options: DispatcherOptions, delivery: ClaimedDelivery): P
     const hopeless = error instanceof KubeError && PERMANENT_REASONS.has(error.reason);
     const tooOld = Date.now() - delivery.receivedAtMs > GIVE_UP_MS;
     if (hopeless || tooOld) return { kind: 'failed', reason };
-    return { kind: 'retry', reason, afterMs: retryAfterMs(delivery.attempts) };
+    return { kind: 'retry', reason, afterMs: Math.max(retryAfterMs(delivery.attempts), forgeDelayMs(error)) };
   }
 }
 
@@ -137,6 +153,11 @@ async function attempt(options: DispatcherOptions, delivery: ClaimedDelivery): P
 function retryAfterMs(attempts: number): number {
   const limit = Math.min(MAX_RETRY_MS, 250 * 2 ** Math.min(attempts, 10));
   return Math.round(limit / 2 + (limit / 2) * Math.random());
+}
+
+/** A forge whose limit is reached says when to come again. */
+function forgeDelayMs(error: unknown): number {
+  return error instanceof ForgeError && error.retryAtMs !== undefined ? error.retryAtMs - Date.now() : 0;
 }
 
 /** Wakes a sleeper early; a ring while nobody sleeps is kept for the next one. */

@@ -1,4 +1,4 @@
-/** cancelSession: ends the test runs of one pull request. */
+/** cancelSessions: ends the test runs of pull requests. */
 
 import { isRefusal, type KubeClient } from '@tekton-dag/kube';
 import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
@@ -23,11 +23,27 @@ export async function cancelSession(client: KubeClient, scope: SessionScope): Pr
   const open = items.filter(
     (run) => phaseOf(run) !== 'finished' && !except.includes(run.metadata.name ?? ''),
   );
-  await Promise.all(open.map((run) => cancelRun(client, run)));
+  await Promise.all(open.map((run) => stopRun(client, run)));
   return open.map((run) => run.metadata.name ?? '');
 }
 
-async function cancelRun(client: KubeClient, run: PipelineRun): Promise<void> {
+/** The sessions of these targets, each once; gives the names of the runs that have not stopped yet. */
+export async function cancelSessions(
+  client: KubeClient,
+  targets: readonly { readonly namespace: string; readonly session: string }[],
+  except: readonly string[],
+): Promise<readonly string[]> {
+  const scopes = new Map(
+    targets.map(({ namespace, session }) => [`${namespace}/${session}`, { namespace, session }]),
+  );
+  const open = await Promise.all(
+    [...scopes.values()].map((scope) => cancelSession(client, { ...scope, except })),
+  );
+  return open.flat();
+}
+
+/** Asks one unfinished run to stop; one that began still has its `finally` tasks. */
+export async function stopRun(client: KubeClient, run: PipelineRun): Promise<void> {
   const { name = '', namespace = '', resourceVersion } = run.metadata;
   const pending = phaseOf(run) === 'pending';
   if (!pending && run.spec.status !== undefined) return;

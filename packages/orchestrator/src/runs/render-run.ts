@@ -51,6 +51,7 @@ function runAnnotations(request: RunRequest): Record<string, string> {
   return {
     ...annotations,
     [ANNOTATION.apps]: request.apps.join(','),
+    ...(request.dependsOn.length === 0 ? {} : { [ANNOTATION.dependsOn]: request.dependsOn.join(',') }),
     [ANNOTATION.sha]: request.sha,
     [ANNOTATION.host]: request.host,
     [ANNOTATION.repository]: request.repository,

@@ -102,7 +102,7 @@ function toRequest(target: ResolvedRunTarget, wish: RunWish, attempt: number): R
   const { sha, repository, pullRequest } = change;
   const pull = pullRequest === undefined ? {} : { pullRequest };
   const name = runNameOf({ ...subject, ...pull, mode, app: apps.join(','), repository, sha });
-  return { ...base, ...change, mode, name, apps, trusted: true };
+  return { ...base, ...change, mode, name, apps, trusted: true, dependsOn: [] };
 }
 
 function describeChange({ team, stack }: ResolvedRunTarget, app: string, wish: RunWish) {

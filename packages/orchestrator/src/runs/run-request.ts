@@ -28,6 +28,8 @@ export interface ChangeRunRequest extends RunRequestBase {
   readonly apps: readonly string[];
   /** False for a stranger's code that a maintainer has let in: no secret and no shared cache is bound. */
   readonly trusted: boolean;
+  /** Heads of other pull requests that are built too, `owner/name#number@sha`. */
+  readonly dependsOn: readonly string[];
   readonly pullRequest: number | undefined;
   /** The forge's host; the session is made of it. */
   readonly host: string;

@@ -1,0 +1,130 @@
+/** rerunRun: makes a run once more, from the part that failed or from the start. It waits for a slot as every run does. */
+
+import {
+  ANNOTATION,
+  err,
+  LABEL,
+  ok,
+  renderContinuedRun,
+  runNameOf,
+  spanContextOf,
+  type PipelineRun,
+  type Result,
+} from '@tekton-dag/model';
+import type { RunKey } from '@tekton-dag/store';
+import { cancelSession } from './cancel-session.ts';
+import { countAttempts } from './count-attempts.ts';
+import { createRun } from './create-run.ts';
+import { describeRun } from './describe-run.ts';
+import { findRun } from './find-run.ts';
+import type { RunContext } from './run-context.ts';
+import { phaseOf } from './run-phase.ts';
+
+export interface RerunWish {
+  /** `failed`: what was built and is still there is taken over; only for a pull request's run that did not succeed. */
+  readonly from: 'failed' | 'start';
+  /** Makes the name of the new run; the same number again is the same run. */
+  readonly attempt: number;
+  /** Id of the delivery that asks. */
+  readonly delivery?: string;
+  readonly traceparent?: string;
+}
+
+export interface RerunRefusal {
+  readonly reason: 'not-found' | 'not-finished' | 'succeeded' | 'other-mode';
+  readonly message: string;
+}
+
+/** Modes that a name is made of; a run that continues another has no plan of its own. */
+const MODES = ['pr', 'merge', 'bootstrap', 'verify'] as const;
+
+/** Gives the new run, which exists. Older test runs of the same session are cancelled. */
+export async function rerunRun(
+  context: Pick<RunContext, 'client' | 'store'>,
+  key: RunKey,
+  wish: RerunWish,
+): Promise<Result<RunKey, RerunRefusal>> {
+  const run = await findRun(context.client, key);
+  if (run === undefined) return err({ reason: 'not-found', message: `run ${key.name} is gone` });
+  const attempt = await nextAttempt(context, run);
+  const annotations = annotationsOf(wish, attempt);
+  const again =
+    wish.from === 'failed'
+      ? renderContinuedRun(run, {
+          ...continueParams(wish),
+          attempt: wish.attempt,
+          pending: true,
+          annotations,
+        })
+      : renderAgain(run, wish, annotations);
+  if (!again.ok) return again;
+  await createRun(context.client, again.value);
+  const { name = '', labels = {} } = again.value.metadata;
+  const session = labels[LABEL.session];
+  if (session !== undefined && labels[LABEL.mode] !== 'merge') {
+    await cancelSession(context.client, { namespace: key.namespace, session, except: [name] });
+  }
+  return ok({ namespace: key.namespace, name });
+}
+
+async function nextAttempt({ store }: Pick<RunContext, 'store'>, run: PipelineRun): Promise<number> {
+  const { host, repository, pullRequest, sha } = describeRun(run);
+  if (pullRequest === undefined) return 1;
+  return await countAttempts(store, { change: { host, repository, pullRequest }, sha });
+}
+
+function annotationsOf({ delivery, traceparent }: RerunWish, attempt: number): Record<string, string> {
+  const spanContext = traceparent === undefined ? undefined : spanContextOf(traceparent);
+  return {
+    [ANNOTATION.attempt]: String(attempt),
+    ...(delivery === undefined ? {} : { [ANNOTATION.delivery]: delivery }),
+    ...(spanContext === undefined ? {} : { [ANNOTATION.pipelineRunSpanContext]: spanContext }),
+  };
+}
+
+function continueParams({ traceparent }: RerunWish): { readonly params?: Readonly<Record<string, string>> } {
+  return traceparent === undefined ? {} : { params: { traceparent } };
+}
+
+/** The same params and workspaces under a new name: what was not trusted then is not trusted now. */
+function renderAgain(
+  run: PipelineRun,
+  wish: RerunWish,
+  added: Readonly<Record<string, string>>,
+): Result<PipelineRun, RerunRefusal> {
+  const { labels = {}, annotations = {}, namespace, name = '' } = run.metadata;
+  const mode = MODES.find((known) => known === labels[LABEL.mode]);
+  if (mode === undefined) {
+    return err({ reason: 'other-mode', message: `run ${name} continued another: run that one again` });
+  }
+  if (phaseOf(run) !== 'finished') {
+    return err({ reason: 'not-finished', message: `run ${name} has not ended yet` });
+  }
+  const { team, stack, apps, repository, pullRequest, sha } = describeRun(run);
+  const newName = runNameOf({
+    mode,
+    team,
+    stack,
+    sha,
+    attempt: wish.attempt,
+    ...(apps.length === 0 ? {} : { app: apps.join(',') }),
+    ...(repository === '' ? {} : { repository }),
+    ...(pullRequest === undefined ? {} : { pullRequest }),
+  });
+  return ok({
+    apiVersion: run.apiVersion,
+    kind: run.kind,
+    metadata: {
+      name: newName,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: { ...labels, [LABEL.run]: newName },
+      annotations: { ...ownAnnotations(annotations), ...added },
+    },
+    spec: { ...run.spec, status: 'PipelineRunPending' },
+  });
+}
+
+/** Without those of Tekton, Chains and kubectl, which speak of the old run. */
+function ownAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith('tekton-dag.io/')));
+}
