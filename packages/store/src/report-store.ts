@@ -69,8 +69,11 @@ export interface ReportStore {
     retry: {
       readonly notBeforeMs: number;
       readonly error: string;
+      /** The head that `checkId` belongs to. */
+      readonly headSha?: string;
       readonly checkId?: string;
       readonly commentId?: string;
+      readonly hash?: string;
     },
   ): Promise<void>;
   /** Ends the claim and the wish: not due until it is requested again. */

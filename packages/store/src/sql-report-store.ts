@@ -109,7 +109,7 @@ async function storeShown(db: Kysely<DatabaseSchema>, key: Claimed, shown: Shown
 async function storeRetry(
   db: Kysely<DatabaseSchema>,
   key: Claimed,
-  { notBeforeMs, error, checkId, commentId }: Parameters<ReportStore['retry']>[1],
+  { notBeforeMs, error, headSha, checkId, commentId, hash }: Parameters<ReportStore['retry']>[1],
 ): Promise<void> {
   await updateReport(db, key)
     .set({
@@ -117,6 +117,8 @@ async function storeRetry(
       last_error: error,
       ...(checkId === undefined ? {} : { check_id: checkId }),
       ...(commentId === undefined ? {} : { comment_id: commentId }),
+      ...(headSha === undefined ? {} : { shown_head_sha: headSha }),
+      ...(hash === undefined ? {} : { shown_hash: hash }),
       ...endedClaim(key),
     })
     .execute();
