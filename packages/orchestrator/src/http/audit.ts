@@ -7,7 +7,7 @@ import type { Caller } from '../auth/caller.ts';
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the request is about, as far as its handler knows; read by the audit. */
-    audited: AuditSubject;
+    audited: AuditSubject | undefined;
   }
 }
 
@@ -25,7 +25,7 @@ const MAX_DETAIL_CHARACTERS = 500;
  * cannot be written is an error of the log; the work is done, and its answer still goes out.
  */
 export function auditRequests(scope: FastifyInstance, { audit }: Pick<Store, 'audit'>): void {
-  scope.decorateRequest('audited', Object.freeze({}));
+  scope.decorateRequest('audited', undefined);
   scope.addHook('onSend', async (request, reply, payload) => {
     if (READING.has(request.method) || request.caller === undefined) return payload;
     const entry = describe(request, reply, request.caller);
@@ -39,7 +39,7 @@ export function auditRequests(scope: FastifyInstance, { audit }: Pick<Store, 'au
 }
 
 function describe(request: FastifyRequest, reply: FastifyReply, caller: Caller): NewAuditEntry {
-  const { team = '', subject = '', detail = '' } = request.audited;
+  const { team = '', subject = '', detail = '' } = request.audited ?? {};
   return {
     timeMs: Date.now(),
     caller: caller.name,
