@@ -60,34 +60,39 @@ function runAttributes(run: RunRow): SpanAttributes {
 }
 
 function resultOf({ state, reason }: RunRow): string {
-  if (/Timeout$/.test(reason)) return 'timeout';
+  if (reason.endsWith('Timeout')) return 'timeout';
   if (state === 'succeeded' || state === 'failed' || state === 'cancelled') return RESULTS[state];
   return 'error';
 }
 
 function taskSpan(taskRun: TaskRun): SpanTree | undefined {
-  const { conditions = [], steps = [], startTime, completionTime } = taskRun.status ?? {};
+  const { steps = [], startTime, completionTime } = taskRun.status ?? {};
   const times = readTimes(startTime, completionTime);
   if (times === undefined) return undefined;
   const { name = '', namespace = '' } = taskRun.metadata;
-  const condition = conditions.find(({ type }) => type === 'Succeeded');
-  const error = condition?.status === 'False' ? (condition.reason ?? 'Failed') : undefined;
+  const id = `${namespace}/${name}`;
   const { task, app } = subjectOf(taskRun);
+  const error = failureOf(taskRun);
   return {
     ...times,
     name: app === undefined ? task : `${task} ${app}`,
     kind: 'internal',
-    spanId: spanIdOf('task', namespace, name),
+    spanId: spanIdOf('task', id),
     attributes: {
       'cicd.pipeline.task.name': task,
-      'cicd.pipeline.task.run.id': `${namespace}/${name}`,
+      'cicd.pipeline.task.run.id': id,
       'cicd.pipeline.task.run.result': error === undefined ? 'success' : 'failure',
       ...typeOfTask(task),
       ...(app === undefined ? {} : { 'tekton_dag.app': app }),
     },
     ...(error === undefined ? {} : { error }),
-    children: steps.flatMap((step) => stepSpan(step, `${namespace}/${name}`) ?? []),
+    children: steps.flatMap((step) => stepSpan(step, id) ?? []),
   };
+}
+
+function failureOf({ status }: TaskRun): string | undefined {
+  const condition = status?.conditions?.find(({ type }) => type === 'Succeeded');
+  return condition?.status === 'False' ? (condition.reason ?? 'Failed') : undefined;
 }
 
 /** A task of the pipeline, or what a step made: the build of one app, a hook. Labels of the run are on all of them. */
