@@ -2,6 +2,7 @@
 
 import type { PullRequestRow, PullRequestStore } from '@tekton-dag/store';
 import type { PullRequest } from '../forge/forge-client.ts';
+import { codeSpan } from '../reporting/markdown-code.ts';
 import type { ActionResult, CommandActions, TestWish } from './command-actions.ts';
 import { COMMAND_RULES, type CommandSpeaker } from './command-rules.ts';
 import type { Command, CommandTarget } from './command.ts';
@@ -117,7 +118,9 @@ function keyOf({ change }: PullRequest) {
 }
 
 function describe(result: ActionResult): Answer {
-  return result.kind === 'refused' ? refused(result.reason) : done(`started ${listRuns(result.runs)}`);
+  return result.kind === 'refused'
+    ? refused(codeSpan(result.reason, 400))
+    : done(`started ${listRuns(result.runs)}`);
 }
 
 function listRuns(names: readonly string[]): string {

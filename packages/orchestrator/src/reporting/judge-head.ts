@@ -30,7 +30,6 @@ export type HeadVerdict =
 
 export interface Head {
   readonly sha: string;
-  readonly fromFork: boolean;
   readonly verdict: HeadVerdict;
 }
 
@@ -45,12 +44,14 @@ const TEST_MODES = new Set(['pr', 'continue']);
 /** Undefined while nothing is known of the pull request. */
 export function judgeHead(state: ReportState): Head | undefined {
   const told = newestChange(state.deliveries);
-  const sha = told === undefined ? state.pullRequest?.headSha : commitOf(told);
-  if (sha === undefined || sha === '') return undefined;
-  const fromFork = told?.change.fromFork ?? state.pullRequest?.fromFork ?? false;
+  const sha = told === undefined ? (state.pullRequest?.headSha ?? '') : commitOf(told);
+  return sha === '' ? undefined : { sha, verdict: judgeCommit(state, sha, told) };
+}
+
+function judgeCommit(state: ReportState, sha: string, told: Told | undefined): HeadVerdict {
   const runs = newestPerTarget(state.runs.filter((run) => run.sha === sha && TEST_MODES.has(run.mode)));
-  if (runs.length > 0) return { sha, fromFork, verdict: { kind: 'runs', runs, ...leftOut(told) } };
-  return { sha, fromFork, verdict: told === undefined ? { kind: 'waiting' } : judgeWithoutRuns(state, told) };
+  if (runs.length > 0) return { kind: 'runs', runs, ...leftOut(told) };
+  return told === undefined ? { kind: 'waiting' } : judgeWithoutRuns(state, told);
 }
 
 function newestChange(deliveries: readonly Delivery[]): Told | undefined {

@@ -4,8 +4,8 @@
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const ESCAPES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-Z\\-_])/g;
 /** Control characters but tab and newline; characters that turn the direction of text or cannot be seen. */
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
 const INVISIBLE =
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 

@@ -1,0 +1,164 @@
+/**
+ * The reporter: brings to the forges what pull requests are to show. Every replica runs one; a claim keeps two from showing
+ * the same. It looks at the state as it is, so whatever was lost before a crash is shown after it.
+ */
+
+import type { ReportRow, Store } from '@tekton-dag/store';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { ForgeError } from '../forge/forge-error.ts';
+import type { Forges } from '../forge/forges.ts';
+import { loadReportState } from './load-report-state.ts';
+import { planReport, type PlannedReport } from './plan-report.ts';
+import { showReport, type ShowResult } from './show-report.ts';
+
+/** `refused`: for good. `waiting`: nothing to show yet. */
+export type ReportOutcome = 'shown' | 'unchanged' | 'waiting' | 'retried' | 'refused';
+
+export interface ReporterOptions {
+  readonly store: Store;
+  readonly forges: Forges;
+  readonly log: Logger;
+  /** Whose claims these are. */
+  readonly owner: string;
+  /** Where people see runs, without a slash at the end. */
+  readonly publicUrl: string | undefined;
+  readonly onOutcome: (outcome: ReportOutcome) => void;
+}
+
+export interface Reporter extends AsyncDisposable {
+  start(): void;
+}
+
+/** Longer than the requests for one report may take. */
+const LEASE_MS = 120_000;
+const POLL_MS = 500;
+const CONCURRENCY = 8;
+/** Work on the pull request goes on, and will not say when it has ended. */
+const UNSETTLED_MS = 2_000;
+const MAX_RETRY_MS = 10 * 60_000;
+/** Nobody waits for the report longer. */
+const GIVE_UP_MS = 24 * 3_600_000;
+
+export function createReporter(options: ReporterOptions): Reporter {
+  const stop = new AbortController();
+  let running: Promise<void> | undefined;
+  return {
+    start: () => {
+      running ??= run(options, stop.signal);
+    },
+    [Symbol.asyncDispose]: async () => {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+async function run(options: ReporterOptions, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const count = await workOff(options);
+    if (count < CONCURRENCY) await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Never rejects; tells how many reports were due. */
+async function workOff({ store, owner, log, ...rest }: ReporterOptions): Promise<number> {
+  try {
+    const claim = { owner, nowMs: Date.now(), leaseMs: LEASE_MS, limit: CONCURRENCY };
+    const rows = await store.reports.claim(claim);
+    await Promise.all(rows.map((row) => workOn({ store, owner, log, ...rest }, row)));
+    return rows.length;
+  } catch (error) {
+    log.error({ err: error }, 'reports cannot be claimed');
+    return 0;
+  }
+}
+
+/** Never rejects: a store that is away leaves the claim to its lease. */
+async function workOn(options: ReporterOptions, row: ReportRow): Promise<void> {
+  const log = options.log.child({ repository: row.repository, pullRequest: row.pullRequest });
+  try {
+    const outcome = await report({ ...options, log }, row);
+    options.onOutcome(outcome);
+  } catch (error) {
+    log.error({ err: error }, 'what is shown on a pull request cannot be stored');
+  }
+}
+
+async function report(options: ReporterOptions, row: ReportRow): Promise<ReportOutcome> {
+  const { store, forges, publicUrl } = options;
+  const client = forges.clientFor(row.host);
+  if (client === undefined) {
+    await store.reports.giveUp(row, { version: row.wantedVersion, error: 'no credentials for this host' });
+    return 'refused';
+  }
+  const planned = planReport(await loadReportState(store, row, publicUrl));
+  if (planned === undefined) return await waitForMore(store, row);
+  const result = await showReport(client, row, planned);
+  const [error] = result.errors.toSorted((a, b) => Number(isLasting(a)) - Number(isLasting(b)));
+  if (error === undefined) return await storeShown(store, row, planned, result);
+  return await storeFailure(options, row, planned, { result, error });
+}
+
+async function waitForMore({ reports }: Store, row: ReportRow): Promise<ReportOutcome> {
+  await reports.retry(row, { notBeforeMs: Date.now() + UNSETTLED_MS, error: 'nothing is known yet' });
+  return 'waiting';
+}
+
+/** While work goes on the report stays due, whatever happens to this process. */
+async function storeShown(
+  { reports }: Store,
+  row: ReportRow,
+  { headSha, settled }: PlannedReport,
+  { checkId, commentId, state, changes }: ShowResult,
+): Promise<ReportOutcome> {
+  const version = settled ? row.wantedVersion : row.wantedVersion - 1;
+  const shown = { headSha, checkId, commentId, hash: JSON.stringify(state) };
+  const nowMs = Date.now();
+  await reports.shown(row, { ...shown, version, nowMs });
+  if (!settled) await reports.request(row, { headSha, nowMs, spacingMs: UNSETTLED_MS });
+  return changes > 0 ? 'shown' : 'unchanged';
+}
+
+async function storeFailure(
+  { store, log }: ReporterOptions,
+  row: ReportRow,
+  { headSha }: PlannedReport,
+  { result, error }: { readonly result: ShowResult; readonly error: unknown },
+): Promise<ReportOutcome> {
+  const message = error instanceof Error ? error.message : String(error);
+  const nowMs = Date.now();
+  const { checkId, commentId } = result;
+  const hash = JSON.stringify(result.state);
+  if (isLasting(error) || nowMs - row.requestedAtMs > GIVE_UP_MS) {
+    log.warn({ err: error }, 'the forge refuses a report');
+    const shown = { headSha, checkId, commentId, hash, nowMs };
+    await store.reports.shown(row, { ...shown, version: row.wantedVersion });
+    return 'refused';
+  }
+  log.info({ err: error }, 'a report is tried again later');
+  await store.reports.retry(row, {
+    headSha,
+    hash,
+    notBeforeMs: Math.max(nowMs + retryAfterMs(row.attempts), retryAtMs(error)),
+    error: message,
+    ...(checkId === undefined ? {} : { checkId }),
+    ...(commentId === undefined ? {} : { commentId }),
+  });
+  return 'retried';
+}
+
+/** Asking again gives the same. Bad credentials are mended by people, sooner or later. */
+function isLasting(error: unknown): boolean {
+  return error instanceof ForgeError && ['not-found', 'forbidden', 'invalid'].includes(error.reason);
+}
+
+function retryAtMs(error: unknown): number {
+  return error instanceof ForgeError ? (error.retryAtMs ?? 0) : 0;
+}
+
+/** 1 s, doubling up to 10 min; half of it random, so that what failed together does not come back together. */
+function retryAfterMs(attempts: number): number {
+  const limit = Math.min(MAX_RETRY_MS, 1_000 * 2 ** Math.min(Math.max(0, attempts - 1), 12));
+  return Math.round(limit / 2 + (limit / 2) * Math.random());
+}
