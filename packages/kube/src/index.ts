@@ -63,5 +63,6 @@ export { createLease, type Lease as LeaderLease, type LeaseOptions } from './lea
 export type { CacheChange } from './object-cache.ts';
 export { createReflector, type KeySource, type Reflector, type ReflectorOptions } from './reflector.ts';
 export { retryOnConflict, type RetryOptions } from './retry-on-conflict.ts';
+export { sleep } from './sleep.ts';
 export { waitFor, waitForDeletion, type WaitFailure, type WaitOptions } from './wait-for.ts';
 export { createWorkQueue, type WorkQueue } from './work-queue.ts';

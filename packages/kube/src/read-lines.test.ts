@@ -33,4 +33,18 @@ describe('readLines', () => {
   it('yields a last line that has no end', async () => {
     expect(await gather(readLines(cut(Buffer.from('a\nb'), [])))).toEqual(['a', 'b']);
   });
+
+  it('leaves out the rest of a line that is too long, and goes on with the next', async () => {
+    const bytes = Buffer.from(`${'x'.repeat(5_000)}\nb\n${'y'.repeat(5_000)}`);
+    const lines = await gather(
+      readLines(
+        cut(
+          bytes,
+          Array.from({ length: 100 }, (_, index) => index * 100),
+        ),
+        300,
+      ),
+    );
+    expect(lines).toEqual(['x'.repeat(300), 'b', 'y'.repeat(300)]);
+  });
 });

@@ -14,9 +14,11 @@ export interface Selectors {
   readonly fieldSelector?: string | undefined;
 }
 
-export interface ListOptions extends Selectors {
+export interface ListOptions<T> extends Selectors {
   /** Page size; all pages are read whatever it is. Default 500. */
   readonly limit?: number | undefined;
+  /** Applied to each object as its page comes in, so that a long list need not be held whole. */
+  readonly transform?: ((object: T) => T) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -63,6 +65,10 @@ export interface LogOptions {
   readonly follow?: boolean | undefined;
   readonly tailLines?: number | undefined;
   readonly timestamps?: boolean | undefined;
+  /** RFC 3339; lines from then on. The server counts in whole seconds. */
+  readonly sinceTime?: string | undefined;
+  /** Longer lines are cut, and what is cut is never held. */
+  readonly maxLineLength?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -74,7 +80,7 @@ export interface ResourceClient<T extends KubeObject> {
   /** Undefined when there is no such object. */
   get(name: string): Promise<T | undefined>;
   /** Follows pages; starts again without paging when the snapshot expires between two pages. */
-  list(options?: ListOptions): Promise<ObjectList<T>>;
+  list(options?: ListOptions<T>): Promise<ObjectList<T>>;
   create(object: T): Promise<T>;
   /** Optimistic when `metadata.resourceVersion` is set: Conflict when someone was faster. */
   replace(object: T, options?: { readonly subresource?: string }): Promise<T>;
@@ -130,7 +136,7 @@ class HttpResourceClient<T extends KubeObject> implements ResourceClient<T> {
     }
   }
 
-  async list(options: ListOptions = {}): Promise<ObjectList<T>> {
+  async list(options: ListOptions<T> = {}): Promise<ObjectList<T>> {
     try {
       return await this.#listPages(options, options.limit ?? 500);
     } catch (error) {
@@ -203,25 +209,29 @@ class HttpResourceClient<T extends KubeObject> implements ResourceClient<T> {
   }
 
   async *logs(name: string, options: LogOptions = {}): AsyncGenerator<string> {
-    const { signal, ...query } = options;
+    const { signal, maxLineLength, ...query } = options;
     const path = this.#objectPath(name, this.namespace, 'log');
     const answer = await this.#transport.send({ method: 'GET', path, query, signal, timeoutMs: 0 });
-    yield* readLines(answer.chunks());
+    yield* readLines(answer.chunks(), maxLineLength);
   }
 
-  async #listPages(options: ListOptions, limit: number): Promise<ObjectList<T>> {
+  async #listPages(options: ListOptions<T>, limit: number): Promise<ObjectList<T>> {
     const items: T[] = [];
     let continuation: string | undefined;
     let page: ListBody<T>;
     do {
       page = await this.#page(options, limit, continuation);
-      for (const item of this.#typed(page)) items.push(item);
+      for (const item of this.#typed(page)) items.push(options.transform?.(item) ?? item);
       continuation = page.metadata?.continue;
     } while (continuation !== undefined && continuation !== '');
     return { items, resourceVersion: page.metadata?.resourceVersion ?? '' };
   }
 
-  async #page(options: ListOptions, limit: number, continuation: string | undefined): Promise<ListBody<T>> {
+  async #page(
+    options: ListOptions<T>,
+    limit: number,
+    continuation: string | undefined,
+  ): Promise<ListBody<T>> {
     const { labelSelector, fieldSelector, signal } = options;
     const query = {
       labelSelector,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { KubeConfig } from '../config/kube-config.ts';
 import type { GenericObject } from '../kube-object.ts';
 import { FakeStore } from './fake-store.ts';
-import { handleRequest, type PlannedFailure, type Target } from './handle-request.ts';
+import { handleRequest, type PlannedFailure, type Target, type TokenUser } from './handle-request.ts';
 import type { SeenRequest } from './seen-request.ts';
 import { parseTarget } from './parse-target.ts';
 import { WatchHub } from './watch-hub.ts';
@@ -35,8 +35,10 @@ export interface FakeApiServer extends AsyncDisposable {
   sendRaw(text: string): void;
   /** Forgets history: resuming below the present version answers 410, and so does a continue token. */
   compact(): void;
-  /** What `GET .../pods/<name>/log` answers. */
+  /** What `GET .../pods/<name>/log` answers; `<path>#<container>` for one container. */
   setLog(podPath: string, text: string): void;
+  /** A TokenReview of `token` answers `user` from now on. */
+  setToken(token: string, user: TokenUser): void;
 }
 
 /** Listens on an ephemeral loopback port. */
@@ -56,6 +58,7 @@ class LoopbackApiServer implements FakeApiServer {
   readonly #watches = new WatchHub(this.#store);
   readonly #failures: PlannedFailure[] = [];
   readonly #logs = new Map<string, string>();
+  readonly #users = new Map<string, TokenUser>();
 
   constructor(server: Server) {
     this.#server = server;
@@ -122,6 +125,10 @@ class LoopbackApiServer implements FakeApiServer {
     this.#logs.set(podPath, text);
   }
 
+  setToken(token: string, user: TokenUser): void {
+    this.#users.set(token, user);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#watches.cut();
     this.#server.closeAllConnections();
@@ -149,7 +156,13 @@ class LoopbackApiServer implements FakeApiServer {
     };
     this.requests.push(seen);
     handleRequest(
-      { store: this.#store, watches: this.#watches, failures: this.#failures, logs: this.#logs },
+      {
+        store: this.#store,
+        watches: this.#watches,
+        failures: this.#failures,
+        logs: this.#logs,
+        users: this.#users,
+      },
       seen,
       response,
     );

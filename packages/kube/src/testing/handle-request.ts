@@ -25,6 +25,14 @@ export interface ServerState {
   readonly watches: WatchHub;
   readonly failures: PlannedFailure[];
   readonly logs: ReadonlyMap<string, string>;
+  /** Bearer token to the user that a TokenReview tells. */
+  readonly users: ReadonlyMap<string, TokenUser>;
+}
+
+/** As `status.user` of a TokenReview. */
+export interface TokenUser {
+  readonly username: string;
+  readonly groups: readonly string[];
 }
 
 interface Exchange {
@@ -91,8 +99,16 @@ function serveCreate({ state, request, response, target }: Exchange): void {
   const object = readObject(request.body);
   const name = object.metadata?.name ?? `${object.metadata?.generateName ?? 'x-'}${state.store.version}`;
   if (state.store.get(target, name) !== undefined) return refuse(response, 409, 'AlreadyExists');
+  if (target.plural === 'tokenreviews') return answer(response, 201, reviewToken(state, object));
   const created = state.store.put(target, { ...object, metadata: { ...object.metadata, name } });
   answer(response, 201, created);
+}
+
+/** Kept nowhere, as the real one is. */
+function reviewToken({ users }: ServerState, review: GenericObject): GenericObject {
+  const spec = readObject(review['spec']);
+  const user = users.get(String(spec['token']));
+  return { ...review, status: user === undefined ? { authenticated: false } : { authenticated: true, user } };
 }
 
 function serveDeleteCollection({ state, request, response, target }: Exchange): void {
@@ -119,6 +135,10 @@ function servePatch(exchange: Exchange, present: GenericObject | undefined, name
   const { state, request, response, target } = exchange;
   const applies = request.headers['content-type'] === 'application/apply-patch+yaml';
   if (present === undefined && !applies) return refuse(response, 404, 'NotFound');
+  const expected = readObject(request.body).metadata?.resourceVersion;
+  if (expected !== undefined && expected !== present?.metadata?.resourceVersion) {
+    return refuse(response, 409, 'Conflict');
+  }
   const merged = readObject(mergePatch(present ?? { metadata: { name } }, request.body));
   answer(response, 200, state.store.put(target, merged));
 }
@@ -126,7 +146,8 @@ function servePatch(exchange: Exchange, present: GenericObject | undefined, name
 function serveGet({ state, request, response, target }: Exchange, present: GenericObject): void {
   if (target.subresource !== 'log') return answer(response, 200, present);
   response.writeHead(200, { 'content-type': 'text/plain' });
-  response.end(state.logs.get(request.path.replace(/\/log$/, '')) ?? '');
+  const pod = request.path.replace(/\/log$/, '');
+  response.end(state.logs.get(`${pod}#${request.query.get('container')}`) ?? state.logs.get(pod) ?? '');
 }
 
 function serveReplace({ state, request, response, target }: Exchange, present: GenericObject): void {

@@ -5,6 +5,9 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { auditRequests } from './audit.ts';
 import { addEntityTags } from './entity-tags.ts';
 import { handleError } from './error-handler.ts';
+import { registerAuditRoutes } from './audit-routes.ts';
+import { registerEventRoutes } from './event-routes.ts';
+import { createEventStreams } from './event-stream.ts';
 import { guardRoutes } from './guard.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import type { HttpContext } from './http-context.ts';
@@ -12,6 +15,7 @@ import { replayAnswers } from './idempotency.ts';
 import { registerMetricsRoutes } from './metrics-routes.ts';
 import { serveOpenApi } from './open-api.ts';
 import { sendProblem } from './problem.ts';
+import { registerRunLogRoutes } from './run-log-routes.ts';
 import { registerRunRoutes } from './run-routes.ts';
 import { registerStartRunRoutes } from './start-run-routes.ts';
 import { registerStackRoutes } from './stack-routes.ts';
@@ -33,6 +37,9 @@ const API_ROUTES = [
   registerStackRoutes,
   registerRunRoutes,
   registerStartRunRoutes,
+  registerRunLogRoutes,
+  registerEventRoutes,
+  registerAuditRoutes,
   registerTestPlanRoutes,
 ] as const;
 
@@ -62,7 +69,9 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
     replayAnswers(guarded, context.store);
     auditRequests(guarded, context.store);
     addEntityTags(guarded);
-    for (const register of API_ROUTES) register(guarded, context);
+    const streams = createEventStreams();
+    guarded.addHook('preClose', async () => streams.close());
+    for (const register of API_ROUTES) register(guarded, { ...context, streams });
   });
   return app;
 }

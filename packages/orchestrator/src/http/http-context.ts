@@ -6,6 +6,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Forges } from '../forge/forges.ts';
 import type { WebhookSecrets } from '../forge/webhook-secrets.ts';
 import type { Metrics } from '../metrics.ts';
+import type { EventStreams } from './event-stream.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 
@@ -25,4 +26,10 @@ export interface HttpContext {
   readonly wakeDispatcher: () => void;
   /** Why the service is not ready; empty when it is. */
   readonly unreadiness: () => Promise<readonly string[]>;
+}
+
+/** What the routes behind the guard need besides. */
+export interface ApiContext extends HttpContext {
+  /** Answers that go on. */
+  readonly streams: EventStreams;
 }

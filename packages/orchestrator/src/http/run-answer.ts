@@ -2,6 +2,7 @@
 
 import type { RunRow, RunWithEvidence } from '@tekton-dag/store';
 import { z } from 'zod';
+import { parseOwnJson } from './parse-own-json.ts';
 
 const time = z.iso.datetime().nullable();
 
@@ -67,15 +68,6 @@ export function presentRunDetail(run: RunWithEvidence): z.output<typeof runDetai
     traceparent: run.traceparent === '' ? null : run.traceparent,
     evidence: run.evidence === undefined ? null : parseOwnJson(run.evidence),
   };
-}
-
-/** Our own text; a row that an older version wrote must not make the run unreadable. */
-function parseOwnJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** RFC 3339, or null. */
