@@ -14,7 +14,13 @@ export interface PullRequestFields {
   readonly headRef?: string;
   readonly baseRef?: string;
   readonly title?: string;
+  /** The description. */
+  readonly body?: string;
   readonly author?: string;
+  /** Default `User`. */
+  readonly authorType?: 'User' | 'Bot';
+  /** What `edited` tells of the state before. */
+  readonly changes?: object;
   readonly draft?: boolean;
   readonly merged?: boolean;
   readonly mergeSha?: string | null;
@@ -36,7 +42,9 @@ const DEFAULTS = {
   headRef: 'change',
   baseRef: 'main',
   title: 'Change something',
+  body: '',
   author: 'octocat',
+  authorType: 'User',
   draft: false,
   merged: false,
   mergeSha: null,
@@ -54,16 +62,18 @@ export function pullRequestPayload(fields: PullRequestFields = {}): object {
     ...rest,
     action,
     number,
+    ...(fields.changes === undefined ? {} : { changes: fields.changes }),
     repository: { ...repository, ...nameRepository(chosen.repository) },
     pull_request: {
       ...pullRequest,
       number,
       title,
+      body: chosen.body,
       draft,
       merged,
       merge_commit_sha: chosen.mergeSha,
       updated_at: chosen.updatedAt,
-      user: { ...pullRequest.user, login: chosen.author },
+      user: { ...pullRequest.user, login: chosen.author, type: chosen.authorType },
       head: { ...pullRequest.head, ref: chosen.headRef, sha: chosen.headSha, repo },
       base: { ...pullRequest.base, ref: chosen.baseRef },
     },
