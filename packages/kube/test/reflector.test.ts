@@ -40,6 +40,48 @@ describe('a reflector', () => {
     expect(server.requests.filter(({ query }) => query.has('limit')).length).toBe(3);
   });
 
+  it('lists anew when asked, though the watch says nothing, and not before', async () => {
+    await using server = await startFakeApiServer();
+    await using client = createKubeClient(server.config);
+    await using reflector = createReflector(client.resource(kinds.pods, 'apps'), FAST);
+    reflector.start();
+    await until(() => server.openWatches === 1);
+    server.stallWatches(true);
+    server.put(PODS, pod('unseen'));
+    expect(reflector.items()).toEqual([]);
+    await Promise.all([reflector.refresh(), reflector.refresh()]);
+    expect(reflector.items().map(({ metadata }) => metadata?.name)).toEqual(['unseen']);
+    await until(() => server.openWatches === 1);
+  });
+
+  it('resolves a wish for a new list once the API answers, or when it is disposed', async () => {
+    await using server = await startFakeApiServer();
+    await using client = createKubeClient(server.config);
+    const reflector = createReflector(client.resource(kinds.pods, 'apps'), FAST);
+    reflector.start();
+    await until(() => server.openWatches === 1);
+    server.failNext({ status: 503, reason: 'ServiceUnavailable', method: 'GET' });
+    await reflector.refresh();
+    const never = reflector.refresh();
+    await reflector[Symbol.asyncDispose]();
+    await never;
+  });
+
+  it('keeps of each object what it is told to', async () => {
+    await using server = await startFakeApiServer();
+    server.put(PODS, { ...pod('listed'), spec: { big: true } });
+    await using client = createKubeClient(server.config);
+    await using reflector = createReflector(client.resource(kinds.pods, 'apps'), {
+      ...FAST,
+      transform: ({ metadata = {} }) => ({ metadata }),
+    });
+    reflector.start();
+    await until(() => server.openWatches === 1);
+    server.put(PODS, { ...pod('watched'), spec: { big: true } });
+    await until(() => reflector.items().length === 2);
+    expect(reflector.items().map((item) => Object.keys(item))).toEqual([['metadata'], ['metadata']]);
+  });
+
   it('resumes a cut watch from the version of the last bookmark', async () => {
     await using server = await startFakeApiServer();
     await using client = createKubeClient(server.config);
