@@ -8,22 +8,31 @@ import type { ClaimedDelivery, ClaimRequest } from './delivery-store.ts';
 /** Spelled out, not bound: only so does SQLite see that its partial index covers the query. */
 const OPEN_STATES = [sql.lit('pending'), sql.lit('claimed')] as const;
 
-/** SKIP LOCKED is for Postgres; SQLite has one writer at a time and knows no row locks. */
+/**
+ * SKIP LOCKED is for Postgres; SQLite has one writer at a time and knows no row locks. The choice is a step of its own: as
+ * a subquery Postgres may run it more than once, and each time it locks other rows.
+ */
 export async function claimDeliveries(
   db: Kysely<DatabaseSchema>,
   dialect: 'sqlite' | 'postgres',
   request: ClaimRequest,
 ): Promise<readonly ClaimedDelivery[]> {
   const rows = await db
+    .with(
+      (name) => name('chosen').materialized(),
+      () => claimable(db, dialect, request),
+    )
     .updateTable('deliveries')
+    .from('chosen')
     .set((column) => ({
       state: 'claimed',
       owner: request.owner,
       lease_until: request.nowMs + request.leaseMs,
-      attempts: column('attempts', '+', 1),
+      attempts: column('deliveries.attempts', '+', 1),
     }))
-    .where('seq', 'in', claimable(db, dialect, request))
-    .returning(DELIVERY_COLUMNS)
+    .whereRef('deliveries.host', '=', 'chosen.host')
+    .whereRef('deliveries.id', '=', 'chosen.id')
+    .returning(DELIVERY_COLUMNS.map((column) => `deliveries.${column}` as const))
     .execute();
   return rows.map(toDelivery).sort((a, b) => a.seq - b.seq);
 }
@@ -35,7 +44,7 @@ function claimable(
 ) {
   return db
     .selectFrom('deliveries as d')
-    .select('d.seq')
+    .select(['d.host', 'd.id'])
     .where('d.state', 'in', OPEN_STATES)
     .where((is) =>
       is.or([

@@ -4,6 +4,7 @@ import { type Kysely, sql } from 'kysely';
 import type { DatabaseSchema } from './database-schema.ts';
 import { DELIVERY_COLUMNS, toDelivery } from './delivery-row.ts';
 import type { Delivery, DeliveryQuery } from './delivery-store.ts';
+import { isAnyOf } from './is-any-of.ts';
 import { listHasAny } from './name-list.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import type { Page } from './page.ts';
@@ -32,7 +33,7 @@ function filterDeliveries(
     .select(DELIVERY_COLUMNS)
     .$if(after !== undefined, (query) => query.where(isAfter(after ?? '')))
     .$if(teams !== undefined, (query) => query.where(listHasAny(sql.ref('teams'), teams ?? [])))
-    .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
+    .$if(states !== undefined, (query) => query.where(isAnyOf('state', states ?? [])))
     .$if(host !== undefined, (query) => query.where('host', '=', host ?? ''))
     .$if(repository !== undefined, (query) =>
       query.where('repository', '=', (repository ?? '').toLowerCase()),

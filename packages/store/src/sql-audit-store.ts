@@ -7,6 +7,7 @@ import type { AuditTable, DatabaseSchema } from './database-schema.ts';
 import type { Database } from './database.ts';
 import { deleteOldest } from './delete-oldest.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { isAnyOf } from './is-any-of.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import type { Page } from './page.ts';
 
@@ -37,7 +38,7 @@ async function listEntries(
     .selectFrom('audit')
     .selectAll()
     .$if(after !== undefined, (query) => query.where(isAfter(after ?? '')))
-    .$if(teams !== undefined, (query) => query.where('team', 'in', teams ?? []))
+    .$if(teams !== undefined, (query) => query.where(isAnyOf('team', teams ?? [])))
     .$if(caller !== undefined, (query) => query.where('caller', '=', caller ?? ''))
     .$if(action !== undefined, (query) => query.where('action', '=', action ?? ''))
     .orderBy('time', 'desc')

@@ -7,6 +7,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { DatabaseSchema, EventsTable } from './database-schema.ts';
 import type { EventRow, EventStore, NewEvent } from './event-store.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { isAnyOf } from './is-any-of.ts';
 import { deleteOldest } from './delete-oldest.ts';
 
 const MAX_BATCH = 128;
@@ -30,7 +31,7 @@ async function appendEvents(
   db: Kysely<DatabaseSchema>,
   batch: readonly NewEvent[],
 ): Promise<readonly { readonly seq: number | undefined }[]> {
-  const firsts = [...new Map(batch.toReversed().map((event) => [event.id, event])).values()].toReversed();
+  const firsts = batch.filter(({ id }, index) => batch.findIndex((other) => other.id === id) === index);
   const appended = await db.transaction().execute(async (transaction) => {
     const seq = await raiseCounter(transaction, firsts.length);
     return await transaction
@@ -70,7 +71,7 @@ async function readEvents(
     .selectAll()
     .where('seq', '>', afterSeq)
     .where('seq', '<=', newest)
-    .$if(teams !== undefined, (query) => query.where('team', 'in', teams ?? []))
+    .$if(teams !== undefined, (query) => query.where(isAnyOf('team', teams ?? [])))
     .orderBy('seq')
     .limit(limit)
     .execute();

@@ -15,6 +15,27 @@ const DEFAULT_BATCH = 500;
 /** Spelled as the partial index is, or SQLite would not use it. */
 const IS_DUE = sql<boolean>`shown_version < wanted_version`;
 
+/** Spelled out: SQLite takes no `reports.*` here. */
+const REPORT_COLUMNS = [
+  'reports.host',
+  'reports.repository',
+  'reports.pull_request',
+  'reports.wanted_version',
+  'reports.shown_version',
+  'reports.head_sha',
+  'reports.shown_head_sha',
+  'reports.check_id',
+  'reports.comment_id',
+  'reports.shown_hash',
+  'reports.shown_at',
+  'reports.attempts',
+  'reports.not_before',
+  'reports.requested_at',
+  'reports.owner',
+  'reports.lease_until',
+  'reports.last_error',
+] as const;
+
 type Claimed = ReportKey & { readonly owner: string | undefined };
 
 export function createReportStore(db: Kysely<DatabaseSchema>, dialect: 'sqlite' | 'postgres'): ReportStore {
@@ -80,11 +101,19 @@ async function claimReports(
     .orderBy('not_before')
     .limit(limit)
     .$if(dialect === 'postgres', (query) => query.forUpdate().skipLocked());
+  // A step of its own: as a subquery Postgres may run it more than once, and each time it locks other rows.
   const rows = await db
+    .with(
+      (name) => name('chosen').materialized(),
+      () => claimable,
+    )
     .updateTable('reports')
-    .set((row) => ({ owner, lease_until: nowMs + leaseMs, attempts: row('attempts', '+', 1) }))
-    .where(sql<boolean>`(host, repository, pull_request) in (${claimable})`)
-    .returningAll()
+    .from('chosen')
+    .set((row) => ({ owner, lease_until: nowMs + leaseMs, attempts: row('reports.attempts', '+', 1) }))
+    .whereRef('reports.host', '=', 'chosen.host')
+    .whereRef('reports.repository', '=', 'chosen.repository')
+    .whereRef('reports.pull_request', '=', 'chosen.pull_request')
+    .returning(REPORT_COLUMNS)
     .execute();
   return rows.map(toReport).sort((a, b) => a.notBeforeMs - b.notBeforeMs);
 }

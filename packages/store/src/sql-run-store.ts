@@ -2,6 +2,7 @@
 
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { DatabaseSchema, RunsTable } from './database-schema.ts';
+import { isAnyOf } from './is-any-of.ts';
 import { listHas, readNameList, writeNameList } from './name-list.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
 import type { Page } from './page.ts';
@@ -110,7 +111,7 @@ function filterRuns(
     .selectFrom('runs')
     .select(RUN_COLUMNS)
     .$if(after !== undefined, (query) => query.where(isAfter(after ?? '')))
-    .$if(teams !== undefined, (query) => query.where('team', 'in', teams ?? []))
+    .$if(teams !== undefined, (query) => query.where(isAnyOf('team', teams ?? [])))
     .$if(team !== undefined, (query) => query.where('team', '=', team ?? ''))
     .$if(stack !== undefined, (query) => query.where('stack', '=', stack ?? ''))
     .$if(app !== undefined, (query) =>
@@ -118,7 +119,7 @@ function filterRuns(
     )
     .$if(repository !== undefined, (query) => query.where(isRepository(repository ?? '')))
     .$if(pullRequest !== undefined, (query) => query.where('pull_request', '=', pullRequest ?? 0))
-    .$if(states !== undefined, (query) => query.where('state', 'in', states ?? []))
+    .$if(states !== undefined, (query) => query.where(isAnyOf('state', states ?? [])))
     .$if(mode !== undefined, (query) => query.where('mode', '=', mode ?? ''));
 }
 
