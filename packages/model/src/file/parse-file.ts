@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import type { Diagnostic } from '../diagnostic.ts';
 import { err, ok, type Result } from '../result.ts';
-import { readPlainYaml } from './plain-yaml.ts';
+import { readYamlValue } from './read-yaml-value.ts';
 import { schemaDiagnostics } from './schema-diagnostics.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -17,8 +17,8 @@ export function parseFile<S extends z.ZodType>(
   schema: S,
   check: Check = () => [],
 ): Result<z.output<S>, Diagnostic[]> {
-  const plain = parsePlainFile(text, file, schema, check);
-  if (plain !== undefined) return ok(plain.data);
+  const quick = parseQuickly(text, file, schema, check);
+  if (quick !== undefined) return ok(quick.data);
   const yaml = readYaml(text, file);
   if (!yaml.ok) return yaml;
   const source = yaml.value;
@@ -29,19 +29,18 @@ export function parseFile<S extends z.ZodType>(
   return ok(parsed.data);
 }
 
-/** The quick way, for plain files without a problem: nobody asks where anything stands. */
-function parsePlainFile<S extends z.ZodType>(
+/** The quick way, for files without a problem: nobody asks where anything stands. */
+function parseQuickly<S extends z.ZodType>(
   text: string,
   file: string,
   schema: S,
   check: Check,
 ): z.ZodSafeParseSuccess<z.output<S>> | undefined {
-  const plain = readPlainYaml(text);
-  if (plain === undefined) return undefined;
-  const parsed = schema.safeParse(plain.value);
+  const read = readYamlValue(text);
+  if (read === undefined) return undefined;
+  const parsed = schema.safeParse(read.value);
   const nowhere = () => ({ file, line: 1, column: 1 });
-  const hasProblems =
-    !parsed.success || check({ ...plain, placeOf: nowhere, placeOfKey: nowhere }).length > 0;
+  const hasProblems = !parsed.success || check({ ...read, placeOf: nowhere, placeOfKey: nowhere }).length > 0;
   return hasProblems ? undefined : parsed;
 }
 

@@ -161,7 +161,8 @@ function show(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'a map';
 }
 
-/** JSON's quoting, shortened: a value of any length stays on its line. */
+/** JSON's quoting, shortened: a value of any length stays on its line. Credentials in a URL are not repeated. */
 function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}...` : text);
+  const shown = text.replaceAll(/(?<=:\/\/)[^/@\s]*@/g, '...@');
+  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 77)}...` : shown);
 }
