@@ -5,6 +5,8 @@
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createDeliveryMetrics } from './metrics/delivery-metrics.ts';
+import { createPlatformMetrics } from './metrics/platform-metrics.ts';
+import { createReportMetrics } from './metrics/report-metrics.ts';
 import { createRunMetrics } from './metrics/run-metrics.ts';
 import { createServiceMetrics } from './metrics/service-metrics.ts';
 
@@ -25,6 +27,8 @@ export function createMetrics(version: string) {
   return {
     registry,
     ...createDeliveryMetrics(registers),
+    ...createPlatformMetrics(registers),
+    ...createReportMetrics(registers),
     ...createRunMetrics(registers),
     ...createServiceMetrics(registers),
   };

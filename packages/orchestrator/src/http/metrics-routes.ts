@@ -18,6 +18,7 @@ export function registerMetricsRoutes(scope: FastifyInstance, { metrics, store }
     },
     async (_request, reply) => {
       metrics.waitingDeliveries.set((await store.deliveries.queueDepth()).depth);
+      metrics.waitingReports.set((await store.reports.depth()).depth);
       const text = await metrics.registry.metrics();
       return reply.type(metrics.registry.contentType).send(text);
     },

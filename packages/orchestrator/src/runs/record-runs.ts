@@ -5,7 +5,7 @@
 
 import { createController, splitKey, type Controller, type Reflector } from '@tekton-dag/kube';
 import type { PipelineRun } from '@tekton-dag/model';
-import type { RunRow, Store } from '@tekton-dag/store';
+import type { RunRow, RunWithEvidence, Store } from '@tekton-dag/store';
 import { describeRun } from './describe-run.ts';
 import { endedWithoutCleanup } from './sweep-run.ts';
 
@@ -15,12 +15,22 @@ export interface RunRecorderOptions {
   readonly store: Store;
   /** Deletes what the run left. */
   readonly sweep: (run: RunRow) => Promise<void>;
+  /** Told of each run when the store has it; what it rejects with has the run recorded again later. */
+  readonly onRecorded: (recorded: RecordedRun) => Promise<void>;
   readonly onError: (error: unknown, key: string) => void;
+}
+
+export interface RecordedRun {
+  /** Undefined for a run that was deleted before it finished. */
+  readonly run: PipelineRun | undefined;
+  readonly row: RunRow;
+  /** What the store had before. */
+  readonly before: RunWithEvidence | undefined;
 }
 
 /** Dispose the controller to stop; that disposes the reflectors too. */
 export function createRunRecorder(options: RunRecorderOptions): Controller {
-  const { reflectors, store, sweep, onError } = options;
+  const { reflectors, store, sweep, onRecorded, onError } = options;
   return createController({
     reflectors,
     onError,
@@ -29,17 +39,20 @@ export function createRunRecorder(options: RunRecorderOptions): Controller {
       if (run === undefined) return await recordDeletion(options, key);
       const row = describeRun(run);
       if (endedWithoutCleanup(run)) await sweep(row);
+      const before = await store.runs.get(row);
       await store.runs.upsert(row);
+      await onRecorded({ run, row, before });
     },
   });
 }
 
 /** A run that was deleted before it finished will never tell how it ended. */
-async function recordDeletion({ store, sweep }: RunRecorderOptions, key: string): Promise<void> {
+async function recordDeletion({ store, sweep, onRecorded }: RunRecorderOptions, key: string): Promise<void> {
   const { namespace = '', name } = splitKey(key);
   const known = await store.runs.get({ namespace, name });
   if (known === undefined || known.finishedAtMs !== undefined) return;
   await sweep(known);
   const deleted: RunRow = { ...known, state: 'cancelled', reason: 'Deleted', finishedAtMs: Date.now() };
   await store.runs.upsert(deleted);
+  await onRecorded({ run: undefined, row: deleted, before: known });
 }

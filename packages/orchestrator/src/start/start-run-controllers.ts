@@ -4,6 +4,7 @@ import { createReflector, type Reflector } from '@tekton-dag/kube';
 import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
 import type { RunRow } from '@tekton-dag/store';
 import type { Metrics } from '../metrics.ts';
+import { reportRecordedRun } from '../reporting/report-recorded-run.ts';
 import { createAdmission } from '../runs/admission.ts';
 import { pipelineRunsIn } from '../runs/pipeline-runs.ts';
 import type { TeamQueue } from '../runs/queue-by-team.ts';
@@ -20,6 +21,7 @@ export function startRunControllers(parts: Parts, stack: AsyncDisposableStack): 
     reflectors,
     store,
     sweep: (run) => sweepEndedRun(parts, run),
+    onRecorded: (recorded) => reportRecordedRun(parts, recorded),
     onError: (error, key) => log.error({ err: error, run: key }, 'a run cannot be recorded'),
   });
   const admission = createAdmission({

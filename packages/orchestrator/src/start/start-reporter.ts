@@ -1,0 +1,26 @@
+/** startReporter: the part that shows pull requests what became of them. */
+
+import { requestMissedReports } from '../reporting/report-recorded-run.ts';
+import { createReporter } from '../reporting/reporter.ts';
+import type { Parts } from './parts.ts';
+
+/** It stops when `stack` is disposed. Without a forge that may be asked there is nothing to do. */
+export async function startReporter(parts: Parts, stack: AsyncDisposableStack): Promise<void> {
+  const { config, store, forges, log, metrics } = parts;
+  if (config.forges.length === 0) return;
+  await store.reports.releaseClaims(config.instance);
+  const reporter = stack.use(
+    createReporter({
+      store,
+      forges,
+      log,
+      owner: config.instance,
+      publicUrl: config.publicUrl,
+      onOutcome: (outcome) => metrics.reports.inc({ outcome }),
+    }),
+  );
+  reporter.start();
+  requestMissedReports(parts).catch((error: unknown) =>
+    log.warn({ err: error }, 'missed reports are not known'),
+  );
+}
