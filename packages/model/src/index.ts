@@ -5,6 +5,8 @@
 
 export type { Diagnostic } from './diagnostic.ts';
 export { closestName } from './file/closest-name.ts';
+export { locateValue } from './file/locate-value.ts';
+export type { Path, Place } from './file/yaml-source.ts';
 export { jsonSchemas } from './file/json-schemas.ts';
 export { parseFile } from './file/parse-file.ts';
 export { renderDiagnostics, type RenderOptions } from './file/render-diagnostics.ts';
@@ -47,6 +49,7 @@ export {
 } from './plan/plan.ts';
 export { parseRegistry } from './registry/parse-registry.ts';
 export type { Registry, RegistryEntry } from './registry/registry.ts';
+export { present } from './present.ts';
 export { err, ok, type Err, type Ok, type Result } from './result.ts';
 export type { RecordFailure } from './run/parse-json.ts';
 export { restartPartOf, type FailedRun } from './run/restart-part.ts';

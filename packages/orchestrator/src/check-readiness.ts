@@ -22,7 +22,7 @@ export async function checkReadiness(context: {
       .map((namespace) => probe('cluster', (signal) => listOne(client, namespace, signal))),
   ]);
   const empty = snapshot.stacks.size === 0 ? ['no stack is loaded'] : [];
-  return [...empty, ...snapshot.problems, ...probes.flat()];
+  return [...empty, ...probes.flat()];
 }
 
 async function listOne(client: KubeClient, namespace: string, signal: AbortSignal): Promise<void> {

@@ -8,10 +8,16 @@ import { parseOrchestratorConfig, startOrchestrator } from '../src/index.ts';
 import { pullRequestPayload } from '../src/testing/index.ts';
 import { startRig, type Rig } from './orchestrator-rig.ts';
 
-async function readiness(rig: Rig): Promise<{ code: number; reasons: readonly string[] }> {
+interface Readiness {
+  readonly code: number;
+  readonly reasons: readonly string[];
+  readonly problems: readonly string[];
+}
+
+async function readiness(rig: Rig): Promise<Readiness> {
   const response = await fetch(`${rig.url}/readyz`);
-  const body: { reasons?: readonly string[] } = JSON.parse(await response.text());
-  return { code: response.status, reasons: body.reasons ?? [] };
+  const body: Partial<Readiness> = JSON.parse(await response.text());
+  return { reasons: [], problems: [], ...body, code: response.status };
 }
 
 it('is not ready without a stack', async () => {
@@ -21,7 +27,7 @@ it('is not ready without a stack', async () => {
   expect(reasons).toContain('no stack is loaded');
 });
 
-it('is not ready with an invalid file, names it, and still serves the other teams', async () => {
+it('is ready with an invalid file, names it, and serves the other teams', async () => {
   const broken =
     'name: stack-two\napps:\n  - { name: a, repo: acme/a, role: frontend, downstream: [nope] }\n';
   const team = `
@@ -34,10 +40,12 @@ gitUrl: https://github.com/acme/platform
   await using rig = await startRig({
     files: { 'stacks/broken.yaml': broken, 'teams/second/team.yaml': team },
   });
-  const { code, reasons } = await readiness(rig);
-  expect(code).toBe(503);
-  expect(reasons.join('\n')).toMatch(/broken\.yaml:3:/);
-  expect(reasons.join('\n')).toMatch(/missing\.yaml: ENOENT/);
+  const { code, problems } = await readiness(rig);
+  expect(code).toBe(200);
+  expect(problems).toEqual([
+    expect.stringMatching(/stacks\/broken\.yaml:3:\d+: dangling-downstream$/),
+    expect.stringMatching(/stacks\/missing\.yaml:1:1: unreadable$/),
+  ]);
   expect(await rig.deliver(pullRequestPayload({ number: 1 }))).toMatchObject({ status: 'accepted' });
 });
 

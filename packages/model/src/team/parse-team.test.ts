@@ -116,6 +116,15 @@ hooks: { preBuild: scan }
     expect(codesOf(MINIMAL + line)).toEqual([expect.stringMatching(new RegExp(`^5:\\d+ ${code}$`))]);
   });
 
+  it('does not repeat the credentials of a URL', () => {
+    const team = parseTeam(
+      `${MINIMAL}packageProxies: { npm: "https://me:hunter2@npm.example/" }`,
+      'team.yaml',
+    );
+    expect(JSON.stringify(team)).toContain('https://...@npm.example/');
+    expect(JSON.stringify(team)).not.toContain('hunter2');
+  });
+
   it('refuses stacks outside the repository', () => {
     expect(codesOf(MINIMAL.replace('[]', '[/etc/x.yaml, ../y.yaml, a/../../z.yaml, s.yaml]'))).toEqual([
       '3:10 bad-path',

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { accessSettings, compileAccessConfig, type AccessConfig } from './access-settings.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { compileForgesConfig, forgeSettings, type ForgesConfig } from './forge-settings.ts';
+import { compilePlatformConfig, platformSettings, type PlatformConfig } from './platform-settings.ts';
 import { compileQueueConfig, queueSettings, type QueueConfig } from './queue-settings.ts';
+import { compileReportingConfig, reportingSettings, type ReportingConfig } from './reporting-settings.ts';
 import { createSecretReader, type ReadTextFile } from './secret-reader.ts';
 import {
   compileServiceConfig,
@@ -14,7 +16,12 @@ import {
   type ServiceConfig,
 } from './service-settings.ts';
 
-export type OrchestratorConfig = ServiceConfig & AccessConfig & ForgesConfig & QueueConfig;
+export type OrchestratorConfig = ServiceConfig &
+  AccessConfig &
+  ForgesConfig &
+  PlatformConfig &
+  QueueConfig &
+  ReportingConfig;
 
 const PREFIX = 'TEKTON_DAG_';
 /** Told by the local cluster to everything that it runs. */
@@ -23,7 +30,9 @@ const OTHERS = new Set(['TEKTON_DAG_CONTAINER_ID', 'TEKTON_DAG_HOST_TOOLCHAIN'])
 const settings = z.strictObject({
   ...accessSettings,
   ...forgeSettings,
+  ...platformSettings,
   ...queueSettings,
+  ...reportingSettings,
   ...serviceSettings,
 });
 const withUnnamedSecret = settings.extend(unnamedSecretSetting);
@@ -45,7 +54,9 @@ export function parseOrchestratorConfig(
   const config = Object.freeze({
     ...compileAccessConfig(parsed.data, secrets),
     ...compileForgesConfig(parsed.data, secrets),
+    ...compilePlatformConfig(parsed.data),
     ...compileQueueConfig(parsed.data),
+    ...compileReportingConfig(parsed.data),
     ...compileServiceConfig(parsed.data, secrets),
   });
   return secrets.problems.length > 0 ? err(secrets.problems) : ok(config);

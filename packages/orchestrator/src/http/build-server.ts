@@ -6,6 +6,7 @@ import { auditRequests } from './audit.ts';
 import { addEntityTags } from './entity-tags.ts';
 import { handleError } from './error-handler.ts';
 import { registerAuditRoutes } from './audit-routes.ts';
+import { registerDeliveryRoutes } from './delivery-routes.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { createEventStreams } from './event-stream.ts';
 import { guardRoutes } from './guard.ts';
@@ -15,10 +16,12 @@ import { replayAnswers } from './idempotency.ts';
 import { registerMetricsRoutes } from './metrics-routes.ts';
 import { serveOpenApi } from './open-api.ts';
 import { sendProblem } from './problem.ts';
+import { registerRunActionRoutes } from './run-action-routes.ts';
 import { registerRunLogRoutes } from './run-log-routes.ts';
 import { registerRunRoutes } from './run-routes.ts';
 import { registerStartRunRoutes } from './start-run-routes.ts';
 import { registerStackRoutes } from './stack-routes.ts';
+import { registerTeamRoutes } from './team-routes.ts';
 import { registerTestPlanRoutes } from './test-plan-routes.ts';
 import { registerWebhookRoutes } from './webhook-routes.ts';
 
@@ -35,10 +38,13 @@ const API_BODY_LIMIT_BYTES = 256 * 1024;
 const API_ROUTES = [
   registerMetricsRoutes,
   registerStackRoutes,
+  registerTeamRoutes,
   registerRunRoutes,
   registerStartRunRoutes,
+  registerRunActionRoutes,
   registerRunLogRoutes,
   registerEventRoutes,
+  registerDeliveryRoutes,
   registerAuditRoutes,
   registerTestPlanRoutes,
 ] as const;

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { namePlaceOfProblem, type PlatformProblem } from '../platform/platform-problem.ts';
 import type { HttpContext } from './http-context.ts';
 
 const readiness = z.object({
@@ -10,6 +11,8 @@ const readiness = z.object({
   stacks_loaded: z.int(),
   teams_loaded: z.int(),
   reasons: z.array(z.string()).optional(),
+  /** Where files of the platform have errors: `file:line:column: code`. What they say is for those who may see it. */
+  problems: z.array(z.string()).optional(),
 });
 
 export function registerHealthRoutes(scope: FastifyInstance, context: HttpContext): void {
@@ -24,11 +27,16 @@ export function registerHealthRoutes(scope: FastifyInstance, context: HttpContex
     '/readyz',
     { schema: { ...schema, summary: 'Readiness', response: { 200: readiness, 503: readiness } } },
     async (_request, reply) => {
-      const { stacks, teams } = context.snapshot();
+      const { stacks, teams, problems } = context.snapshot();
       const reasons = await context.unreadiness();
-      const counts = { stacks_loaded: stacks.size, teams_loaded: teams.size };
+      const counts = { stacks_loaded: stacks.size, teams_loaded: teams.size, ...describeErrors(problems) };
       if (reasons.length === 0) return { status: 'ok' as const, ...counts };
       return reply.code(503).send({ status: 'not-ready', ...counts, reasons: [...reasons] });
     },
   );
+}
+
+function describeErrors(problems: readonly PlatformProblem[]): { readonly problems?: string[] } {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  return errors.length === 0 ? {} : { problems: errors.map(namePlaceOfProblem) };
 }

@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+import type { PlatformSource } from '../platform/platform-source.ts';
 
 export interface HttpContext {
   /** Of the service. */
@@ -17,6 +18,7 @@ export interface HttpContext {
   readonly store: Store;
   readonly client: KubeClient;
   readonly snapshot: () => PlatformSnapshot;
+  readonly platform: PlatformSource;
   readonly metrics: Metrics;
   /** Who may call the API. */
   readonly authenticator: Authenticator;

@@ -1,84 +1,227 @@
-/** Loads teams and their stacks from the disk. */
+/** createPlatformLoader: teams and stacks from their files, as one snapshot. */
 
-import { parseStack, parseTeam, type Diagnostic, type Result, type Team } from '@tekton-dag/model';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import {
+  locateValue,
+  parseRegistry,
+  parseStack,
+  parseTeam,
+  type Registry,
+  type Stack,
+  type Team,
+} from '@tekton-dag/model';
+import { hash } from 'node:crypto';
 import { buildRouteTable } from '../routing/route-table.ts';
+import { createFileCache, type FileCache, type ParsedFile } from './file-cache.ts';
+import {
+  dropDuplicateStacks,
+  dropDuplicateTeams,
+  findDoubts,
+  type Conflict,
+  type LoadedStack,
+  type LoadedTeam,
+} from './find-conflicts.ts';
+import type { PlatformFiles, TeamListing } from './platform-files.ts';
+import type { PlatformProblem } from './platform-problem.ts';
 import type { PlatformSnapshot } from './platform-snapshot.ts';
 
-type Loaded<T> = { readonly value?: T; readonly problems: readonly string[] };
+export interface PlatformLoader {
+  /**
+   * Never rejects for a file's sake: what cannot be read or parsed is a problem of the snapshot. Gives `previous` itself
+   * when no file has changed, and its teams when there are none to be found any more.
+   */
+  load(previous?: PlatformSnapshot): Promise<PlatformSnapshot>;
+}
 
-/** Never throws for a file's sake: what cannot be read or parsed is a problem of the snapshot. */
-export async function loadPlatform(directories: {
-  readonly platformDir: string;
-  readonly teamsDir: string;
-}): Promise<PlatformSnapshot> {
-  const teamFiles = await listTeamFiles(directories.teamsDir);
-  const loadedTeams = await Promise.all(teamFiles.map((path) => loadFile(path, parseTeam)));
-  const { teams, problems } = indexTeams(loadedTeams.flatMap(({ value }) => value ?? []));
-  const stackFiles = [...new Set([...teams.values()].flatMap((team) => team.stacks))].sort();
-  const loadedStacks = await Promise.all(
-    stackFiles.map(async (file) => ({
-      file,
-      ...(await loadFile(join(directories.platformDir, file), parseStack)),
-    })),
+export interface LoaderOptions {
+  readonly files: PlatformFiles;
+  /** Of apps that name none. */
+  readonly defaultNamespace: string;
+}
+
+interface Caches {
+  readonly teams: FileCache<Team>;
+  readonly stacks: FileCache<Stack>;
+  readonly registry: FileCache<Registry>;
+}
+
+interface ReadFile<T> extends ParsedFile<T> {
+  readonly path: string;
+}
+
+/** Files that are read at once; between them, others have their turn. */
+const BATCH_SIZE = 16;
+/** Enough to see what is wrong; the rest is counted. */
+const MAX_CONFLICTS = 100;
+
+export function createPlatformLoader(options: LoaderOptions): PlatformLoader {
+  const caches: Caches = {
+    teams: createFileCache(parseTeam),
+    stacks: createFileCache(parseStack),
+    registry: createFileCache(parseRegistry),
+  };
+  return { load: (previous) => load(options, caches, previous) };
+}
+
+async function load(
+  options: LoaderOptions,
+  caches: Caches,
+  previous: PlatformSnapshot | undefined,
+): Promise<PlatformSnapshot> {
+  const { files } = options;
+  const listing = await listTeams(files);
+  if (previous !== undefined && previous.teams.size > 0 && listing.paths.length === 0) {
+    return keepPrevious(previous, listing.problem ?? noTeamLeft());
+  }
+  const teamFiles = await readAll(caches.teams, listing.paths, files);
+  const registry = await readRegistry(caches.registry, listing, files);
+  const homeStacks = homeStacksOf(registry?.value);
+  const loaded = teamFiles.flatMap(({ path, value }) =>
+    value === undefined ? [] : [{ path, team: giveStacks(value, homeStacks) }],
   );
+  const stackFiles = [...new Set(loaded.flatMap(({ team }) => team.stacks))].sort();
+  const stackReads = await readAll(
+    caches.stacks,
+    stackFiles.map((file) => files.pathOfStack(file)),
+    files,
+  );
+  const read = [...teamFiles, ...(registry === undefined ? [] : [registry]), ...stackReads];
+  const digest = digestOf(read, listing);
+  if (digest === previous?.digest) return previous;
   const stacks = new Map(
-    loadedStacks.flatMap(({ file, value }) => (value === undefined ? [] : [[file, value] as const])),
+    stackReads.flatMap(({ path, value }, index) =>
+      value === undefined ? [] : [[stackFiles[index] ?? '', { path, stack: value }] as const],
+    ),
+  );
+  return assemble(options, {
+    loaded,
+    stacks,
+    homeStacks,
+    digest,
+    problems: problemsOf(read, listing),
+    files: read.map(({ path }) => path),
+  });
+}
+
+async function listTeams(
+  files: PlatformFiles,
+): Promise<TeamListing & { readonly problem?: PlatformProblem }> {
+  try {
+    return await files.listTeams();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { paths: [], problem: problemOfAll(message, 'no-teams') };
+  }
+}
+
+function noTeamLeft(): PlatformProblem {
+  return problemOfAll('no team file is there any more; the teams stay as they were', 'no-teams');
+}
+
+function problemOfAll(message: string, code: string): PlatformProblem {
+  return { file: 'teams', line: 1, column: 1, message, code, severity: 'error' };
+}
+
+function keepPrevious(previous: PlatformSnapshot, problem: PlatformProblem): PlatformSnapshot {
+  const digest = `${problem.message} ${previous.digest.split(' ').at(-1)}`;
+  return digest === previous.digest ? previous : Object.freeze({ ...previous, digest, problems: [problem] });
+}
+
+async function readAll<T>(
+  cache: FileCache<T>,
+  paths: readonly string[],
+  files: PlatformFiles,
+): Promise<readonly ReadFile<T>[]> {
+  const read: ReadFile<T>[] = [];
+  for (let start = 0; start < paths.length; start += BATCH_SIZE) {
+    const batch = paths.slice(start, start + BATCH_SIZE);
+    const parsed = batch.map(async (path) => ({
+      path,
+      ...(await cache.read(path, (path) => files.readText(path))),
+    }));
+    read.push(...(await Promise.all(parsed)));
+  }
+  cache.keep(paths);
+  return read;
+}
+
+async function readRegistry(
+  cache: FileCache<Registry>,
+  { registryPath }: TeamListing,
+  files: PlatformFiles,
+): Promise<ReadFile<Registry> | undefined> {
+  const [read] = await readAll(cache, registryPath === undefined ? [] : [registryPath], files);
+  return read;
+}
+
+function homeStacksOf(registry: Registry | undefined): ReadonlyMap<string, string> {
+  const entries = Object.entries(registry?.repos ?? {});
+  return new Map(entries.map(([app, { stack }]) => [app, `stacks/${stack}`]));
+}
+
+/** The implicit team has the stacks of the registry, unless it lists its own. */
+function giveStacks(team: Team, homeStacks: ReadonlyMap<string, string>): Team {
+  if (team.stacks.length > 0 || homeStacks.size === 0) return team;
+  return { ...team, stacks: [...new Set(homeStacks.values())].sort() };
+}
+
+function digestOf(
+  read: readonly ReadFile<unknown>[],
+  { problem }: { readonly problem?: PlatformProblem },
+): string {
+  const lines = read.map(({ path, digest }) => `${path} ${digest}`);
+  return hash('sha256', [...lines, problem?.message ?? ''].join('\n'), 'base64');
+}
+
+function problemsOf(
+  read: readonly ReadFile<unknown>[],
+  { problem }: { readonly problem?: PlatformProblem },
+): readonly PlatformProblem[] {
+  return [...(problem === undefined ? [] : [problem]), ...read.flatMap(({ problems }) => problems)];
+}
+
+interface Assembly {
+  readonly loaded: readonly LoadedTeam[];
+  readonly stacks: ReadonlyMap<string, LoadedStack>;
+  readonly homeStacks: ReadonlyMap<string, string>;
+  readonly digest: string;
+  readonly problems: readonly PlatformProblem[];
+  readonly files: readonly string[];
+}
+
+async function assemble(options: LoaderOptions, assembly: Assembly): Promise<PlatformSnapshot> {
+  const { homeStacks, digest, files } = assembly;
+  const named = dropDuplicateTeams(assembly.loaded);
+  const resolved = dropDuplicateStacks(named.teams, assembly.stacks);
+  const doubts = findDoubts(resolved.teams, assembly.stacks, options.defaultNamespace);
+  const conflicts = [...named.conflicts, ...resolved.conflicts, ...doubts];
+  const teams = new Map(resolved.teams.map(({ team }) => [team.name, team]));
+  const listed = new Set([...teams.values()].flatMap((team) => team.stacks));
+  const stacks = new Map(
+    [...assembly.stacks].flatMap(([file, { stack }]) => (listed.has(file) ? [[file, stack] as const] : [])),
   );
   return Object.freeze({
     teams,
     stacks,
-    routes: buildRouteTable([...teams.values()], stacks),
-    problems: [
-      ...loadedTeams.flatMap((team) => team.problems),
-      ...problems,
-      ...loadedStacks.flatMap((stack) => stack.problems),
-    ],
+    routes: buildRouteTable([...teams.values()], stacks, homeStacks),
+    homeStacks,
+    problems: [...assembly.problems, ...(await locateAll(conflicts, options.files))],
+    files,
+    digest,
+    loadedAtMs: Date.now(),
   });
 }
 
-async function listTeamFiles(teamsDir: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(teamsDir, { withFileTypes: true });
-    const names = entries
-      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-      .map(({ name }) => name);
-    // ConfigMap volumes have directories of their own that begin with two dots.
-    return names
-      .filter((name) => !name.startsWith('.'))
-      .sort()
-      .map((name) => join(teamsDir, name, 'team.yaml'));
-  } catch {
-    return [];
+async function locateAll(
+  conflicts: readonly Conflict[],
+  files: PlatformFiles,
+): Promise<readonly PlatformProblem[]> {
+  const problems: PlatformProblem[] = [];
+  for (const conflict of conflicts.slice(0, MAX_CONFLICTS)) {
+    const { at, ...words } = conflict;
+    const text = await files.readText(conflict.file).catch(() => '');
+    problems.push({ ...words, ...locateValue(text, conflict.file, at) });
   }
-}
-
-function indexTeams(teams: readonly Team[]): {
-  teams: ReadonlyMap<string, Team>;
-  problems: readonly string[];
-} {
-  const byName = Map.groupBy(teams, ({ name }) => name);
-  const problems = [...byName]
-    .filter(([, same]) => same.length > 1)
-    .map(([name, same]) => `team ${name} is defined ${same.length} times`);
-  return { teams: new Map(teams.map((team) => [team.name, team])), problems };
-}
-
-async function loadFile<T>(
-  path: string,
-  parse: (text: string, file: string) => Result<T, readonly Diagnostic[]>,
-): Promise<Loaded<T>> {
-  try {
-    const parsed = parse(await readFile(path, 'utf8'), path);
-    return parsed.ok
-      ? { value: parsed.value, problems: [] }
-      : { problems: parsed.error.map(describeDiagnostic) };
-  } catch (error) {
-    return { problems: [`${path}: ${error instanceof Error ? error.message : String(error)}`] };
-  }
-}
-
-function describeDiagnostic({ file, line, column, message }: Diagnostic): string {
-  return `${file}:${line}:${column}: ${message}`;
+  const more = conflicts.length - problems.length;
+  if (more <= 0) return problems;
+  return [...problems, problemOfAll(`${more} more conflicts between teams`, 'more-conflicts')];
 }

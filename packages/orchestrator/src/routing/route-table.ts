@@ -1,6 +1,6 @@
 /** Which targets a repository feeds, over all teams: a pure function of the teams and stacks that are loaded. */
 
-import { parseGitRepository, type Stack, type Team } from '@tekton-dag/model';
+import { parseGitRepository, type App, type Stack, type Team } from '@tekton-dag/model';
 import type { Target } from './target.ts';
 
 export interface RouteTable {
@@ -8,39 +8,53 @@ export interface RouteTable {
   find(host: string, repository: string): readonly Target[];
 }
 
-/** A repository without a host is on its team's forge. Stack files that are not loaded are left out. */
-export function buildRouteTable(teams: readonly Team[], stacks: ReadonlyMap<string, Stack>): RouteTable {
-  const byRepository = Map.groupBy(
-    teams.toSorted((a, b) => compareText(a.name, b.name)).flatMap((team) => targetsOfTeam(team, stacks)),
-    ({ key }) => key,
-  );
-  return {
-    find: (host, repository) =>
-      (byRepository.get(repositoryKey(host, repository)) ?? []).map(({ target }) => target),
-  };
+const NONE: readonly Target[] = Object.freeze([]);
+
+/**
+ * A repository without a host is on its team's forge. Stack files that are not loaded are left out. An app with a home
+ * stack (`homeStacks`, app to stack file) is fed in that stack alone.
+ */
+export function buildRouteTable(
+  teams: readonly Team[],
+  stacks: ReadonlyMap<string, Stack>,
+  homeStacks: ReadonlyMap<string, string> = new Map(),
+): RouteTable {
+  const byRepository = new Map<string, Target[]>();
+  for (const team of teams.toSorted((a, b) => compareText(a.name, b.name))) {
+    for (const stackFile of [...new Set(team.stacks)].toSorted(compareText)) {
+      const stack = stacks.get(stackFile);
+      if (stack === undefined) continue;
+      const isAtHome = ({ name }: App): boolean => (homeStacks.get(name) ?? stackFile) === stackFile;
+      for (const [key, apps] of groupByRepository(stack.apps.filter(isAtHome), team.host)) {
+        addTarget(byRepository, key, { team, stack, stackFile, apps });
+      }
+    }
+  }
+  return { find: (host, repository) => byRepository.get(repositoryKey(host, repository)) ?? NONE };
 }
 
-interface KeyedTarget {
-  readonly key: string;
-  readonly target: Target;
+function addTarget(byRepository: Map<string, Target[]>, key: string, target: Target): void {
+  const known = byRepository.get(key);
+  if (known === undefined) byRepository.set(key, [target]);
+  else known.push(target);
 }
 
-function targetsOfTeam(team: Team, stacks: ReadonlyMap<string, Stack>): readonly KeyedTarget[] {
-  return [...new Set(team.stacks)].toSorted(compareText).flatMap((stackFile) => {
-    const stack = stacks.get(stackFile);
-    if (stack === undefined) return [];
-    const apps = stack.apps.toSorted((a, b) => compareText(a.name, b.name));
-    const byKey = Map.groupBy(apps, ({ repo }) => keyOfRepo(repo, team));
-    return [...byKey].map(([key, fed]) => ({
-      key,
-      target: { team, stack, stackFile, apps: fed.map(({ name }) => name) },
-    }));
-  });
+/** Key to the sorted names of the apps that the repository feeds. */
+function groupByRepository(apps: readonly App[], host: string): ReadonlyMap<string, readonly string[]> {
+  const byKey = new Map<string, string[]>();
+  for (const { name, repo } of apps) {
+    const key = keyOfRepo(repo, host);
+    const known = byKey.get(key);
+    if (known === undefined) byKey.set(key, [name]);
+    else known.push(name);
+  }
+  for (const names of byKey.values()) names.sort(compareText);
+  return byKey;
 }
 
-function keyOfRepo(repo: string, team: Team): string {
+function keyOfRepo(repo: string, host: string): string {
   const parsed = parseGitRepository(repo);
-  return parsed.ok ? repositoryKey(parsed.value.host ?? team.host, parsed.value.fullName) : '';
+  return parsed.ok ? repositoryKey(parsed.value.host ?? host, parsed.value.fullName) : '';
 }
 
 function repositoryKey(host: string, repository: string): string {

@@ -7,6 +7,7 @@ import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { Forges } from '../forge/forges.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+import type { PlatformSource } from '../platform/platform-source.ts';
 
 export interface Parts {
   readonly config: OrchestratorConfig;
@@ -15,6 +16,8 @@ export interface Parts {
   readonly store: Store;
   /** The teams and stacks as they are now; ask again for each piece of work. */
   readonly snapshot: () => PlatformSnapshot;
+  /** To be told of changes, and to load anew. */
+  readonly platform: PlatformSource;
   readonly metrics: Metrics;
   readonly forges: Forges;
 }

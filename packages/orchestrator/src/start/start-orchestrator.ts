@@ -7,10 +7,13 @@ import { checkReadiness } from '../check-readiness.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import { buildServer } from '../http/build-server.ts';
 import { createMetrics } from '../metrics.ts';
-import { loadPlatform } from '../platform/load-platform.ts';
+import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+import type { ReloadOutcome } from '../platform/platform-source.ts';
 import { createAccess } from './create-access.ts';
 import { createForges } from './create-forges.ts';
 import { createDeliveryWorker } from './create-delivery-worker.ts';
+import { startPlatform } from './start-platform.ts';
+import { startReporter } from './start-reporter.ts';
 import { startRunControllers } from './start-run-controllers.ts';
 import { startWebhookSecrets } from './start-webhook-secrets.ts';
 
@@ -25,6 +28,8 @@ export interface OrchestratorOptions {
 export interface Orchestrator extends AsyncDisposable {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Loads teams and stacks anew; rejects never for a file's sake. */
+  reload(): Promise<ReloadOutcome>;
   /** Takes no more requests, finishes the work in hand, closes the store. */
   close(): Promise<void>;
 }
@@ -34,16 +39,17 @@ export async function startOrchestrator(
   config: OrchestratorConfig,
   { client, log = pino({ level: config.logLevel }) }: OrchestratorOptions,
 ): Promise<Orchestrator> {
-  const platform = await loadPlatform(config);
-  for (const problem of platform.problems) log.error({ problem }, 'a file of the platform is invalid');
   await using unfinished = new AsyncDisposableStack();
+  const metrics = createMetrics(VERSION);
+  const platform = await startPlatform({ config, client, log, metrics }, unfinished);
+  const snapshot = (): PlatformSnapshot => platform.snapshot();
   const store = unfinished.use(await openStore({ url: config.storeUrl.reveal() }));
   await store.deliveries.releaseClaims(config.instance);
-  const metrics = createMetrics(VERSION);
   const forges = createForges(config.forges);
-  const parts = { config, client, log, store, snapshot: () => platform, metrics, forges };
+  const parts = { config, client, log, store, snapshot, platform, metrics, forges };
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
   startRunControllers(parts, unfinished);
+  await startReporter(parts, unfinished);
   const server = buildServer(
     {
       ...parts,
@@ -51,15 +57,16 @@ export async function startOrchestrator(
       authenticator: createAccess(parts),
       webhookSecrets: unfinished.use(await startWebhookSecrets(parts)),
       wakeDispatcher: () => dispatcher.wake(),
-      unreadiness: () => checkReadiness({ client, store, snapshot: platform }),
+      unreadiness: () => checkReadiness({ client, store, snapshot: snapshot() }),
     },
     log,
   );
   unfinished.defer(() => server.close());
   const url = await server.listen({ host: config.listenHost, port: config.listenPort });
   dispatcher.start();
-  log.info({ url, stacks: platform.stacks.size, teams: platform.teams.size }, 'the orchestrator listens');
+  const { stacks, teams } = snapshot();
+  log.info({ url, stacks: stacks.size, teams: teams.size }, 'the orchestrator listens');
   const owned = unfinished.move();
   const close = (): Promise<void> => owned.disposeAsync();
-  return { url, close, [Symbol.asyncDispose]: close };
+  return { url, reload: () => platform.reload(), close, [Symbol.asyncDispose]: close };
 }

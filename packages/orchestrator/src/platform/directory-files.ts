@@ -1,0 +1,64 @@
+/** createDirectoryFiles: teams and stacks on the disk; without a teams directory, the implicit team of the registry. */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ImplicitTeam } from '../config/platform-settings.ts';
+import type { PlatformFiles, TeamListing } from './platform-files.ts';
+
+export interface DirectoryFilesOptions {
+  /** Holds `<team>/team.yaml`. */
+  readonly teamsDir: string;
+  /** `stacks/...` is relative to it. */
+  readonly platformDir: string;
+  /** Who owns the stacks where there is no teams directory. */
+  readonly implicitTeam: ImplicitTeam | undefined;
+}
+
+/** Shown in problems of a team that only settings describe. */
+const SETTINGS = 'settings';
+
+/** A teams directory that was seen once is awaited when it is away: the implicit team does not take its place. */
+export function createDirectoryFiles(options: DirectoryFilesOptions): PlatformFiles {
+  const { platformDir, teamsDir, implicitTeam } = options;
+  let wasSeen = false;
+  return {
+    listTeams: async () => {
+      const paths = await listTeamFiles(teamsDir);
+      wasSeen ||= paths !== undefined;
+      if (paths !== undefined) return { paths };
+      if (wasSeen) throw new Error(`${teamsDir} is not there any more`);
+      return listImplicitTeam(options);
+    },
+    pathOfStack: (stackFile) => join(platformDir, stackFile),
+    readText: async (path) =>
+      path === SETTINGS && implicitTeam?.kind === 'settings' ? implicitTeam.text : readFile(path, 'utf8'),
+  };
+}
+
+/** Undefined when there is no such directory. */
+async function listTeamFiles(teamsDir: string): Promise<readonly string[] | undefined> {
+  try {
+    const entries = await readdir(teamsDir, { withFileTypes: true });
+    const names = entries
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .map(({ name }) => name);
+    // ConfigMap volumes have directories of their own that begin with two dots.
+    return names
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .map((name) => join(teamsDir, name, 'team.yaml'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function listImplicitTeam({ implicitTeam, platformDir, teamsDir }: DirectoryFilesOptions): TeamListing {
+  if (implicitTeam === undefined) {
+    throw new Error(
+      `there is no directory ${teamsDir}: make it, or set TEKTON_DAG_DEFAULT_TEAM_FILE, or TEKTON_DAG_IMAGE_REGISTRY and TEKTON_DAG_GIT_URL`,
+    );
+  }
+  const path = implicitTeam.kind === 'file' ? implicitTeam.path : SETTINGS;
+  return { paths: [path], registryPath: join(platformDir, 'stacks/registry.yaml') };
+}

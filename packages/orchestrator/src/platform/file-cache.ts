@@ -1,0 +1,74 @@
+/** createFileCache: parsed files, so that a reload parses what changed and a broken file stays as it was when it was good. */
+
+import type { Diagnostic, Result } from '@tekton-dag/model';
+import { hash } from 'node:crypto';
+import type { PlatformProblem } from './platform-problem.ts';
+
+export interface ParsedFile<T> {
+  /** As it is, or as it was when it was last good; undefined when it never was. */
+  readonly value: T | undefined;
+  readonly problems: readonly PlatformProblem[];
+  /** Differs when the file differs. */
+  readonly digest: string;
+}
+
+export interface FileCache<T> {
+  /** Never rejects: what cannot be read is a problem of the file. */
+  read(path: string, readText: (path: string) => Promise<string>): Promise<ParsedFile<T>>;
+  /** Forgets all other files. */
+  keep(paths: Iterable<string>): void;
+}
+
+/** No file that people write is so long; a longer one would stop the service while it is parsed. */
+const MAX_CHARACTERS = 2 * 1024 * 1024;
+
+export function createFileCache<T>(
+  parse: (text: string, file: string) => Result<T, readonly Diagnostic[]>,
+): FileCache<T> {
+  let files = new Map<string, ParsedFile<T>>();
+  return {
+    read: async (path, readText) => {
+      const text = await readText(path).catch(toError);
+      const known = files.get(path);
+      const digest =
+        typeof text === 'string' ? hash('sha256', text, 'base64') : `unreadable: ${text.message}`;
+      if (known?.digest === digest) return known;
+      const file = { digest, ...parseText(parse, path, text, known?.value) };
+      files.set(path, file);
+      return file;
+    },
+    keep: (paths) => {
+      const kept = [...paths].flatMap((path) => {
+        const file = files.get(path);
+        return file === undefined ? [] : [[path, file] as const];
+      });
+      files = new Map(kept);
+    },
+  };
+}
+
+function parseText<T>(
+  parse: (text: string, file: string) => Result<T, readonly Diagnostic[]>,
+  path: string,
+  text: string | Error,
+  lastGood: T | undefined,
+): Omit<ParsedFile<T>, 'digest'> {
+  const parsed = readable(text);
+  if (typeof parsed !== 'string') {
+    const problem = { file: path, line: 1, column: 1, severity: 'error', ...parsed } as const;
+    return { value: lastGood, problems: [problem] };
+  }
+  const result = parse(parsed, path);
+  if (result.ok) return { value: result.value, problems: [] };
+  return { value: lastGood, problems: result.error.map((problem) => ({ ...problem, severity: 'error' })) };
+}
+
+function readable(text: string | Error): string | Pick<PlatformProblem, 'message' | 'code'> {
+  if (typeof text !== 'string') return { message: `cannot be read: ${text.message}`, code: 'unreadable' };
+  if (text.length <= MAX_CHARACTERS) return text;
+  return { message: `is longer than ${MAX_CHARACTERS} characters`, code: 'too-long' };
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

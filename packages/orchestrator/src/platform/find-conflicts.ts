@@ -1,0 +1,203 @@
+/** What is wrong with teams and stacks only when they are seen together; pure. */
+
+import { parseGitRepository, type App, type Path, type Stack, type Team } from '@tekton-dag/model';
+import type { PlatformProblem } from './platform-problem.ts';
+
+export interface LoadedTeam {
+  readonly path: string;
+  readonly team: Team;
+}
+
+export interface LoadedStack {
+  readonly path: string;
+  readonly stack: Stack;
+}
+
+/** A problem of the value at `at` in a file; where that stands is found out when somebody has to be told. */
+export interface Conflict extends Pick<PlatformProblem, 'file' | 'message' | 'hint' | 'code' | 'severity'> {
+  readonly at: Path;
+}
+
+export interface ResolvedTeams {
+  readonly teams: readonly LoadedTeam[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/** The first file with a name has it; files of that name after it are left out. */
+export function dropDuplicateTeams(loaded: readonly LoadedTeam[]): ResolvedTeams {
+  const first = new Map<string, LoadedTeam>();
+  const conflicts: Conflict[] = [];
+  for (const entry of loaded) {
+    const { name } = entry.team;
+    const earlier = first.get(name);
+    if (earlier === undefined) first.set(name, entry);
+    else conflicts.push(duplicateTeam(entry, earlier));
+  }
+  return { teams: [...first.values()], conflicts };
+}
+
+function duplicateTeam({ path, team }: LoadedTeam, earlier: LoadedTeam): Conflict {
+  return {
+    file: path,
+    at: ['name'],
+    message: `the team ${JSON.stringify(team.name)} is already in ${earlier.path}; this file is left out`,
+    hint: 'give each team a name of its own',
+    code: 'duplicate-team',
+    severity: 'error',
+  };
+}
+
+/** Names of runs are made of the stack's name: of two stacks with one name in a team, the second is left out. */
+export function dropDuplicateStacks(
+  loaded: readonly LoadedTeam[],
+  stacks: ReadonlyMap<string, LoadedStack>,
+): ResolvedTeams {
+  const conflicts: Conflict[] = [];
+  const teams = loaded.map((entry) => {
+    const found = duplicateStacks(entry, stacks);
+    if (found.length === 0) return entry;
+    conflicts.push(...found.map(({ conflict }) => conflict));
+    const dropped = new Set(found.map(({ index }) => index));
+    const kept = entry.team.stacks.filter((_, index) => !dropped.has(index));
+    return { ...entry, team: { ...entry.team, stacks: kept } };
+  });
+  return { teams, conflicts };
+}
+
+function duplicateStacks(
+  { path, team }: LoadedTeam,
+  stacks: ReadonlyMap<string, LoadedStack>,
+): readonly { readonly index: number; readonly conflict: Conflict }[] {
+  const first = new Map<string, string>();
+  return team.stacks.flatMap((stackFile, index) => {
+    const name = stacks.get(stackFile)?.stack.name;
+    if (name === undefined) return [];
+    const earlier = first.get(name);
+    if (earlier === undefined) {
+      first.set(name, stackFile);
+      return [];
+    }
+    const same = earlier === stackFile;
+    const message = same
+      ? `${stackFile} is listed twice`
+      : `${stackFile} has the same name as ${earlier}, ${JSON.stringify(name)}; it is left out of the team`;
+    const conflict: Conflict = {
+      file: path,
+      at: ['stacks', index],
+      message,
+      hint: same ? 'take one of them out' : 'give each stack of a team a name of its own',
+      code: 'duplicate-stack',
+      severity: same ? 'warning' : 'error',
+    };
+    return [{ index, conflict }];
+  });
+}
+
+/** What loads and yet may not be meant. `defaultNamespace` is that of apps that name none. */
+export function findDoubts(
+  loaded: readonly LoadedTeam[],
+  stacks: ReadonlyMap<string, LoadedStack>,
+  defaultNamespace: string,
+): readonly Conflict[] {
+  return [
+    ...teamsWithoutStacks(loaded),
+    ...sharedStackNames(loaded, stacks),
+    ...sharedPlaces(loaded, stacks, defaultNamespace),
+  ];
+}
+
+function teamsWithoutStacks(loaded: readonly LoadedTeam[]): readonly Conflict[] {
+  return loaded
+    .filter(({ team }) => team.stacks.length === 0)
+    .map(({ path }) => ({
+      file: path,
+      at: ['stacks'],
+      message: 'the team has no stack, so no repository leads to it',
+      code: 'no-stack',
+      severity: 'warning',
+    }));
+}
+
+/** Two teams that test one app in one stack: every pull request gets a run of each. */
+function sharedStackNames(
+  loaded: readonly LoadedTeam[],
+  stacks: ReadonlyMap<string, LoadedStack>,
+): readonly Conflict[] {
+  const first = new Map<string, { readonly entry: LoadedTeam; readonly stack: Stack }>();
+  return loaded.flatMap((entry) =>
+    entry.team.stacks.flatMap((stackFile, index): readonly Conflict[] => {
+      const stack = stacks.get(stackFile)?.stack;
+      if (stack === undefined) return [];
+      const key = `${entry.team.cluster ?? ''} ${entry.team.namespace} ${stack.name}`;
+      const earlier = first.get(key);
+      if (earlier === undefined) {
+        first.set(key, { entry, stack });
+        return [];
+      }
+      const app = stack.apps.find((app) => earlier.stack.apps.some((other) => isSameApp(app, other)));
+      if (app === undefined || earlier.entry.team.host !== entry.team.host) return [];
+      return [
+        {
+          file: entry.path,
+          at: ['stacks', index],
+          message: `${app.repo} feeds ${app.name} of stack ${stack.name} in team ${earlier.entry.team.name} too: each pull request gets a run in both`,
+          hint: 'leave the stack to one of the teams',
+          code: 'shared-stack',
+          severity: 'warning',
+        },
+      ];
+    }),
+  );
+}
+
+function isSameApp(a: App, b: App): boolean {
+  return a.name === b.name && a.repo.toLowerCase() === b.repo.toLowerCase();
+}
+
+/** Two programs that want to be the Deployment of one name in one namespace. */
+function sharedPlaces(
+  loaded: readonly LoadedTeam[],
+  stacks: ReadonlyMap<string, LoadedStack>,
+  defaultNamespace: string,
+): readonly Conflict[] {
+  const first = new Map<string, { readonly repo: string; readonly path: string }>();
+  const seen = new Set<string>();
+  return loaded.flatMap(({ team }) =>
+    team.stacks.flatMap((stackFile) => {
+      const entry = stacks.get(stackFile);
+      const cluster = team.cluster ?? '';
+      if (entry === undefined || seen.has(`${cluster} ${stackFile}`)) return [];
+      seen.add(`${cluster} ${stackFile}`);
+      return entry.stack.apps.flatMap((app, index): readonly Conflict[] => {
+        const namespace = app.namespace ?? defaultNamespace;
+        const place = `${cluster} ${namespace} ${app.name}`;
+        const taken = first.get(place);
+        if (taken === undefined) first.set(place, { repo: app.repo, path: entry.path });
+        if (taken === undefined || isSameRepository(taken.repo, app.repo)) return [];
+        return [sharedPlace(entry.path, index, app.name, { ...taken, namespace })];
+      });
+    }),
+  );
+}
+
+function sharedPlace(
+  file: string,
+  index: number,
+  app: string,
+  taken: { readonly repo: string; readonly path: string; readonly namespace: string },
+): Conflict {
+  return {
+    file,
+    at: ['apps', index, 'name'],
+    message: `${app} in namespace ${taken.namespace} is also ${taken.repo} of ${taken.path}: they overwrite each other`,
+    hint: 'give one of them another name or namespace',
+    code: 'shared-namespace',
+    severity: 'warning',
+  };
+}
+
+function isSameRepository(a: string, b: string): boolean {
+  if (a === b) return true;
+  const [left, right] = [parseGitRepository(a), parseGitRepository(b)];
+  return left.ok && right.ok && left.value.fullName.toLowerCase() === right.value.fullName.toLowerCase();
+}

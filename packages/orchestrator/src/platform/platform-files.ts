@@ -1,0 +1,17 @@
+/** PlatformFiles: where team files and stack files come from. */
+
+export interface PlatformFiles {
+  /** Rejects when it cannot be said. */
+  listTeams(): Promise<TeamListing>;
+  /** The path to read for a stack file as teams name it, e.g. `stacks/stack-one.yaml`. */
+  pathOfStack(stackFile: string): string;
+  /** Rejects when the file cannot be read. */
+  readText(path: string): Promise<string>;
+}
+
+export interface TeamListing {
+  /** Of the team files, in order. */
+  readonly paths: readonly string[];
+  /** Of `registry.yaml`, where it says what the one implicit team owns; absent where teams say it themselves. */
+  readonly registryPath?: string;
+}
