@@ -41,6 +41,9 @@ export interface FakeApiServer extends AsyncDisposable {
   setToken(token: string, user: TokenUser): void;
 }
 
+/** Older ones are forgotten: a load test must not fill the memory. */
+const MAX_REQUESTS = 50_000;
+
 /** Listens on an ephemeral loopback port. */
 export async function startFakeApiServer(): Promise<FakeApiServer> {
   const server = createServer();
@@ -155,6 +158,7 @@ class LoopbackApiServer implements FakeApiServer {
       body,
     };
     this.requests.push(seen);
+    if (this.requests.length > MAX_REQUESTS) this.requests.splice(0, MAX_REQUESTS / 2);
     handleRequest(
       {
         store: this.#store,
