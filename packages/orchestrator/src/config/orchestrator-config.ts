@@ -15,13 +15,16 @@ import {
   unnamedSecretSetting,
   type ServiceConfig,
 } from './service-settings.ts';
+import { compileTelemetryConfig, telemetrySettings, type TelemetryConfig } from './telemetry-settings.ts';
+import { parseTracingConfig, type TracingConfig } from './tracing-settings.ts';
 
 export type OrchestratorConfig = ServiceConfig &
   AccessConfig &
   ForgesConfig &
   PlatformConfig &
   QueueConfig &
-  ReportingConfig;
+  ReportingConfig &
+  TelemetryConfig & { readonly tracing: TracingConfig | undefined };
 
 const PREFIX = 'TEKTON_DAG_';
 /** Told by the local cluster to everything that it runs. */
@@ -34,6 +37,7 @@ const settings = z.strictObject({
   ...queueSettings,
   ...reportingSettings,
   ...serviceSettings,
+  ...telemetrySettings,
 });
 const withUnnamedSecret = settings.extend(unnamedSecretSetting);
 
@@ -46,10 +50,13 @@ export function parseOrchestratorConfig(
   readFile: ReadTextFile,
 ): Result<OrchestratorConfig, readonly ConfigProblem[]> {
   const own = ownVariables(env);
+  const tracing = parseTracingConfig(env);
   const parsed = (
     own['TEKTON_DAG_WEBHOOK_SECRETS_DIR'] === undefined ? withUnnamedSecret : settings
   ).safeParse(own);
-  if (!parsed.success) return err(parsed.error.issues.flatMap(toProblems));
+  if (!parsed.success || !tracing.ok) {
+    return err([...(parsed.error?.issues ?? []).flatMap(toProblems), ...(tracing.ok ? [] : tracing.error)]);
+  }
   const secrets = createSecretReader(readFile);
   const config = Object.freeze({
     ...compileAccessConfig(parsed.data, secrets),
@@ -58,6 +65,8 @@ export function parseOrchestratorConfig(
     ...compileQueueConfig(parsed.data),
     ...compileReportingConfig(parsed.data),
     ...compileServiceConfig(parsed.data, secrets),
+    ...compileTelemetryConfig(parsed.data, secrets),
+    tracing: tracing.value,
   });
   return secrets.problems.length > 0 ? err(secrets.problems) : ok(config);
 }

@@ -4,17 +4,27 @@ import { isRefusal, kinds, type KubeClient } from '@tekton-dag/kube';
 import type { PipelineRun } from '@tekton-dag/model';
 import type { Store } from '@tekton-dag/store';
 import { succeededCondition } from '../runs/run-phase.ts';
+import type { ObserveRecord } from '../telemetry/observe-record.ts';
 import { summarizeEvidence } from './summarize-evidence.ts';
 
 /** Once for each run. Rejects with what the API or the store says. */
 export async function keepEvidence(
-  { client, store }: { readonly client: KubeClient; readonly store: Pick<Store, 'runs'> },
+  {
+    client,
+    store,
+    observeRecord,
+  }: {
+    readonly client: KubeClient;
+    readonly store: Pick<Store, 'runs'>;
+    readonly observeRecord: ObserveRecord;
+  },
   run: PipelineRun,
 ): Promise<void> {
   const { namespace = '', name = '' } = run.metadata;
   const known = await store.runs.get({ namespace, name });
   if (known === undefined || known.evidence !== undefined) return;
   const record = await readRecord(client, namespace, name);
+  if (record !== undefined) await observeRecord(known, record);
   const evidence = summarizeEvidence(record, succeededCondition(run)?.message ?? '');
   await store.runs.setEvidence({ namespace, name }, JSON.stringify(evidence));
 }

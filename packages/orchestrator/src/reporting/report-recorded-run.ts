@@ -4,6 +4,7 @@ import type { KubeClient } from '@tekton-dag/kube';
 import type { RunRow, RunWithEvidence, Store } from '@tekton-dag/store';
 import type { Forges } from '../forge/forges.ts';
 import type { RecordedRun } from '../runs/record-runs.ts';
+import type { ObserveRecord } from '../telemetry/observe-record.ts';
 import { keepEvidence } from './keep-evidence.ts';
 
 export interface RunReportContext {
@@ -20,7 +21,7 @@ const MAX_RECENT = 500;
 
 /** Rejects with what the API or the store says; doing it again changes nothing. */
 export async function reportRecordedRun(
-  context: RunReportContext,
+  context: RunReportContext & { readonly observeRecord: ObserveRecord },
   { run, row, before }: RecordedRun,
 ): Promise<void> {
   const hasEnded = row.finishedAtMs !== undefined || row.state === 'succeeded' || row.state === 'failed';

@@ -15,6 +15,8 @@ export interface RunRecorderOptions {
   readonly store: Store;
   /** Deletes what the run left. */
   readonly sweep: (run: RunRow) => Promise<void>;
+  /** Told of each run before the store is; what it rejects with has the run told and recorded again later. */
+  readonly onSeen: (before: RunRow | undefined, row: RunRow) => Promise<void>;
   /** Told of each run when the store has it; what it rejects with has the run recorded again later. */
   readonly onRecorded: (recorded: RecordedRun) => Promise<void>;
   readonly onError: (error: unknown, key: string) => void;
@@ -30,7 +32,7 @@ export interface RecordedRun {
 
 /** Dispose the controller to stop; that disposes the reflectors too. */
 export function createRunRecorder(options: RunRecorderOptions): Controller {
-  const { reflectors, store, sweep, onRecorded, onError } = options;
+  const { reflectors, store, sweep, onSeen, onRecorded, onError } = options;
   return createController({
     reflectors,
     onError,
@@ -40,6 +42,7 @@ export function createRunRecorder(options: RunRecorderOptions): Controller {
       const row = describeRun(run);
       if (endedWithoutCleanup(run)) await sweep(row);
       const before = await store.runs.get(row);
+      await onSeen(before, row);
       await store.runs.upsert(row);
       await onRecorded({ run, row, before });
     },
@@ -47,12 +50,14 @@ export function createRunRecorder(options: RunRecorderOptions): Controller {
 }
 
 /** A run that was deleted before it finished will never tell how it ended. */
-async function recordDeletion({ store, sweep, onRecorded }: RunRecorderOptions, key: string): Promise<void> {
+async function recordDeletion(options: RunRecorderOptions, key: string): Promise<void> {
+  const { store, sweep, onSeen, onRecorded } = options;
   const { namespace = '', name } = splitKey(key);
   const known = await store.runs.get({ namespace, name });
   if (known === undefined || known.finishedAtMs !== undefined) return;
   await sweep(known);
   const deleted: RunRow = { ...known, state: 'cancelled', reason: 'Deleted', finishedAtMs: Date.now() };
+  await onSeen(known, deleted);
   await store.runs.upsert(deleted);
   await onRecorded({ run: undefined, row: deleted, before: known });
 }

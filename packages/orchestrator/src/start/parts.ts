@@ -8,6 +8,7 @@ import type { Forges } from '../forge/forges.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import type { PlatformSource } from '../platform/platform-source.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 
 export interface Parts {
   readonly config: OrchestratorConfig;
@@ -20,4 +21,5 @@ export interface Parts {
   readonly platform: PlatformSource;
   readonly metrics: Metrics;
   readonly forges: Forges;
+  readonly tracing: Tracing;
 }

@@ -9,6 +9,7 @@ import { buildServer } from '../http/build-server.ts';
 import { createMetrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import type { ReloadOutcome } from '../platform/platform-source.ts';
+import { openTracing } from '../telemetry/open-tracing.ts';
 import { createAccess } from './create-access.ts';
 import { createForges } from './create-forges.ts';
 import { createDeliveryWorker } from './create-delivery-worker.ts';
@@ -46,7 +47,10 @@ export async function startOrchestrator(
   const store = unfinished.use(await openStore({ url: config.storeUrl.reveal() }));
   await store.deliveries.releaseClaims(config.instance);
   const forges = createForges(config.forges);
-  const parts = { config, client, log, store, snapshot, platform, metrics, forges };
+  const tracing = unfinished.use(
+    await openTracing(config.tracing, { version: VERSION, instance: config.instance }),
+  );
+  const parts = { config, client, log, store, snapshot, platform, metrics, forges, tracing };
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
   startRunControllers(parts, unfinished);
   await startReporter(parts, unfinished);

@@ -10,6 +10,8 @@ import { pipelineRunsIn } from '../runs/pipeline-runs.ts';
 import type { TeamQueue } from '../runs/queue-by-team.ts';
 import { createRunRecorder } from '../runs/record-runs.ts';
 import { sweepRun } from '../runs/sweep-run.ts';
+import { createRecordObserver } from '../telemetry/observe-record.ts';
+import { createRunObserver } from '../telemetry/observe-run.ts';
 import type { Parts } from './parts.ts';
 
 /** They stop when `stack` is disposed. */
@@ -17,11 +19,13 @@ export function startRunControllers(parts: Parts, stack: AsyncDisposableStack): 
   const { client, log, snapshot, store, metrics } = parts;
   const namespaces = new Set([...snapshot().teams.values()].map((team) => team.namespace));
   const reflectors = [...namespaces].map((namespace) => reflectRuns(parts, namespace));
+  const observeRecord = createRecordObserver(parts);
   const recorder = createRunRecorder({
     reflectors,
     store,
     sweep: (run) => sweepEndedRun(parts, run),
-    onRecorded: (recorded) => reportRecordedRun(parts, recorded),
+    onSeen: createRunObserver(parts),
+    onRecorded: (recorded) => reportRecordedRun({ ...parts, observeRecord }, recorded),
     onError: (error, key) => log.error({ err: error, run: key }, 'a run cannot be recorded'),
   });
   const admission = createAdmission({
