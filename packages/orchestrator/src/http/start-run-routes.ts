@@ -1,16 +1,16 @@
 /** `POST /api/run` and `POST /api/bootstrap`: runs that a caller asks for. */
 
 import type { Result } from '@tekton-dag/model';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import type { Caller } from '../auth/caller.ts';
 import { requireRole } from '../auth/require-role.ts';
 import { cancelSession } from '../runs/cancel-session.ts';
 import { createRun } from '../runs/create-run.ts';
 import { renderRun } from '../runs/render-run.ts';
 import { requestRun, type RunWish, type RunWishFailure } from '../runs/request-run.ts';
 import type { RunRequest } from '../runs/run-request.ts';
+import { attemptOf } from './attempt-of.ts';
 import { callerOf } from './guard.ts';
 import type { HttpContext } from './http-context.ts';
 import { ProblemError } from './problem.ts';
@@ -38,7 +38,7 @@ export function registerStartRunRoutes(scope: FastifyInstance, context: HttpCont
   routes.post(
     '/api/run',
     { ...shared, schema: { ...schema, body: runBody, summary: 'Start a run' } },
-    async (request) => startRun(context, callerOf(request), toWish(request.body)),
+    async (request) => startRun(context, request, toWish(request.body)),
   );
   routes.post(
     '/api/bootstrap',
@@ -50,11 +50,7 @@ export function registerStartRunRoutes(scope: FastifyInstance, context: HttpCont
       const { body, query } = request;
       const apps = [...body.apps, ...query.apps.split(/[\s,]+/).filter((name) => name !== '')];
       const force_rebuild = body.force_rebuild || query['force-rebuild'] === 'true';
-      return startRun(
-        context,
-        callerOf(request),
-        toWish({ ...body, mode: 'bootstrap', apps, force_rebuild }),
-      );
+      return startRun(context, request, toWish({ ...body, mode: 'bootstrap', apps, force_rebuild }));
     },
   );
 }
@@ -82,19 +78,21 @@ function toWish(body: RunBody): RunWish {
 /** The run exists when this resolves. A test run takes the session from an older one, as a push does. */
 async function startRun(
   context: HttpContext,
-  caller: Caller,
+  request: FastifyRequest,
   wish: RunWish,
 ): Promise<z.output<typeof created>> {
+  const caller = callerOf(request);
   const visible = selectVisible(context.snapshot(), caller);
   refuseUnseen(visible, wish);
-  const request = unwrap(requestRun(visible, wish, Date.now()));
-  requireRole(caller, request.team.name, 'runner');
-  await createRun(context.client, renderRun(request, context.config));
-  if (request.mode === 'pr' && request.session !== undefined) {
-    const { session, name, team } = request;
+  const asked = unwrap(requestRun(visible, wish, attemptOf(request)));
+  request.audited = { team: asked.team.name, subject: `${asked.team.namespace}/${asked.name}` };
+  requireRole(caller, asked.team.name, 'runner');
+  await createRun(context.client, renderRun(asked, context.config));
+  if (asked.mode === 'pr' && asked.session !== undefined) {
+    const { session, name, team } = asked;
     await cancelSession(context.client, { namespace: team.namespace, session, except: [name] });
   }
-  const { name, mode, team } = request;
+  const { name, mode, team } = asked;
   return { status: 'created', pipelinerun: name, namespace: team.namespace, mode };
 }
 
