@@ -1,6 +1,6 @@
 /** parseTokenFile: the list of static tokens, as YAML or JSON, mounted from a Secret. */
 
-import { ok, parseFile, type Diagnostic, type Result } from '@tekton-dag/model';
+import { err, ok, parseFile, type Diagnostic, type Result } from '@tekton-dag/model';
 import { z } from 'zod';
 import { ROLES } from './role.ts';
 import type { StaticToken } from './static-token.ts';
@@ -15,14 +15,20 @@ const tokenFileSchema = z.array(
   }),
 );
 
-/** Every problem at once, with its place; none repeats a digest. */
+/** Every problem at once, with its place; none repeats a value: it may be a token that somebody put there by mistake. */
 export function parseTokenFile(text: string, file: string): Result<readonly StaticToken[], Diagnostic[]> {
   const parsed = parseFile(text, file, tokenFileSchema);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return err(parsed.error.map(withoutValue));
   return ok(
     parsed.value.map(({ name, sha256, access }) => ({
       caller: { name: `token/${name}`, access: new Map(Object.entries(access)) },
       digest: Buffer.from(sha256, 'hex'),
     })),
   );
+}
+
+function withoutValue(problem: Diagnostic): Diagnostic {
+  return problem.code === 'bad-value'
+    ? { ...problem, message: 'is not a name, a SHA-256 in hex or a team' }
+    : problem;
 }
