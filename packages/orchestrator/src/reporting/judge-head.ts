@@ -79,7 +79,8 @@ function newestPerTarget(runs: readonly RunWithEvidence[]): readonly RunWithEvid
 
 function leftOut(told: Told | undefined): { skipped: readonly SkippedTarget[]; notes: readonly string[] } {
   const outcome = parseDeliveryOutcome(told?.delivery.outcome);
-  return outcome?.kind === 'runs' ? outcome : { skipped: [], notes: [] };
+  if (outcome?.kind !== 'runs') return { skipped: [], notes: [] };
+  return { skipped: outcome.skipped, notes: outcome.notes };
 }
 
 function judgeWithoutRuns({ pullRequest }: ReportState, { delivery, decision }: Told): HeadVerdict {

@@ -1,7 +1,9 @@
 /** loadReportState: reads from the store what a report is made from. */
 
+import { sessionOf, type Stack } from '@tekton-dag/model';
 import type { ReportKey, RunWithEvidence, Store } from '@tekton-dag/store';
-import type { ReportState } from './report-state.ts';
+import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+import type { ReportState, SessionHeader } from './report-state.ts';
 
 /** Newest first: enough for every stack of a commit, and for the last command. */
 const MAX_RUNS = 60;
@@ -9,10 +11,15 @@ const MAX_DELIVERIES = 40;
 /** Queues that are longer are told without a number. */
 const MAX_QUEUE = 200;
 
+export interface ReportSources {
+  readonly store: Store;
+  readonly snapshot: () => Pick<PlatformSnapshot, 'stacks'>;
+  readonly publicUrl: string | undefined;
+}
+
 export async function loadReportState(
-  store: Store,
+  { store, snapshot, publicUrl }: ReportSources,
   { host, repository, pullRequest }: ReportKey,
-  publicUrl: string | undefined,
 ): Promise<ReportState> {
   const [row, runs, deliveries] = await Promise.all([
     store.pullRequests.get({ host, repository, number: pullRequest }),
@@ -20,7 +27,26 @@ export async function loadReportState(
     store.deliveries.listOfSubject(`${host}/${repository}#${pullRequest}`, MAX_DELIVERIES),
   ]);
   const ahead = await countAhead(store, runs);
-  return { host, repository, number: pullRequest, pullRequest: row, runs, deliveries, ahead, publicUrl };
+  const sessions = sessionsOf(runs, snapshot().stacks);
+  return { host, repository, number: pullRequest, pullRequest: row, runs, deliveries, ahead, sessions, publicUrl };
+}
+
+function sessionsOf(
+  runs: readonly RunWithEvidence[],
+  stacks: PlatformSnapshot['stacks'],
+): ReadonlyMap<string, SessionHeader> {
+  const named = new Map([...stacks.values()].map((stack) => [stack.name, stack]));
+  const open = runs.filter(({ state, mode }) => state === 'running' && mode !== 'merge');
+  return new Map(open.flatMap((run) => sessionOfRun(run, named.get(run.stack))));
+}
+
+function sessionOfRun(
+  { name, host, repository, pullRequest, team, stack }: RunWithEvidence,
+  loaded: Stack | undefined,
+): readonly (readonly [string, SessionHeader])[] {
+  if (loaded === undefined || pullRequest === undefined) return [];
+  const value = sessionOf({ host, repository, pullRequest, team, stack });
+  return [[name, { name: loaded.propagation.headerName, value }]];
 }
 
 async function countAhead(

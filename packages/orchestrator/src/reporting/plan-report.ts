@@ -75,11 +75,12 @@ function planCheck(state: ReportState, { sha, verdict }: Head): PlannedCheck {
 }
 
 function planCheckOfRuns(
-  { ahead, publicUrl, repository }: ReportState,
+  state: ReportState,
   { runs }: Extract<HeadVerdict, { kind: 'runs' }>,
 ): PlannedCheck {
+  const { ahead, publicUrl, repository } = state;
   const judged = judgeRuns(runs);
-  const sections = runs.flatMap((run) => renderRunSections(run, { publicUrl, ahead: ahead.get(run.name) }));
+  const sections = runs.flatMap((run) => renderRunSections(run, state));
   return {
     ...judged,
     title: titleOfRuns(runs, ahead),

@@ -42,11 +42,11 @@ function titleOf({ ahead }: ReportState, { sha, verdict }: Head): string {
   return explainNothing(verdict.reason, '', sha).title;
 }
 
-function renderVerdict({ publicUrl }: ReportState, { sha, verdict }: Head): readonly string[] {
+function renderVerdict(state: ReportState, { sha, verdict }: Head): readonly string[] {
   if (verdict.kind === 'waiting') return [];
   if (verdict.kind === 'nothing') return [explainNothing(verdict.reason, verdict.detail, sha).text];
   // Its place in the queue is the check's to tell: that changes often, and every change of a comment is a request.
-  return verdict.runs.flatMap((run) => renderRunSections(run, { publicUrl, ahead: undefined }));
+  return verdict.runs.flatMap((run) => renderRunSections(run, { ...state, ahead: new Map() }));
 }
 
 function renderSkipped({ skipped, notes }: Extract<HeadVerdict, { kind: 'runs' }>): readonly string[] {

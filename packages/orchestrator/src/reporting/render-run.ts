@@ -4,13 +4,10 @@ import type { RunWithEvidence } from '@tekton-dag/store';
 import { codeBlock, codeSpan } from './markdown-code.ts';
 import { renderDuration } from './render-duration.ts';
 import { lostEdges } from './lost-edges.ts';
+import type { ReportState, SessionHeader } from './report-state.ts';
 import { parseRunEvidence, type RunEvidence } from './run-evidence.ts';
 
-export interface RunSectionOptions {
-  readonly publicUrl: string | undefined;
-  /** How many runs of the team wait before this one, when it waits. */
-  readonly ahead: number | undefined;
-}
+export type RunSectionOptions = Pick<ReportState, 'publicUrl' | 'ahead' | 'sessions'>;
 
 const MAX_SHOWN_FAILURES = 20;
 const MAX_SHOWN_MESSAGE = 600;
@@ -18,8 +15,13 @@ const MAX_SHOWN_MESSAGE = 600;
 /** Each block stands alone; the first names the run. */
 export function renderRunSections(run: RunWithEvidence, options: RunSectionOptions): readonly string[] {
   const evidence = parseRunEvidence(run.evidence);
-  const title = `#### \`${run.team}/${run.stack}\`: ${describeState(run, options.ahead)}`;
-  return [title, renderFacts(run, options), ...(evidence === undefined ? [] : renderEvidence(run, evidence))];
+  const title = `#### \`${run.team}/${run.stack}\`: ${describeState(run, options.ahead.get(run.name))}`;
+  return [
+    title,
+    renderFacts(run, options),
+    renderByHand(options.sessions.get(run.name)),
+    ...(evidence === undefined ? [] : renderEvidence(run, evidence)),
+  ];
 }
 
 export function describeState({ state }: Pick<RunWithEvidence, 'state'>, ahead?: number): string {
@@ -70,7 +72,6 @@ function renderEvidence(run: RunWithEvidence, evidence: RunEvidence): readonly s
       : []),
     renderTests(evidence),
     renderDetails(evidence),
-    renderByHand(evidence),
   ];
 }
 
@@ -143,7 +144,7 @@ function renderDetails({ images, edges }: RunEvidence): string {
   return ['<details><summary>Images and edges</summary>', ...tables, '</details>'].join('\n\n');
 }
 
-function renderByHand({ session }: RunEvidence): string {
+function renderByHand(session: SessionHeader | undefined): string {
   if (session === undefined) return '';
-  return `To follow the pull request by hand while its run lives, send the header ${codeSpan(`${session.header}: ${session.value}`)}.`;
+  return `While it runs, requests with the header ${codeSpan(`${session.name}: ${session.value}`)} go through it.`;
 }

@@ -2,6 +2,11 @@
 
 import type { Delivery, PullRequestRow, RunWithEvidence } from '@tekton-dag/store';
 
+export interface SessionHeader {
+  readonly name: string;
+  readonly value: string;
+}
+
 export interface ReportState {
   readonly host: string;
   /** `owner/name`. */
@@ -14,6 +19,8 @@ export interface ReportState {
   readonly deliveries: readonly Delivery[];
   /** Name of a waiting run to how many of its team wait before it. */
   readonly ahead: ReadonlyMap<string, number>;
+  /** Name of an unfinished run to the header that sends a request through it. */
+  readonly sessions: ReadonlyMap<string, SessionHeader>;
   /** Where people see runs; absent: no links. Without a slash at the end. */
   readonly publicUrl: string | undefined;
 }

@@ -8,21 +8,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ForgeError } from '../forge/forge-error.ts';
 import type { Forges } from '../forge/forges.ts';
-import { loadReportState } from './load-report-state.ts';
+import { loadReportState, type ReportSources } from './load-report-state.ts';
 import { planReport, type PlannedReport } from './plan-report.ts';
 import { showReport, type ShowResult } from './show-report.ts';
 
 /** `refused`: for good. `waiting`: nothing to show yet. */
 export type ReportOutcome = 'shown' | 'unchanged' | 'waiting' | 'retried' | 'refused';
 
-export interface ReporterOptions {
-  readonly store: Store;
+export interface ReporterOptions extends ReportSources {
   readonly forges: Forges;
   readonly log: Logger;
   /** Whose claims these are. */
   readonly owner: string;
-  /** Where people see runs, without a slash at the end. */
-  readonly publicUrl: string | undefined;
   readonly onOutcome: (outcome: ReportOutcome) => void;
 }
 
@@ -86,13 +83,13 @@ async function workOn(options: ReporterOptions, row: ReportRow): Promise<void> {
 }
 
 async function report(options: ReporterOptions, row: ReportRow): Promise<ReportOutcome> {
-  const { store, forges, publicUrl } = options;
+  const { store, forges } = options;
   const client = forges.clientFor(row.host);
   if (client === undefined) {
     await store.reports.giveUp(row, { version: row.wantedVersion, error: 'no credentials for this host' });
     return 'refused';
   }
-  const planned = planReport(await loadReportState(store, row, publicUrl));
+  const planned = planReport(await loadReportState(options, row));
   if (planned === undefined) return await waitForMore(store, row);
   const result = await showReport(client, row, planned);
   const [error] = result.errors.toSorted((a, b) => Number(isLasting(a)) - Number(isLasting(b)));

@@ -8,8 +8,6 @@ const verdict = z.enum(['passed', 'failed']);
 export const runEvidenceSchema = z.object({
   /** What Tekton said of the end, e.g. `Tasks Completed: 3 (Failed: 1)`. */
   message: z.string(),
-  /** The header that marks the session, and its value. */
-  session: z.object({ header: z.string(), value: z.string() }).optional(),
   images: z.array(z.object({ app: z.string(), changed: z.boolean(), reused: z.boolean() })),
   edges: z.array(z.object({ caller: z.string(), callee: z.string(), verdict, detail: z.string() })),
   /** Changed apps that a tagged request did not reach, and apps whose untagged traffic was touched. */

@@ -34,7 +34,6 @@ export function summarizeEvidence(
   const plan = read(data, RUN_RECORD_KEYS.plan, parsePlan);
   return {
     message: plainText(message, MAX_MESSAGE),
-    ...(plan?.session === undefined ? {} : { session: { header: plan.headerName, value: plan.session } }),
     images: listImages(data, plan),
     ...judgePropagation(data),
     tests: listTests(data),
