@@ -1,7 +1,10 @@
 /** Group commit: items that arrive while a commit is under way share the next one, and so its fsync. */
 
+import { retryWhileAway } from './retry-while-away.ts';
+import { StoreError } from './store-error.ts';
+
 export interface GroupCommit<Item, Outcome> {
-  /** Resolves when the batch that holds the item is committed. */
+  /** Resolves when the batch that holds the item is committed; rejects with `STORE_BUSY` when too many wait. */
   add(item: Item): Promise<Outcome>;
   /** Resolves when nothing is waiting or under way. */
   settled(): Promise<void>;
@@ -13,26 +16,33 @@ interface Waiting<Item, Outcome> {
   readonly reject: (error: unknown) => void;
 }
 
+/** More than the database takes in a second: who comes then would be answered too late, and costs memory until then. */
+const DEFAULT_MAX_WAITING = 2_000;
+
 /**
  * One commit is under way at a time. `commit` gets 1 to `maxSize` items and gives their outcomes in the same order;
- * when it rejects, every item of that batch does.
+ * when it rejects, every item of that batch does. While the database is away it is called again with the same items.
  */
 export function createGroupCommit<Item, Outcome>(options: {
   readonly maxSize: number;
+  readonly maxWaiting?: number;
   readonly commit: (items: readonly Item[]) => Promise<readonly Outcome[]>;
 }): GroupCommit<Item, Outcome> {
+  const { maxSize, maxWaiting = DEFAULT_MAX_WAITING, commit } = options;
   const queue: Waiting<Item, Outcome>[] = [];
   let draining: Promise<void> | undefined;
 
   const drain = async (): Promise<void> => {
     // Let the other requests of this turn of the event loop join the first batch.
     await new Promise((resolve) => void setImmediate(resolve));
-    while (queue.length > 0) await commitBatch(queue.splice(0, options.maxSize), options.commit);
+    while (queue.length > 0) await commitBatch(queue.splice(0, maxSize), commit);
     draining = undefined;
   };
   return {
     add: (item) =>
       new Promise<Outcome>((resolve, reject) => {
+        if (queue.length >= maxWaiting)
+          return reject(new StoreError('STORE_BUSY', `${queue.length} commits wait already`));
         queue.push({ item, resolve, reject });
         draining ??= drain();
       }),
@@ -45,7 +55,8 @@ async function commitBatch<Item, Outcome>(
   commit: (items: readonly Item[]) => Promise<readonly Outcome[]>,
 ): Promise<void> {
   try {
-    const outcomes = await commit(batch.map(({ item }) => item));
+    const items = batch.map(({ item }) => item);
+    const outcomes = await retryWhileAway(() => commit(items));
     batch.forEach(({ resolve, reject }, index) => {
       const outcome = outcomes[index];
       if (outcome === undefined)

@@ -1,6 +1,7 @@
 /** What the orchestrator must not forget, in SQL: SQLite embedded, Postgres for several replicas; one set of queries. */
 
 export { openStore, type OpenStoreOptions } from './open-store.ts';
+export type { ExecutedStatement } from './statement-log.ts';
 export { StoreError, type StoreErrorCode } from './store-error.ts';
 export type { Store } from './store.ts';
 export type { AuditEntry, AuditStore, NewAuditEntry } from './audit-store.ts';

@@ -5,6 +5,7 @@ import type { Database } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/migrations.ts';
 import { type DatabaseOptions, openDatabase } from './open-database.ts';
+import { retryWhileAway } from './retry-while-away.ts';
 import { createAuditStore } from './sql-audit-store.ts';
 import { createCursorStore } from './sql-cursor-store.ts';
 import { createDeliveryStore } from './sql-delivery-store.ts';
@@ -23,10 +24,11 @@ export type OpenStoreOptions = DatabaseOptions;
 export async function openStore(options: OpenStoreOptions): Promise<Store> {
   const database = await openDatabase(options);
   try {
-    await migrate(database.migrating ?? database.durable, database.dialect, migrations);
+    const db = database.migrating ?? database.durable;
+    await retryWhileAway(() => migrate(db, database.dialect, migrations));
   } catch (error) {
     await database.destroy();
-    if (error instanceof StoreError && error.code !== 'STORE_QUERY_FAILED') throw error;
+    if (error instanceof StoreError && error.code === 'STORE_TOO_NEW') throw error;
     throw new StoreError('STORE_UNOPENABLE', error instanceof Error ? error.message : String(error), error);
   } finally {
     await database.migrating?.destroy();

@@ -15,15 +15,17 @@ const MAX_BATCH = 128;
 
 /** `settled` resolves when no commit is under way. */
 export function createAuditStore({ durable, relaxed }: Database): AuditStore & { settled(): Promise<void> } {
-  const appends = createGroupCommit<NewAuditEntry, 'appended'>({
+  const appends = createGroupCommit<AuditTable, 'appended'>({
     maxSize: MAX_BATCH,
     commit: async (batch) => {
-      await durable.insertInto('audit').values(batch.map(toRow)).execute();
+      // A batch may come twice: its first commit can succeed and the answer get lost.
+      const rows = durable.insertInto('audit').values(batch);
+      await rows.onConflict((conflict) => conflict.column('id').doNothing()).execute();
       return batch.map(() => 'appended');
     },
   });
   return {
-    append: async (entry) => void (await appends.add(entry)),
+    append: async (entry) => void (await appends.add(toRow(entry))),
     list: (query) => listEntries(relaxed, query),
     prune: (query) => deleteOldest(relaxed, 'audit', query),
     settled: () => appends.settled(),

@@ -7,6 +7,8 @@ export type StoreErrorCode =
   | 'STORE_QUERY_FAILED'
   /** The database is away, restarting or out of connections: the same statement may succeed in a moment. */
   | 'STORE_UNAVAILABLE'
+  /** More wants to be stored than can be; nothing was stored. */
+  | 'STORE_BUSY'
   /** A statement took longer than it may. */
   | 'STORE_TIMEOUT'
   | 'STORE_CURSOR_INVALID'

@@ -9,7 +9,7 @@ export interface DatabaseUnderTest {
   readonly url: string;
   readonly dialect: 'sqlite' | 'postgres';
   /** One more store on the same database, as another process has it; closed after the test. */
-  openAnother(): Promise<Store>;
+  readonly openAnother: () => Promise<Store>;
 }
 
 /** `tests` declares them; call `current` inside a test. */

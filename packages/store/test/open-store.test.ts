@@ -1,25 +1,29 @@
 /** Opening a store: migrations, two at once, and the ways it can be refused. */
 
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../src/index.ts';
 import { databaseKinds } from './databases.ts';
-import { newDelivery } from './new-delivery.ts';
+
+const execute = promisify(execFile);
 
 describe.each(databaseKinds)('openStore on $name', ({ available, create }) => {
-  it.skipIf(!available)('lets several processes start on one fresh database at once', async () => {
+  it.skipIf(!available)('lets eight processes start on one empty database at once', async () => {
     const database = await create();
-    try {
-      const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ url: database.url })));
-      await Promise.all(stores.map((store) => store.deliveries.insert(newDelivery())));
-      expect((await stores[0]?.deliveries.list({ limit: 10 }))?.items).toHaveLength(4);
-      await Promise.all(stores.map((store) => store.close()));
-    } finally {
-      await database.remove();
-    }
+    const program = fileURLToPath(new URL('store-process.ts', import.meta.url));
+    const starts = Array.from({ length: 8 }, () => execute(process.execPath, [program, database.url]));
+    const ids = (await Promise.all(starts)).map(({ stdout }) => stdout);
+    const store = await openStore({ url: database.url });
+    const { items } = await store.deliveries.list({ limit: 10 });
+    expect(items.map(({ id }) => id).sort()).toEqual(ids.sort());
+    await store.close();
+    await database.remove();
   });
 });
 

@@ -7,7 +7,6 @@ import { describeDatabases } from './describe-databases.ts';
 const key: ReportKey = { host: 'github.com', repository: 'acme/demo-api', pullRequest: 7 };
 const claimAll = { owner: 'one', nowMs: 10_000, leaseMs: 1_000, limit: 10 };
 const request = { headSha: 'head', nowMs: 1_000 };
-const numbersOf = (rows: readonly ReportRow[]) => rows.map(({ pullRequest }) => pullRequest).sort();
 
 const showing = (row: ReportRow, nowMs = 2_000) => ({
   version: row.wantedVersion,
@@ -124,6 +123,6 @@ describeDatabases('reports', (current) => {
     for (const row of claimed) await reports.shown(row, showing(row));
     expect(await reports.prune({ olderThanMs: 1_000 })).toBe(0);
     expect(await reports.prune({ olderThanMs: 1_001 })).toBe(2);
-    expect(numbersOf(await reports.claim(claimAll))).toHaveLength(1);
+    expect(await reports.claim(claimAll)).toHaveLength(1);
   });
 });
