@@ -5,6 +5,7 @@
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { createDeliveryMetrics } from './metrics/delivery-metrics.ts';
+import { createForgeMetrics } from './metrics/forge-metrics.ts';
 import { createPlatformMetrics } from './metrics/platform-metrics.ts';
 import { createReportMetrics } from './metrics/report-metrics.ts';
 import { createRunMetrics } from './metrics/run-metrics.ts';
@@ -27,6 +28,7 @@ export function createMetrics(version: string) {
   return {
     registry,
     ...createDeliveryMetrics(registers),
+    ...createForgeMetrics(registers),
     ...createPlatformMetrics(registers),
     ...createReportMetrics(registers),
     ...createRunMetrics(registers),

@@ -2,14 +2,7 @@
 
 import { z } from 'zod';
 import { parseForgeFile, type ForgeEntry } from '../forge/forge-file.ts';
-import { Secret } from '../secret.ts';
 import type { SecretReader } from './secret-reader.ts';
-
-/** An entry of the forges file with what its secret files held at the start. */
-export interface ForgeConfig extends ForgeEntry {
-  /** Token, or private key of the App in PEM. */
-  readonly credential: Secret;
-}
 
 export interface DeliveryRetention {
   readonly maxAgeDays: number;
@@ -21,7 +14,7 @@ export interface DeliveryRetention {
 export interface ForgesConfig {
   /** Holds `<name>` and `<name>.next`; absent: only secrets without a name count. */
   readonly webhookSecretsDir: string | undefined;
-  readonly forges: readonly ForgeConfig[];
+  readonly forges: readonly ForgeEntry[];
   readonly deliveryRetention: DeliveryRetention;
 }
 
@@ -53,19 +46,21 @@ export function compileForgesConfig(values: ForgeSettings, secrets: SecretReader
   };
 }
 
-function readForges(path: string | undefined, secrets: SecretReader): readonly ForgeConfig[] {
+function readForges(path: string | undefined, secrets: SecretReader): readonly ForgeEntry[] {
   const [text] = secrets.read(FILE_KEY, path, 1);
   if (path === undefined || text === undefined) return [];
   const parsed = parseForgeFile(text.reveal(), path);
-  if (parsed.ok) return parsed.value.map((entry) => withCredential(entry, secrets));
+  if (parsed.ok) {
+    for (const entry of parsed.value) checkCredential(entry, secrets);
+    return parsed.value;
+  }
   for (const { file, line, column, message } of parsed.error) {
     secrets.report({ key: FILE_KEY, message: `${file}:${line}:${column}: ${message}` });
   }
   return [];
 }
 
-function withCredential(entry: ForgeEntry, secrets: SecretReader): ForgeConfig {
-  const path = entry.tokenFile ?? entry.app?.privateKeyFile;
-  const [credential = new Secret('')] = secrets.read(FILE_KEY, path, MIN_CREDENTIAL_LENGTH);
-  return { ...entry, credential };
+/** It is read again by whoever uses it: a token may be rotated. */
+function checkCredential({ tokenFile, app }: ForgeEntry, secrets: SecretReader): void {
+  secrets.read(FILE_KEY, tokenFile ?? app?.privateKeyFile, MIN_CREDENTIAL_LENGTH);
 }

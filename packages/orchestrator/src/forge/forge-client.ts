@@ -47,7 +47,7 @@ export interface CheckReport {
   /** Markdown. */
   readonly summary: string;
   readonly detailsUrl?: string;
-  /** GitHub takes 50 at a time; the client sends the rest after. */
+  /** They are added to those that the check has: tell each once. The client sends any number. */
   readonly annotations?: readonly CheckAnnotation[];
 }
 
@@ -76,11 +76,12 @@ export interface HookDeliveryPage {
   readonly next?: string;
 }
 
-/** `owner/name`, or an organization's name. */
+/** A hook of a repository (`owner/name`), of an organization, or, with neither, of the App itself. */
 export interface HookScope {
   readonly repository?: string;
   readonly organization?: string;
-  readonly hookId: number;
+  /** Not for the App's own. */
+  readonly hookId?: number;
 }
 
 /** The requests that are left until `resetAtMs`. */

@@ -27,7 +27,9 @@ const webhook = z.strictObject({
     .string()
     .regex(new RegExp(`^${NAME}$`), 'is not the name of an organization')
     .exactOptional(),
-  hookId: z.int().positive(),
+  /** The hook of the App itself. */
+  app: z.literal(true).exactOptional(),
+  hookId: z.int().positive().exactOptional(),
 });
 
 const forge = z.strictObject({
@@ -50,13 +52,22 @@ const forgeFile = z.array(forge).superRefine((forges, context) => {
       problem([], 'needs either tokenFile or app');
     }
     if (entry.kind === 'gitea' && entry.app !== undefined) problem(['app'], 'is of GitHub alone');
-    for (const [at, { repository, organization }] of entry.webhooks.entries()) {
-      if ((repository === undefined) === (organization === undefined)) {
-        problem(['webhooks', at], 'needs either repository or organization');
-      }
+    for (const [at, hook] of entry.webhooks.entries()) {
+      const wrong = webhookProblem(hook, entry.app !== undefined);
+      if (wrong !== undefined) problem(['webhooks', at], wrong);
     }
   }
 });
+
+function webhookProblem(
+  { repository, organization, app, hookId }: z.output<typeof webhook>,
+  hasApp: boolean,
+): string | undefined {
+  const scopes = [repository, organization, app].filter((scope) => scope !== undefined);
+  if (scopes.length !== 1) return 'needs one of repository, organization and app';
+  if (app === true) return hasApp ? undefined : "the hook of an App needs the App's key";
+  return hookId === undefined ? 'needs hookId' : undefined;
+}
 
 export type ForgeEntry = z.output<typeof forge>;
 

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 
-const FULL_NAME = /^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/;
+/** Neither part is `.` or `..`: they go into paths of an API. */
+const FULL_NAME = /^(?!\.{1,2}\/)[A-Za-z0-9_.-]{1,100}\/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 const SHA = /^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 /** Above any branch name that git can keep as a file. */
 const MAX_REF_LENGTH = 1024;

@@ -46,7 +46,7 @@ export async function startOrchestrator(
   const snapshot = (): PlatformSnapshot => platform.snapshot();
   const store = unfinished.use(await openStore({ url: config.storeUrl.reveal() }));
   await store.deliveries.releaseClaims(config.instance);
-  const forges = createForges(config.forges);
+  const forges = createForges(config.forges, metrics);
   const tracing = unfinished.use(
     await openTracing(config.tracing, { version: VERSION, instance: config.instance }),
   );

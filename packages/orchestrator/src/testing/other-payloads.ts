@@ -14,24 +14,36 @@ export interface CommentFields {
   readonly updatedAt?: string;
 }
 
+const COMMENT = {
+  action: 'created',
+  repository: 'acme/demo-api',
+  number: 7,
+  id: 9_001,
+  author: 'octocat',
+  authorType: 'User',
+  body: '/test',
+  onPullRequest: true,
+  updatedAt: '2026-01-02T04:00:00Z',
+} as const;
+
 /** Event `issue_comment`. */
 export function commentPayload(fields: CommentFields = {}): object {
-  const { repository = 'acme/demo-api', number = 7, onPullRequest = true } = fields;
-  const { author = 'octocat', authorType = 'User', updatedAt = '2026-01-02T04:00:00Z' } = fields;
+  const { action, repository, number, ...rest } = { ...COMMENT, ...fields };
+  const user = { login: rest.author, type: rest.authorType };
   const links = { url: `https://api.github.com/repos/${repository}/pulls/${number}` };
   return {
-    action: fields.action ?? 'created',
-    issue: { number, title: 'Change something', ...(onPullRequest ? { pull_request: links } : {}) },
+    action,
+    issue: { number, title: 'Change something', ...(rest.onPullRequest ? { pull_request: links } : {}) },
     comment: {
-      id: fields.id ?? 9_001,
-      body: fields.body ?? '/test',
-      user: { login: author, type: authorType },
-      created_at: updatedAt,
-      updated_at: updatedAt,
+      id: rest.id,
+      body: rest.body,
+      user,
+      created_at: rest.updatedAt,
+      updated_at: rest.updatedAt,
       author_association: 'OWNER',
     },
     repository: repositoryFields(repository),
-    sender: { login: author, type: authorType },
+    sender: user,
   };
 }
 
