@@ -10,6 +10,7 @@ import type { EventStreams } from './event-stream.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import type { PlatformSource } from '../platform/platform-source.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 
 export interface HttpContext {
   /** Of the service. */
@@ -20,6 +21,7 @@ export interface HttpContext {
   readonly snapshot: () => PlatformSnapshot;
   readonly platform: PlatformSource;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   /** Who may call the API. */
   readonly authenticator: Authenticator;
   readonly forges: Forges;

@@ -8,13 +8,13 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import type { Acceptance } from '../deliveries/accept-delivery.ts';
 import type { Decision } from '../deliveries/decision.ts';
-import { deliveryTraceparent } from '../deliveries/delivery-traceparent.ts';
 import type { IncomingDelivery } from '../deliveries/incoming-delivery.ts';
 import { receiveDelivery, type ReceiveFailure } from '../deliveries/receive-delivery.ts';
 import { forgeOfKind } from '../forge/forge-of-kind.ts';
 import { FORGE_KINDS, type ForgeKind } from '../forge/forge.ts';
 import { headerText } from '../forge/header-text.ts';
 import { Secret } from '../secret.ts';
+import { traceWebhook } from '../telemetry/trace-webhook.ts';
 import { createBodyReader } from './body-reader.ts';
 import type { HttpContext } from './http-context.ts';
 import type { ProblemCode } from './problem-codes.ts';
@@ -60,7 +60,7 @@ async function receive(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
-  const incoming = readDelivery(context, kind, request);
+  const incoming = readDelivery(context, kind, request, reply);
   const received = await receiveDelivery(context, incoming);
   if (!received.ok) throw refusalOf(context, received.error);
   const acceptance = received.value;
@@ -70,7 +70,12 @@ async function receive(
 }
 
 /** Throws the refusal when the request is not a signed delivery; nothing of such a request is kept. */
-function readDelivery(context: HttpContext, kind: ForgeKind, request: FastifyRequest): IncomingDelivery {
+function readDelivery(
+  context: HttpContext,
+  kind: ForgeKind,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): IncomingDelivery {
   const { body, headers } = request;
   const forge = forgeOfKind(kind);
   if (!Buffer.isBuffer(body)) {
@@ -87,10 +92,9 @@ function readDelivery(context: HttpContext, kind: ForgeKind, request: FastifyReq
   const read = forge.readHeaders(headers);
   if (!read.ok) throw refusal(context, 'headers', { status: 400, title: read.error.message });
   const { id, event, kept } = read.value;
-  const traceparent = deliveryTraceparent(headerText(headers, 'traceparent'));
-  const receivedAtMs = Date.now();
-  const arrival = { id, event, body, headers: kept, secretName, receivedAtMs, traceparent };
-  return { forge: kind, gapFilled: false, ...arrival };
+  const arrival = { forge: kind, id, event, receivedAtMs: Date.now() };
+  const traceparent = traceWebhook(context.tracing, arrival, reply, headerText(headers, 'traceparent'));
+  return { ...arrival, body, headers: kept, secretName, traceparent, gapFilled: false };
 }
 
 function answer(

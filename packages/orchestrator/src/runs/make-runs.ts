@@ -76,8 +76,9 @@ async function makeRun(context: RunContext, { target, ...wanted }: WantedRun): P
   const team = context.snapshot().teams.get(target.team);
   if (team === undefined) throw new TeamMissingError(target.team);
   const request = { ...wanted, team, stackFile: target.stackFile, versionOverrides: {}, forceRebuild: false };
+  const askedAtMs = Date.now();
   const outcome = await createRun(context.client, renderRun(request, context.defaults));
-  if (outcome === 'created') context.onRunCreated(request);
+  if (outcome === 'created') context.onRunCreated(request, askedAtMs);
 }
 
 function mayPass(error: unknown, patientUntilMs: number): boolean {

@@ -9,6 +9,7 @@ import {
   spanContextOf,
   type PipelineRun,
 } from '@tekton-dag/model';
+import { runTraceparentOf } from '../telemetry/span-id.ts';
 import { runParams, type RunDefaults } from './run-params.ts';
 import { isTrusted, type RunRequest } from './run-request.ts';
 
@@ -40,8 +41,9 @@ function runLabels(request: RunRequest): Record<string, string> {
 }
 
 function runAnnotations(request: RunRequest): Record<string, string> {
-  const { delivery, traceparent } = request;
-  const spanContext = traceparent === undefined ? undefined : spanContextOf(traceparent);
+  const { delivery, name, team, traceparent } = request;
+  const own = runTraceparentOf(traceparent, { namespace: team.namespace, name });
+  const spanContext = spanContextOf(own ?? '');
   const annotations = {
     [ANNOTATION.attempt]: String(request.attempt),
     ...(delivery === undefined ? {} : { [ANNOTATION.delivery]: delivery }),

@@ -13,6 +13,6 @@ export interface RunContext {
   readonly forges: Forges;
   readonly snapshot: () => PlatformSnapshot;
   readonly defaults: RunDefaults;
-  /** Told of each run that was not there before. */
-  readonly onRunCreated: (request: RunRequest) => void;
+  /** Told of each run that was not there before, and since when the API was asked for it. */
+  readonly onRunCreated: (request: RunRequest, askedAtMs: number) => void;
 }

@@ -1,6 +1,7 @@
 /** The params of a run, by the table of pipeline params in docs/architecture.md. */
 
 import { buildParamsOf, testParamsOf, type Team } from '@tekton-dag/model';
+import { runTraceparentOf } from '../telemetry/span-id.ts';
 import { isTrusted, type ChangeRunRequest, type RunRequest } from './run-request.ts';
 
 export interface RunDefaults {
@@ -14,7 +15,10 @@ export function runParams(request: RunRequest, defaults: RunDefaults): Record<st
   return dropAbsent({
     ...teamParams(request.team),
     ...(isTrusted(request) ? {} : untrustedParams(request.team)),
-    traceparent: request.traceparent,
+    traceparent: runTraceparentOf(request.traceparent, {
+      namespace: request.team.namespace,
+      name: request.name,
+    }),
     'stack-file': request.stackFile,
     'app-revisions': JSON.stringify(request.appRevisions),
     'force-rebuild': String(request.forceRebuild),

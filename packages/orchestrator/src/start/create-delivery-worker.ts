@@ -6,22 +6,34 @@ import { dispatchDelivery, type DispatchContext } from '../deliveries/dispatch-d
 import { createDispatcher, type Dispatcher } from '../deliveries/dispatcher.ts';
 import { createCommandActions } from '../runs/create-command-actions.ts';
 import type { RunContext } from '../runs/run-context.ts';
+import { createDeliveryObserver } from '../telemetry/observe-delivery.ts';
+import { traceDispatch } from '../telemetry/trace-dispatch.ts';
 import type { Parts } from './parts.ts';
 
 /** Not started yet; dispose it to stop. */
 export function createDeliveryWorker(parts: Parts): Dispatcher {
   const { config, log, store, metrics } = parts;
+  const observeDelivery = createDeliveryObserver(parts);
   return createDispatcher({
     store,
     log,
     owner: config.instance,
     concurrency: config.dispatchConcurrency,
     onOutcome: (outcome) => metrics.dispatches.inc({ outcome }),
-    dispatch: (delivery) => dispatchDelivery(contextOf(parts, delivery), delivery),
+    dispatch: async (delivery) => {
+      await observeDelivery(delivery);
+      return traceDispatch(parts.tracing, delivery, (onRunCreated) =>
+        dispatchDelivery(contextOf(parts, delivery, onRunCreated), delivery),
+      );
+    },
   });
 }
 
-function contextOf(parts: Parts, { id, receivedAtMs }: Delivery): DispatchContext {
+function contextOf(
+  parts: Parts,
+  { id, receivedAtMs }: Delivery,
+  onRunCreated: RunContext['onRunCreated'],
+): DispatchContext {
   const { client, store, forges, snapshot, config, metrics, log } = parts;
   const runs: RunContext = {
     client,
@@ -29,7 +41,9 @@ function contextOf(parts: Parts, { id, receivedAtMs }: Delivery): DispatchContex
     forges,
     snapshot,
     defaults: config,
-    onRunCreated: ({ name, mode }) => {
+    onRunCreated: (request, askedAtMs) => {
+      const { name, mode } = request;
+      onRunCreated(request, askedAtMs);
       metrics.eventToRunSeconds.observe({ mode }, (Date.now() - receivedAtMs) / 1_000);
       log.info({ run: name, delivery: id }, 'run created');
     },

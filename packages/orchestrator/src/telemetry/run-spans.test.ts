@@ -2,7 +2,7 @@ import type { TaskRun } from '@tekton-dag/model';
 import type { RunRow } from '@tekton-dag/store';
 import { expect, it } from 'vitest';
 import { parentOfRun, runSpans } from './run-spans.ts';
-import { deliverySpanIdOf, runSpanIdOf, runTraceparentOf } from './span-id.ts';
+import { dispatchSpanIdOf, runSpanIdOf, runTraceparentOf } from './span-id.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const at = (second: number): number => Date.parse('2026-01-01T00:00:00Z') + second * 1_000;
@@ -44,8 +44,8 @@ const ended = (start: number, end: number, ok = true): NonNullable<TaskRun['stat
   conditions: [{ type: 'Succeeded', status: ok ? 'True' : 'False', reason: ok ? 'Succeeded' : 'Failed' }],
 });
 
-it('hangs the run below the request that asked for it, in the same trace', () => {
-  expect(parentOfRun(run)).toBe(`00-${TRACE}-${deliverySpanIdOf('d-1')}-01`);
+it('hangs the run below the delivery that asked for it, in the same trace', () => {
+  expect(parentOfRun(run)).toBe(`00-${TRACE}-${dispatchSpanIdOf('d-1')}-01`);
   expect(runSpans(run, [])?.spanId).toBe(runSpanIdOf(run));
   expect(run.traceparent).toBe(`00-${TRACE}-${runSpanIdOf(run)}-01`);
   expect(parentOfRun({ ...run, traceparent: '' })).toBeUndefined();

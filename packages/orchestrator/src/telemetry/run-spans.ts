@@ -5,7 +5,7 @@
 
 import { formatTraceparent, LABEL, parseTraceparent, type StepState, type TaskRun } from '@tekton-dag/model';
 import type { RunRow } from '@tekton-dag/store';
-import { deliverySpanIdOf, runSpanIdOf, spanIdOf } from './span-id.ts';
+import { dispatchSpanIdOf, runSpanIdOf, spanIdOf } from './span-id.ts';
 import type { SpanTree } from './span-tree.ts';
 import type { SpanAttributes } from './tracing.ts';
 
@@ -14,14 +14,14 @@ const PIPELINE_TASK_LABEL = 'tekton.dev/pipelineTask';
 const RESULTS = { succeeded: 'success', failed: 'failure', cancelled: 'cancellation' } as const;
 const TASK_TYPES = ['build', 'test', 'deploy'] as const;
 
-/** The traceparent of what the run came from: the webhook's request; undefined where it came from none. */
+/** The traceparent of what made the run: a delivery that was carried out; undefined where it was none. */
 export function parentOfRun({
   traceparent,
   delivery,
 }: Pick<RunRow, 'traceparent' | 'delivery'>): string | undefined {
   const own = parseTraceparent(traceparent);
   if (own === undefined || delivery === '') return undefined;
-  return formatTraceparent({ ...own, spanId: deliverySpanIdOf(delivery) });
+  return formatTraceparent({ ...own, spanId: dispatchSpanIdOf(delivery) });
 }
 
 /** Undefined for a run that never began: there is no time that it took. `taskRuns` are those that bear its label. */

@@ -19,16 +19,19 @@ export function runSpanIdOf({
   return spanIdOf('run', namespace, name);
 }
 
-/** What runs for a run is below the run's span, which is below `traceparent`. Undefined where that is none. */
+/**
+ * The traceparent for what runs in a run: below the run's own span, in the trace of whoever asked for it. Undefined where
+ * `asker` is no traceparent.
+ */
 export function runTraceparentOf(
-  traceparent: string,
+  asker: string | undefined,
   run: { readonly namespace: string; readonly name: string },
 ): string | undefined {
-  const parent = parseTraceparent(traceparent);
+  const parent = parseTraceparent(asker ?? '');
   return parent === undefined ? undefined : formatTraceparent({ ...parent, spanId: runSpanIdOf(run) });
 }
 
-/** The span of the webhook request that a delivery came by. */
-export function deliverySpanIdOf(delivery: string): string {
-  return spanIdOf('delivery', delivery);
+/** The span in which a delivery was carried out. */
+export function dispatchSpanIdOf(delivery: string): string {
+  return spanIdOf('dispatch', delivery);
 }

@@ -4,7 +4,7 @@ import type { SpanAttributes, Tracing } from './tracing.ts';
 
 export interface SpanTree {
   readonly name: string;
-  readonly kind: 'server' | 'internal';
+  readonly kind: 'server' | 'client' | 'internal';
   readonly spanId: string;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
