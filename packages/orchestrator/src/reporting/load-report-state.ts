@@ -28,7 +28,17 @@ export async function loadReportState(
   ]);
   const ahead = await countAhead(store, runs);
   const sessions = sessionsOf(runs, snapshot().stacks);
-  return { host, repository, number: pullRequest, pullRequest: row, runs, deliveries, ahead, sessions, publicUrl };
+  return {
+    host,
+    repository,
+    number: pullRequest,
+    pullRequest: row,
+    runs,
+    deliveries,
+    ahead,
+    sessions,
+    publicUrl,
+  };
 }
 
 function sessionsOf(

@@ -16,7 +16,14 @@ const plan = (fields: Parameters<typeof reportState>[0]) => {
   if (planned === undefined) throw new Error('there is something to report');
   return planned;
 };
-const madeRun = { team: 'default', stack: 'stack-one', namespace: 'n', name: 'r', apps: ['demo-api'], dependsOn: [] };
+const madeRun = {
+  team: 'default',
+  stack: 'stack-one',
+  namespace: 'n',
+  name: 'r',
+  apps: ['demo-api'],
+  dependsOn: [],
+};
 const made = testDelivery({ outcome: { kind: 'runs', runs: [madeRun], skipped: [], notes: [] } });
 const started = { deliveries: [made] };
 
@@ -27,14 +34,32 @@ const LOST: Partial<RunEvidence> = {
   ],
   propagation: 'failed',
   edges: [
-    { caller: 'demo-fe', callee: 'demo-mid', verdict: 'failed', detail: 'demo-mid got the request without the session' },
-    { caller: 'demo-mid', callee: 'demo-api', verdict: 'failed', detail: 'not judged: the session did not reach demo-mid' },
+    {
+      caller: 'demo-fe',
+      callee: 'demo-mid',
+      verdict: 'failed',
+      detail: 'demo-mid got the request without the session',
+    },
+    {
+      caller: 'demo-mid',
+      callee: 'demo-api',
+      verdict: 'failed',
+      detail: 'not judged: the session did not reach demo-mid',
+    },
   ],
 };
 
 const BROKEN_TESTS: Partial<RunEvidence> = {
   tests: [
-    { app: 'demo-api', program: 'command', outcome: 'failed', tests: 14, failures: 2, durationMs: 4_000, detail: 'exit 1' },
+    {
+      app: 'demo-api',
+      program: 'command',
+      outcome: 'failed',
+      tests: 14,
+      failures: 2,
+      durationMs: 4_000,
+      detail: 'exit 1',
+    },
   ],
   testFailures: [
     {
@@ -114,9 +139,9 @@ describe('the check of a pull request', () => {
     const open = plan({ ...started, runs: [ended, runRow({ ...other, state: 'running' })] });
     expect(open.check).toMatchObject({ status: 'in_progress', title: 'Testing: 1 of 2 stacks done' });
     expect(plan({ ...started, runs: [ended, runRow(other)] }).check.conclusion).toBe('failure');
-    expect(plan({ ...started, runs: [runRow(), runRow({ ...other, state: 'cancelled' })] }).check.conclusion).toBe(
-      'cancelled',
-    );
+    expect(
+      plan({ ...started, runs: [runRow(), runRow({ ...other, state: 'cancelled' })] }).check.conclusion,
+    ).toBe('cancelled');
   });
 
   it('follows the newest run of a stack for the head, and no run of another commit', () => {

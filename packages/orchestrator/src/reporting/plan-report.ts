@@ -74,10 +74,7 @@ function planCheck(state: ReportState, { sha, verdict }: Head): PlannedCheck {
   return { status: 'completed', conclusion, title, summary: text, annotations: [] };
 }
 
-function planCheckOfRuns(
-  state: ReportState,
-  { runs }: Extract<HeadVerdict, { kind: 'runs' }>,
-): PlannedCheck {
+function planCheckOfRuns(state: ReportState, { runs }: Extract<HeadVerdict, { kind: 'runs' }>): PlannedCheck {
   const { ahead, publicUrl, repository } = state;
   const judged = judgeRuns(runs);
   const sections = runs.flatMap((run) => renderRunSections(run, state));
