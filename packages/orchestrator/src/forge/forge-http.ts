@@ -37,6 +37,8 @@ export type SendToForge = (
 export interface ForgeHttpOptions {
   readonly host: string;
   readonly send: SendToForge;
+  /** Whose budget a request is taken from; default: all from one. */
+  readonly payerOf?: (request: ForgeRequest) => string;
   readonly metrics: Pick<Metrics, 'forgeRequests' | 'forgeBudget'>;
 }
 
@@ -50,10 +52,11 @@ const TIMEOUT_MS = 20_000;
 const TRIES_TO_READ = 3;
 const RETRY_MS = 200;
 
-export function createForgeHttp({ host, send, metrics }: ForgeHttpOptions): ForgeHttp {
+export function createForgeHttp({ host, send, metrics, payerOf }: ForgeHttpOptions): ForgeHttp {
   const cache = createETagCache();
   let budget: ForgeBudget | undefined;
-  let blockedUntilMs = 0;
+  const blockedUntilMs = new Map<string, number>();
+  const payer = (request: ForgeRequest): string => payerOf?.(request) ?? '';
 
   const attempt = async (
     request: ForgeRequest,
@@ -69,7 +72,7 @@ export function createForgeHttp({ host, send, metrics }: ForgeHttpOptions): Forg
         budget = limit.budget;
         metrics.forgeBudget.set({ host }, budget.remaining);
       }
-      if (limit.retryAtMs !== undefined) blockedUntilMs = limit.retryAtMs;
+      if (limit.retryAtMs !== undefined) blockedUntilMs.set(payer(request), limit.retryAtMs);
       return answer;
     } catch (error) {
       count(0);
@@ -79,9 +82,8 @@ export function createForgeHttp({ host, send, metrics }: ForgeHttpOptions): Forg
   return {
     budget: () => budget,
     call: async (request) => {
-      if (blockedUntilMs > Date.now()) {
-        throw new ForgeError('rate-limited', `${host} asks for a pause`, blockedUntilMs);
-      }
+      const untilMs = blockedUntilMs.get(payer(request)) ?? 0;
+      if (untilMs > Date.now()) throw new ForgeError('rate-limited', `${host} asks for a pause`, untilMs);
       const key = `${request.path} ${JSON.stringify(request.query ?? {})}`;
       const known = request.method === 'GET' ? cache.get(key) : undefined;
       const headers = known === undefined ? {} : { 'if-none-match': known.etag };

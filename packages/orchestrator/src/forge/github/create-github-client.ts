@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ForgeClient } from '../forge-client.ts';
 import { ForgeError } from '../forge-error.ts';
 import type { ForgeEntry } from '../forge-file.ts';
-import { createForgeHttp, type ForgeHttp, type ForgeHttpOptions } from '../forge-http.ts';
+import { createForgeHttp, type ForgeHttp, type ForgeHttpOptions, type ForgeRequest } from '../forge-http.ts';
 import { permissionOf } from '../permission-of.ts';
 import { putComment } from '../put-comment.ts';
 import { readAnswer } from '../read-answer.ts';
@@ -21,7 +21,7 @@ export function createGitHubClient(
   metrics: ForgeHttpOptions['metrics'],
 ): Required<ForgeClient> {
   const { host } = entry;
-  const http = createForgeHttp({ host, metrics, send: sendToGitHub(entry) });
+  const http = createForgeHttp({ host, metrics, send: sendToGitHub(entry), payerOf: payerOf(entry) });
   const ownLogin = createOwnLogin(entry, http);
   return {
     getPullRequest: (repository, pullRequest) => readPullRequest(http, { host, repository, pullRequest }),
@@ -39,6 +39,12 @@ export function createGitHubClient(
     getHookPayload: (hook, id) => getHookPayload(http, hook, id),
     budget: () => http.budget(),
   };
+}
+
+/** Each installation of an App has a budget of its own: there is one per owner. */
+function payerOf({ app }: ForgeEntry): (request: ForgeRequest) => string {
+  if (app === undefined || app.installationId !== undefined) return () => '';
+  return ({ path }) => path.split('/')[2]?.toLowerCase() ?? '';
 }
 
 const user = z.object({ login: z.string().min(1) });

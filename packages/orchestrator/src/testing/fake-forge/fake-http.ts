@@ -65,8 +65,9 @@ export async function startFakeHttp(
       return failing.failure.answer;
     }
     for (const { route, pattern } of compiled) {
-      const params = route.method === request.method ? pattern.exec(request.path)?.groups : undefined;
-      if (params !== undefined) return finish(request, route.handle({ ...request, params: decode(params) }));
+      const match = route.method === request.method ? pattern.exec(request.path) : null;
+      const params = decode(match?.groups ?? {});
+      if (match !== null) return finish(request, route.handle({ ...request, params }));
     }
     return { status: 404, body: { message: 'Not Found' } };
   };
