@@ -26,7 +26,7 @@ describe.skipIf(findPostgres() === undefined)('a store on a Postgres that restar
     stop.abort();
     const ids = (await Promise.all(senders)).flat();
     expect(ids.length).toBeGreaterThan(150);
-    expect((await listAllIds(store)).sort()).toEqual(ids.sort());
+    expect((await listAllIds(store)).toSorted()).toEqual(ids.toSorted());
   });
 
   it('answers with a StoreError while the server is away, and works again afterwards', async () => {

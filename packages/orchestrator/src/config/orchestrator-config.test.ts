@@ -76,8 +76,8 @@ describe('parseOrchestratorConfig', () => {
     });
     if (config.ok) throw new Error('the secrets are bad');
     expect(config.error.map(({ key }) => key)).toEqual([
-      'TEKTON_DAG_WEBHOOK_SECRET_FILE',
       'TEKTON_DAG_API_TOKEN_FILE',
+      'TEKTON_DAG_WEBHOOK_SECRET_FILE',
     ]);
     expect(JSON.stringify(config.error)).not.toContain(files['/s/short'] + '"');
   });

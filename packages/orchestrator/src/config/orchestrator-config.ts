@@ -15,6 +15,7 @@ import {
   unnamedSecretSetting,
   type ServiceConfig,
 } from './service-settings.ts';
+import { compileStoreConfig, storeSettings, type StoreConfig } from './store-settings.ts';
 import { compileTelemetryConfig, telemetrySettings, type TelemetryConfig } from './telemetry-settings.ts';
 import { parseTracingConfig, type TracingConfig } from './tracing-settings.ts';
 
@@ -24,6 +25,7 @@ export type OrchestratorConfig = ServiceConfig &
   PlatformConfig &
   QueueConfig &
   ReportingConfig &
+  StoreConfig &
   TelemetryConfig & { readonly tracing: TracingConfig | undefined };
 
 const PREFIX = 'TEKTON_DAG_';
@@ -37,6 +39,7 @@ const settings = z.strictObject({
   ...queueSettings,
   ...reportingSettings,
   ...serviceSettings,
+  ...storeSettings,
   ...telemetrySettings,
 });
 const withUnnamedSecret = settings.extend(unnamedSecretSetting);
@@ -65,6 +68,7 @@ export function parseOrchestratorConfig(
     ...compileQueueConfig(parsed.data),
     ...compileReportingConfig(parsed.data),
     ...compileServiceConfig(parsed.data, secrets),
+    ...compileStoreConfig(parsed.data),
     ...compileTelemetryConfig(parsed.data, secrets),
     tracing: tracing.value,
   });

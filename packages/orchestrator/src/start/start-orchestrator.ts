@@ -1,7 +1,6 @@
 /** startOrchestrator: the service, put together from its parts. */
 
 import type { KubeClient } from '@tekton-dag/kube';
-import { openStore } from '@tekton-dag/store';
 import { pino, type Logger } from 'pino';
 import { checkReadiness } from '../check-readiness.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
@@ -13,9 +12,11 @@ import { openTracing } from '../telemetry/open-tracing.ts';
 import { createAccess } from './create-access.ts';
 import { createForges } from './create-forges.ts';
 import { createDeliveryWorker } from './create-delivery-worker.ts';
+import { openSingletons } from './open-singletons.ts';
 import { startPlatform } from './start-platform.ts';
 import { startReporter } from './start-reporter.ts';
 import { startRunControllers } from './start-run-controllers.ts';
+import { startStore } from './start-store.ts';
 import { startWebhookSecrets } from './start-webhook-secrets.ts';
 
 const VERSION = '0.1.0';
@@ -44,13 +45,13 @@ export async function startOrchestrator(
   const metrics = createMetrics(VERSION);
   const platform = await startPlatform({ config, client, log, metrics }, unfinished);
   const snapshot = (): PlatformSnapshot => platform.snapshot();
-  const store = unfinished.use(await openStore({ url: config.storeUrl.reveal() }));
-  await store.deliveries.releaseClaims(config.instance);
+  const store = unfinished.use(await startStore(config, metrics));
   const forges = createForges(config.forges, metrics);
   const tracing = unfinished.use(
     await openTracing(config.tracing, { version: VERSION, instance: config.instance }),
   );
-  const parts = { config, client, log, store, snapshot, platform, metrics, forges, tracing };
+  const singletons = unfinished.use(openSingletons({ config, client, log, metrics }));
+  const parts = { config, client, log, store, snapshot, platform, metrics, forges, tracing, singletons };
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
   startRunControllers(parts, unfinished);
   await startReporter(parts, unfinished);
@@ -68,6 +69,7 @@ export async function startOrchestrator(
   unfinished.defer(() => server.close());
   const url = await server.listen({ host: config.listenHost, port: config.listenPort });
   dispatcher.start();
+  singletons.start();
   const { stacks, teams } = snapshot();
   log.info({ url, stacks: stacks.size, teams: teams.size }, 'the orchestrator listens');
   const owned = unfinished.move();
