@@ -112,14 +112,16 @@ describe('POST /api/run', () => {
     [
       'a stack that no team has',
       { changed_app: 'demo-api', pr_number: 1, stack_file: 'stacks/other.yaml' },
-      'not-found',
+      'not-allowed',
+      403,
     ],
     [
       'a path out of the platform',
       { changed_app: 'demo-api', pr_number: 1, stack_file: '../../etc/passwd' },
-      'not-found',
+      'not-allowed',
+      403,
     ],
-    ['another team', { changed_app: 'demo-api', pr_number: 1, team: 'nobody' }, 'not-found'],
+    ['another team', { changed_app: 'demo-api', pr_number: 1, team: 'nobody' }, 'not-found', 404],
     ['no app', { pr_number: 1 }, 'invalid-request'],
     ['no pull request', { changed_app: 'demo-api' }, 'invalid-request'],
     ['a pull request of zero', { changed_app: 'demo-api', pr_number: 0 }, 'invalid-request'],
@@ -141,13 +143,13 @@ describe('POST /api/run', () => {
       { changed_app: 'demo-api', pr_number: 1, app_revisions: { other: 'main' } },
       'unknown-app',
     ],
-  ])('refuses %s', async (_name, body, code) => {
+  ])('refuses %s', async (_name, body, code, status = 400) => {
     const before = (await rig.runs()).length;
     const refused = await call('POST', '/api/run', body);
     expect(refused).toMatchObject({
-      code: 400,
+      code: status,
       type: 'application/problem+json',
-      answer: { status: 400, code },
+      answer: { status, code },
     });
     expect(await rig.runs()).toHaveLength(before);
   });

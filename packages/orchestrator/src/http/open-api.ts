@@ -2,7 +2,9 @@
 
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 import '@fastify/swagger';
+import { webhookDocument } from './webhook-document.ts';
 
 const DESCRIPTION = `Webhooks in, PipelineRuns out; and what became of both.
 
@@ -15,10 +17,12 @@ const TAGS = [
   { name: 'runs', description: 'PipelineRuns: start, follow, stop.' },
   { name: 'deliveries', description: 'Webhook deliveries: what came, what was decided and why.' },
   { name: 'platform', description: 'Teams and stacks as they are loaded.' },
-  { name: 'test-plan', description: 'Which tests a change needs.' },
+  { name: 'test plan', description: 'Which tests a change needs.' },
   { name: 'service', description: 'The service itself.' },
   { name: 'webhooks', description: 'Where forges deliver.' },
 ];
+
+const transform = createJsonSchemaTransform({});
 
 /** Call it before any route is declared. The document is made when it is first asked for. */
 export function serveOpenApi(app: FastifyInstance, version: string): void {
@@ -34,12 +38,19 @@ export function serveOpenApi(app: FastifyInstance, version: string): void {
       tags: TAGS,
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
     },
-    transform: createJsonSchemaTransform({}),
+    transform: (document) =>
+      transform({ ...document, schema: webhookDocument(document.url) ?? document.schema }),
     transformObject: jsonSchemaTransformObject,
   });
   void app.register(async (scope) => {
     let text: string | undefined;
-    scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    const schema = {
+      tags: ['service'],
+      summary: 'This document',
+      security: [],
+      response: { 200: z.looseObject({}) },
+    };
+    scope.get('/openapi.json', { schema }, async (_request, reply) => {
       text ??= JSON.stringify(app.swagger());
       return reply.type('application/json; charset=utf-8').send(text);
     });
