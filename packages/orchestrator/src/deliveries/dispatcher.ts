@@ -5,6 +5,7 @@ import type { ClaimedDelivery, Store } from '@tekton-dag/store';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createArrivalRate } from './arrival-rate.ts';
+import { createBell } from '../bell.ts';
 import { ForgeError } from '../forge/forge-error.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
 import type { DispatchResult } from './dispatch-delivery.ts';
@@ -158,26 +159,4 @@ function retryAfterMs(attempts: number): number {
 /** A forge whose limit is reached says when to come again. */
 function forgeDelayMs(error: unknown): number {
   return error instanceof ForgeError && error.retryAtMs !== undefined ? error.retryAtMs - Date.now() : 0;
-}
-
-/** Wakes a sleeper early; a ring while nobody sleeps is kept for the next one. */
-function createBell(): { ring(): void; wait(timeoutMs: number): Promise<void> } {
-  let rung = false;
-  let wakeSleeper: (() => void) | undefined;
-  return {
-    ring: () => {
-      rung = true;
-      wakeSleeper?.();
-    },
-    wait: async (timeoutMs) => {
-      if (!rung) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const timer = setTimeout(resolve, timeoutMs);
-        wakeSleeper = resolve;
-        await promise;
-        clearTimeout(timer);
-      }
-      rung = false;
-    },
-  };
 }

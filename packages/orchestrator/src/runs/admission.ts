@@ -1,83 +1,200 @@
-/** Admission: lets pending runs go while their team has a free slot. */
+/** Admission: lets pending runs go while their team has a free slot. One replica at a time does it. */
 
-import {
-  createController,
-  isRefusal,
-  keyOf,
-  mapKeys,
-  type Controller,
-  type KubeClient,
-  type Reflector,
-} from '@tekton-dag/kube';
-import type { PipelineRun } from '@tekton-dag/model';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createBackoff, KubeError, sleep, type KubeClient } from '@tekton-dag/kube';
+import { createBell, type Bell } from '../bell.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+import { eachConcurrently } from './each-concurrently.ts';
 import { pipelineRunsIn } from './pipeline-runs.ts';
-import { planAdmissions } from './plan-admissions.ts';
-import { queueByTeam, type TeamQueue } from './queue-by-team.ts';
-import { phaseOf } from './run-phase.ts';
+import { planAdmissions, type TeamLimit, type TeamQueue } from './plan-admissions.ts';
+import { teamKeyOf, type QueuedRun } from './queued-run.ts';
+import { RunQueues } from './run-queues.ts';
+import type { RunWatch } from './watch-runs.ts';
 
 export interface AdmissionOptions {
-  readonly reflectors: readonly Reflector<PipelineRun>[];
+  readonly watch: RunWatch;
   readonly client: KubeClient;
   readonly snapshot: () => PlatformSnapshot;
-  readonly onAdmitted: (run: PipelineRun) => void;
-  /** Called before each decision with what it is made from. */
+  readonly priorityAgeMs: number;
+  /** Runs that live at a time, over all teams; 0: no such limit. */
+  readonly maxLiveRuns: number;
+  readonly onAdmitted: (run: QueuedRun) => void;
+  /** Told after changes, by `namespace/team`; empty when this replica no longer admits. */
   readonly onQueues: (queues: ReadonlyMap<string, TeamQueue>) => void;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, run?: QueuedRun) => void;
 }
-
-/** Any change of any run asks for the one decision over all of them; changes that come meanwhile ask only once more. */
-const DECISION = 'admit';
 
 /** In a burst of changes one decision is made for all that come within this time. */
 const GATHER_MS = 10;
+/** Decided at once; what happens meanwhile counts from the next decision on. */
+const BATCH = 100;
+const CONCURRENT_PATCHES = 20;
+/** A run that the API would not let go is tried again after this long. */
+const UNPARK_MS = 60_000;
+/** Showing a thousand teams costs more than a decision. */
+const SHOW_EVERY_MS = 500;
 
-export function createAdmission(options: AdmissionOptions): Controller {
-  const { reflectors, onError } = options;
-  /** Let go by us, but not yet seen so by the watch. */
-  const admitted = new Set<string>();
-  return createController({
-    reflectors: reflectors.map((reflector) => mapKeys(reflector, () => [DECISION])),
-    onError,
-    reconcile: async () => {
-      await sleep(GATHER_MS);
-      forgetSeen(admitted, reflectors);
-      const queues = queueByTeam(
-        reflectors.flatMap((reflector) => reflector.items()),
-        admitted,
-      );
-      options.onQueues(queues);
-      for (const run of planAdmissions(queues, slotsOf(options.snapshot()))) {
-        if (await admit(options.client, run)) {
-          admitted.add(keyOf(run));
-          options.onAdmitted(run);
-        }
-      }
-    },
-  });
-}
-
-function slotsOf({ teams }: PlatformSnapshot): ReadonlyMap<string, number> {
-  return new Map([...teams.values()].map((team) => [team.name, team.maxConcurrentRuns]));
-}
-
-function forgetSeen(admitted: Set<string>, reflectors: readonly Reflector<PipelineRun>[]): void {
-  for (const key of admitted) {
-    const run = reflectors.map((reflector) => reflector.get(key)).find((found) => found !== undefined);
-    if (run === undefined || phaseOf(run) !== 'pending') admitted.delete(key);
-  }
-}
-
-/** False when the run changed or went since the watch showed it; the watch will tell, and the decision is made again. */
-async function admit(client: KubeClient, run: PipelineRun): Promise<boolean> {
-  const { name = '', namespace = '', resourceVersion } = run.metadata;
+/** Ends when `signal` aborts: then it starts nothing more, because another replica may. */
+export async function admitRuns(options: AdmissionOptions, signal: AbortSignal): Promise<void> {
+  const queues = new RunQueues(options.priorityAgeMs);
+  const bell = createBell();
+  const view = followRuns(options.watch, queues, bell);
+  signal.addEventListener('abort', () => bell.ring(), { once: true });
+  const unparking = setInterval(() => {
+    queues.unpark();
+    bell.ring();
+  }, UNPARK_MS);
   try {
-    const patch = { metadata: { resourceVersion }, spec: { status: null } };
-    await pipelineRunsIn(client, namespace).patch(name, patch, { type: 'merge' });
-    return true;
-  } catch (error) {
-    if (isRefusal(error, 'Conflict') || isRefusal(error, 'NotFound')) return false;
-    throw error;
+    await new Admission(options, queues, signal).run(bell, view.isWhole);
+  } finally {
+    clearInterval(unparking);
+    view.stop();
+    options.onQueues(new Map());
   }
+}
+
+interface RunView {
+  /** False until every namespace was listed since the view began, or is known to fail. */
+  readonly isWhole: () => boolean;
+  readonly stop: () => void;
+}
+
+/**
+ * Fills the queues. A namespace counts from a list that began after this call: whoever admitted before may have let runs
+ * go that an older list does not show.
+ */
+function followRuns(watch: RunWatch, queues: RunQueues, bell: Bell): RunView {
+  const listed = new Set<string>();
+  let isStopped = false;
+  const load = async (namespace: string): Promise<void> => {
+    await watch.refresh(namespace);
+    if (isStopped || !watch.hasSynced(namespace)) return;
+    for (const run of watch.itemsIn(namespace)) queues.set(run);
+    listed.add(namespace);
+    bell.ring();
+  };
+  const stops = [
+    watch.on((change) => {
+      if (!listed.has(change.object.metadata.namespace ?? '')) return;
+      queues.apply(change);
+      bell.ring();
+    }),
+    watch.onNamespace((namespace, isFollowed) => {
+      if (isFollowed) {
+        void load(namespace);
+      } else {
+        listed.delete(namespace);
+        queues.clear(namespace);
+      }
+    }),
+  ];
+  for (const namespace of watch.namespaces) void load(namespace);
+  return {
+    isWhole: () => watch.namespaces.every((namespace) => listed.has(namespace) || watch.isFailing(namespace)),
+    stop: () => {
+      isStopped = true;
+      for (const stop of stops) stop();
+    },
+  };
+}
+
+class Admission {
+  readonly #options: AdmissionOptions;
+  readonly #queues: RunQueues;
+  readonly #signal: AbortSignal;
+  /** Whether they were let go is not known: they take a slot until the API has said so. */
+  readonly #uncertain = new Set<QueuedRun>();
+  #limits: { readonly of: PlatformSnapshot; readonly teams: ReadonlyMap<string, TeamLimit> } | undefined;
+  #shownAtMs = 0;
+
+  constructor(options: AdmissionOptions, queues: RunQueues, signal: AbortSignal) {
+    this.#options = options;
+    this.#queues = queues;
+    this.#signal = signal;
+  }
+
+  async run(bell: Bell, isWhole: () => boolean): Promise<void> {
+    const backoff = createBackoff();
+    while (!this.#signal.aborted) {
+      await bell.wait(SHOW_EVERY_MS);
+      await sleep(GATHER_MS, this.#signal);
+      if (!isWhole()) continue;
+      try {
+        await this.#decide();
+        backoff.reset();
+      } catch (error) {
+        this.#options.onError(error);
+        await sleep(backoff.next(), this.#signal);
+        bell.ring();
+      }
+    }
+  }
+
+  async #decide(): Promise<void> {
+    await eachConcurrently([...this.#uncertain], CONCURRENT_PATCHES, (run) => this.#letGo(run));
+    for (let chosen = this.#plan(); chosen.length > 0 && !this.#signal.aborted; chosen = this.#plan()) {
+      await eachConcurrently(chosen, CONCURRENT_PATCHES, (run) => this.#admit(run));
+    }
+    this.#show();
+  }
+
+  #plan(): readonly QueuedRun[] {
+    const capacity = { maxLiveRuns: this.#options.maxLiveRuns, limit: BATCH };
+    return planAdmissions(this.#queues.teams, this.#teamLimits(), capacity);
+  }
+
+  #teamLimits(): ReadonlyMap<string, TeamLimit> {
+    const snapshot = this.#options.snapshot();
+    if (this.#limits?.of !== snapshot) this.#limits = { of: snapshot, teams: limitsOf(snapshot) };
+    return this.#limits.teams;
+  }
+
+  async #admit(run: QueuedRun): Promise<void> {
+    const weight = this.#teamLimits().get(run.team)?.weight;
+    // What was decided may have been overtaken by what the watch showed since.
+    if (this.#signal.aborted || weight === undefined || !this.#queues.admit(run, weight)) return;
+    await this.#letGo(run);
+  }
+
+  /** Rejects when the API may have let it go or not. */
+  async #letGo(run: QueuedRun): Promise<void> {
+    if (this.#signal.aborted) return;
+    this.#uncertain.add(run);
+    try {
+      await clearPending(this.#options.client, run);
+      this.#options.onAdmitted(run);
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+      // Changed or gone since the watch showed it: the watch will tell, and until then it takes its slot.
+      if (error.reason !== 'Conflict' && error.reason !== 'NotFound') {
+        this.#queues.park(run);
+        this.#options.onError(error, run);
+      }
+    }
+    this.#uncertain.delete(run);
+  }
+
+  #show(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#shownAtMs < SHOW_EVERY_MS) return;
+    this.#shownAtMs = nowMs;
+    this.#options.onQueues(this.#queues.teams);
+  }
+}
+
+function limitsOf({ teams }: PlatformSnapshot): ReadonlyMap<string, TeamLimit> {
+  return new Map([...teams.values()].map((team) => [teamKeyOf(team.namespace, team.name), team]));
+}
+
+async function clearPending(client: KubeClient, run: QueuedRun): Promise<void> {
+  const patch = { metadata: { resourceVersion: run.resourceVersion }, spec: { status: null } };
+  await pipelineRunsIn(client, run.namespace).patch(run.name, patch, { type: 'merge' });
+}
+
+const CLIENT_ERROR = { from: 400, to: 500 } as const;
+
+/** The API has refused for good; too many requests, and faults of the server, pass. */
+function isAnswer(error: unknown): error is KubeError {
+  if (!(error instanceof KubeError)) return false;
+  const { status, reason } = error;
+  return status >= CLIENT_ERROR.from && status < CLIENT_ERROR.to && reason !== 'TooManyRequests';
 }

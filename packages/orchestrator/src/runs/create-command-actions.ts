@@ -67,14 +67,19 @@ async function retest(context: RunContext, wish: TestWish): Promise<ActionResult
   for (const target of targetsOf(context, wish)) {
     const last = newestOf(runs, target, wish.delivery);
     if (last !== undefined && !hasFailed(last)) continue;
-    const name = last === undefined ? undefined : await continueRun(context, wish, last);
+    const name = await continueRun(context, wish, last);
     if (name === undefined) whole.push(target);
     else continued.push(name);
   }
-  if (whole.length === 0 && continued.length === 0) return refused('nothing has failed that could run again');
-  const tested = whole.length === 0 ? undefined : await testTargets(context, wish, whole);
-  if (tested?.kind === 'refused' && continued.length === 0) return tested;
-  return { kind: 'started', runs: [...continued, ...(tested?.kind === 'started' ? tested.runs : [])] };
+  if (whole.length > 0) return joinResults(continued, await testTargets(context, wish, whole));
+  return continued.length > 0
+    ? { kind: 'started', runs: continued }
+    : refused('nothing has failed that could run again');
+}
+
+function joinResults(continued: readonly string[], tested: ActionResult): ActionResult {
+  if (continued.length === 0) return tested;
+  return { kind: 'started', runs: [...continued, ...(tested.kind === 'started' ? tested.runs : [])] };
 }
 
 async function listTestRuns(
@@ -99,11 +104,14 @@ function newestOf(
   return runs.find((run) => run.team === team && run.stack === stack && run.delivery !== delivery);
 }
 
+/** Undefined when there is nothing to continue, or it cannot be continued. */
 async function continueRun(
   context: RunContext,
   { attempt, delivery }: TestWish,
-  { namespace, name }: RunWithEvidence,
+  last: RunWithEvidence | undefined,
 ): Promise<string | undefined> {
+  if (last === undefined) return undefined;
+  const { namespace, name } = last;
   const again = await rerunRun(context, { namespace, name }, { from: 'failed', attempt, delivery });
   return again.ok ? again.value.name : undefined;
 }

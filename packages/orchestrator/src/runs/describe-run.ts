@@ -8,12 +8,29 @@ const CANCELLED_REASONS = new Set(['Cancelled', 'CancelledRunningFinally', 'Stop
 
 export function describeRun(run: PipelineRun): RunRow {
   const { name = '', namespace = '', creationTimestamp } = run.metadata;
-  const label = (key: string): string => run.metadata.labels?.[key] ?? '';
-  const annotation = (key: string): string => run.metadata.annotations?.[key] ?? '';
   return {
     namespace,
     name,
     pipeline: run.spec.pipelineRef?.name ?? '',
+    ...describeSubject(run),
+    state: stateOf(run),
+    reason: succeededCondition(run)?.reason ?? '',
+    createdAtMs: parseTime(creationTimestamp) ?? 0,
+    startedAtMs: parseTime(run.status?.startTime),
+    finishedAtMs: parseTime(run.status?.completionTime),
+  };
+}
+
+type Subject = Omit<
+  RunRow,
+  'namespace' | 'name' | 'pipeline' | 'state' | 'reason' | 'createdAtMs' | 'startedAtMs' | 'finishedAtMs'
+>;
+
+/** What the run is about, as its labels and annotations tell. */
+function describeSubject({ metadata }: PipelineRun): Subject {
+  const label = (key: string): string => metadata.labels?.[key] ?? '';
+  const annotation = (key: string): string => metadata.annotations?.[key] ?? '';
+  return {
     mode: label(LABEL.mode),
     team: label(LABEL.team),
     stack: label(LABEL.stack),
@@ -26,11 +43,6 @@ export function describeRun(run: PipelineRun): RunRow {
     attempt: parseNumber(annotation(ANNOTATION.attempt)) ?? 1,
     delivery: annotation(ANNOTATION.delivery),
     traceparent: parseSpanContext(annotation(ANNOTATION.pipelineRunSpanContext)),
-    state: stateOf(run),
-    reason: succeededCondition(run)?.reason ?? '',
-    createdAtMs: parseTime(creationTimestamp) ?? 0,
-    startedAtMs: parseTime(run.status?.startTime),
-    finishedAtMs: parseTime(run.status?.completionTime),
   };
 }
 

@@ -1,17 +1,19 @@
 /**
  * Keeps the history of runs: what the watch shows goes to the store, key by key, until the store has it. What a run left
- * that ended without its cleanup is swept first, so that a crash between the two repeats the sweep.
+ * that ended without its cleanup is swept first, so that a crash between the two repeats the sweep. One replica at a time
+ * does it.
  */
 
-import { createController, splitKey, type Controller, type Reflector } from '@tekton-dag/kube';
+import { createController, splitKey, type KeySource } from '@tekton-dag/kube';
 import type { PipelineRun } from '@tekton-dag/model';
 import type { RunRow, RunWithEvidence, Store } from '@tekton-dag/store';
 import { describeRun } from './describe-run.ts';
 import { endedWithoutCleanup } from './sweep-run.ts';
+import { untilAborted } from './until-aborted.ts';
+import type { RunWatch } from './watch-runs.ts';
 
 export interface RunRecorderOptions {
-  /** Of different namespaces. */
-  readonly reflectors: readonly Reflector<PipelineRun>[];
+  readonly watch: RunWatch;
   readonly store: Store;
   /** Deletes what the run left. */
   readonly sweep: (run: RunRow) => Promise<void>;
@@ -30,29 +32,79 @@ export interface RecordedRun {
   readonly before: RunWithEvidence | undefined;
 }
 
-/** Dispose the controller to stop; that disposes the reflectors too. */
-export function createRunRecorder(options: RunRecorderOptions): Controller {
-  const { reflectors, store, sweep, onSeen, onRecorded, onError } = options;
-  return createController({
-    reflectors,
+/** Runs at a time; writes of the same moment share a commit. */
+const CONCURRENCY = 8;
+
+/** Ends when `signal` aborts and the work in hand is done. */
+export async function recordRuns(options: RunRecorderOptions, signal: AbortSignal): Promise<void> {
+  const { watch, onError } = options;
+  /** Finished runs that all was done for; what a crash left undone is done once after it. */
+  const settled = new Set<string>();
+  const controller = createController({
+    reflectors: [keysOf(watch)],
+    concurrency: CONCURRENCY,
     onError,
-    reconcile: async (key) => {
-      const run = reflectors.map((reflector) => reflector.get(key)).find((found) => found !== undefined);
-      if (run === undefined) return await recordDeletion(options, key);
-      const row = describeRun(run);
-      if (endedWithoutCleanup(run)) await sweep(row);
-      const before = await store.runs.get(row);
-      await onSeen(before, row);
-      await store.runs.upsert(row);
-      await onRecorded({ run, row, before });
-    },
+    reconcile: (key) => recordRun(options, key, settled),
   });
+  const enqueueAll = async (namespace: string): Promise<void> => {
+    await watch.whenSynced(namespace);
+    try {
+      for (const key of await listKeys(options, namespace)) controller.enqueue(key);
+    } catch (error) {
+      onError(error, namespace);
+    }
+  };
+  const stop = watch.onNamespace((namespace, isFollowed) => {
+    if (isFollowed) void enqueueAll(namespace);
+  });
+  controller.start();
+  for (const namespace of watch.namespaces) void enqueueAll(namespace);
+  await untilAborted(signal);
+  stop();
+  await controller[Symbol.asyncDispose]();
+}
+
+/** What exists, and what the store still has open though nobody saw it go. */
+async function listKeys({ watch, store }: RunRecorderOptions, namespace: string): Promise<readonly string[]> {
+  const present = watch.itemsIn(namespace).map(({ metadata: { name = '' } }) => `${namespace}/${name}`);
+  const open = (await store.runs.listOpen()).filter((row) => row.namespace === namespace);
+  return [...new Set([...present, ...open.map(({ name }) => `${namespace}/${name}`)])];
+}
+
+async function recordRun(options: RunRecorderOptions, key: string, settled: Set<string>): Promise<void> {
+  const { watch, store, sweep, onSeen, onRecorded } = options;
+  const run = watch.get(key);
+  if (run === undefined) {
+    settled.delete(key);
+    return await recordDeletion(options, key);
+  }
+  const row = describeRun(run);
+  const before = await store.runs.get(row);
+  const isKnown = before !== undefined && isSame(before, row);
+  if (isKnown && (row.finishedAtMs === undefined || settled.has(key))) return;
+  if (endedWithoutCleanup(run)) await sweep(row);
+  await onSeen(before, row);
+  if (!isKnown) await store.runs.upsert(row);
+  await onRecorded({ run, row, before });
+  if (row.finishedAtMs !== undefined) settled.add(key);
+}
+
+function isSame(before: RunRow, after: RunRow): boolean {
+  return (
+    before.state === after.state &&
+    before.reason === after.reason &&
+    before.startedAtMs === after.startedAtMs &&
+    before.finishedAtMs === after.finishedAtMs &&
+    before.createdAtMs === after.createdAtMs
+  );
 }
 
 /** A run that was deleted before it finished will never tell how it ended. */
 async function recordDeletion(options: RunRecorderOptions, key: string): Promise<void> {
-  const { store, sweep, onSeen, onRecorded } = options;
+  const { watch, store, sweep, onSeen, onRecorded } = options;
   const { namespace = '', name } = splitKey(key);
+  // Of a namespace that is no longer watched nothing is known.
+  if (!watch.hasSynced(namespace)) return;
   const known = await store.runs.get({ namespace, name });
   if (known === undefined || known.finishedAtMs !== undefined) return;
   await sweep(known);
@@ -60,4 +112,21 @@ async function recordDeletion(options: RunRecorderOptions, key: string): Promise
   await onSeen(known, deleted);
   await store.runs.upsert(deleted);
   await onRecorded({ run: undefined, row: deleted, before: known });
+}
+
+/** The watch outlives the recorder, which only listens. */
+function keysOf(watch: RunWatch): KeySource {
+  const stops: (() => void)[] = [];
+  return {
+    start: () => {},
+    synced: Promise.resolve(),
+    onKey: (listener) => {
+      const stop = watch.on(({ key }) => listener(key));
+      stops.push(stop);
+      return stop;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const stop of stops) stop();
+    },
+  };
 }

@@ -9,6 +9,7 @@ import type { Metrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import type { PlatformSource } from '../platform/platform-source.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
+import type { Singletons } from './singletons.ts';
 
 export interface Parts {
   readonly config: OrchestratorConfig;
@@ -21,5 +22,7 @@ export interface Parts {
   readonly platform: PlatformSource;
   readonly metrics: Metrics;
   readonly forges: Forges;
+  /** Work that one of several replicas does; add to it before the service has started. */
+  readonly singletons: Singletons;
   readonly tracing: Tracing;
 }

@@ -1,53 +1,56 @@
-/** startRunControllers: the history of runs and their admission, fed by one watch per namespace. */
+/** startRunControllers: the history of runs, their admission and their retention, on the replica that leads. */
 
-import { createReflector, type Reflector } from '@tekton-dag/kube';
-import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
 import type { RunRow } from '@tekton-dag/store';
 import type { Metrics } from '../metrics.ts';
+import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import { reportRecordedRun } from '../reporting/report-recorded-run.ts';
-import { createAdmission } from '../runs/admission.ts';
-import { pipelineRunsIn } from '../runs/pipeline-runs.ts';
-import type { TeamQueue } from '../runs/queue-by-team.ts';
-import { createRunRecorder } from '../runs/record-runs.ts';
+import { admitRuns } from '../runs/admission.ts';
+import type { TeamQueue } from '../runs/plan-admissions.ts';
+import { pruneHistory } from '../runs/prune-history.ts';
+import type { QueuedRun } from '../runs/queued-run.ts';
+import { recordRuns } from '../runs/record-runs.ts';
 import { sweepRun } from '../runs/sweep-run.ts';
+import { createRunWatch, type RunWatch } from '../runs/watch-runs.ts';
 import { createRecordObserver } from '../telemetry/observe-record.ts';
 import { createRunObserver } from '../telemetry/observe-run.ts';
 import type { Parts } from './parts.ts';
 
-/** They stop when `stack` is disposed. */
+/** The watch runs on every replica, so that one that takes over begins warm. It stops when `stack` is disposed. */
 export function startRunControllers(parts: Parts, stack: AsyncDisposableStack): void {
-  const { client, log, snapshot, store, metrics } = parts;
-  const namespaces = new Set([...snapshot().teams.values()].map((team) => team.namespace));
-  const reflectors = [...namespaces].map((namespace) => reflectRuns(parts, namespace));
-  const observeRecord = createRecordObserver(parts);
-  const recorder = createRunRecorder({
-    reflectors,
-    store,
-    sweep: (run) => sweepEndedRun(parts, run),
-    onSeen: createRunObserver(parts),
-    onRecorded: (recorded) => reportRecordedRun({ ...parts, observeRecord }, recorded),
-    onError: (error, key) => log.error({ err: error, run: key }, 'a run cannot be recorded'),
-  });
-  const admission = createAdmission({
-    reflectors,
+  const { config, store, platform, singletons } = parts;
+  const watch = stack.use(watchRuns(parts));
+  watch.follow(namespacesOf(platform.snapshot()));
+  stack.defer(platform.subscribe((snapshot) => watch.follow(namespacesOf(snapshot))));
+  singletons.add('history', (signal) => recordHistory(parts, watch, signal));
+  singletons.add('admission', (signal) => admit(parts, watch, signal));
+  singletons.add('retention of runs', (signal) => pruneHistory(store, config, signal));
+}
+
+function namespacesOf({ teams }: PlatformSnapshot): ReadonlySet<string> {
+  return new Set([...teams.values()].map((team) => team.namespace));
+}
+
+function watchRuns({ client, log }: Parts): RunWatch {
+  return createRunWatch({
     client,
-    snapshot,
-    onQueues: (queues) => showQueues(metrics, queues),
-    onAdmitted: (run) => {
-      const { name, creationTimestamp = '', labels = {} } = run.metadata;
-      metrics.admissionWaitSeconds.observe(
-        { team: labels[LABEL.team] ?? '' },
-        (Date.now() - Date.parse(creationTimestamp)) / 1_000,
-      );
-      log.info({ run: name }, 'run admitted');
-    },
-    onError: (error) => log.error({ err: error }, 'admission failed'),
+    onError: (error, namespace, retryInMs) =>
+      log.warn({ err: error, namespace, retryInMs }, 'runs cannot be watched'),
   });
-  recorder.start();
-  admission.start();
-  stack.use(recorder);
-  stack.use(admission);
-  void recordMissing(parts, reflectors, (key) => recorder.enqueue(key));
+}
+
+function recordHistory(parts: Parts, watch: RunWatch, signal: AbortSignal): Promise<void> {
+  const { store, log } = parts;
+  const observeRecord = createRecordObserver(parts);
+  const options = {
+    watch,
+    store,
+    sweep: (run: RunRow) => sweepEndedRun(parts, run),
+    onSeen: createRunObserver(parts),
+    onRecorded: (recorded: Parameters<typeof reportRecordedRun>[1]) =>
+      reportRecordedRun({ ...parts, observeRecord }, recorded),
+    onError: (error: unknown, key: string) => log.error({ err: error, run: key }, 'a run cannot be recorded'),
+  };
+  return recordRuns(options, signal);
 }
 
 async function sweepEndedRun({ client, config, snapshot, log }: Parts, run: RunRow): Promise<void> {
@@ -56,32 +59,38 @@ async function sweepEndedRun({ client, config, snapshot, log }: Parts, run: RunR
   if (count > 0) log.info({ run: run.name, count }, 'a run that ended without its cleanup was swept');
 }
 
-function reflectRuns({ client, log }: Parts, namespace: string): Reflector<PipelineRun> {
-  return createReflector(pipelineRunsIn(client, namespace), {
-    labelSelector: `${LABEL.managedBy}=${MANAGED_BY}`,
-    onError: (error, retryInMs) => log.warn({ err: error, namespace, retryInMs }, 'runs cannot be watched'),
-  });
-}
-
-/** Runs that were deleted while nobody watched: the store still has them open. */
-async function recordMissing(
-  { store, log }: Parts,
-  reflectors: readonly Reflector<PipelineRun>[],
-  enqueue: (key: string) => void,
-): Promise<void> {
-  try {
-    await Promise.all(reflectors.map(({ synced }) => synced));
-    for (const { namespace, name } of await store.runs.listOpen()) enqueue(`${namespace}/${name}`);
-  } catch (error) {
-    log.warn({ err: error }, 'open runs of the history cannot be checked');
-  }
+function admit({ client, config, snapshot, metrics, log }: Parts, watch: RunWatch, signal: AbortSignal) {
+  const options = {
+    watch,
+    client,
+    snapshot,
+    priorityAgeMs: config.priorityAgeMs,
+    maxLiveRuns: config.maxLiveRuns,
+    onQueues: (queues: ReadonlyMap<string, TeamQueue>) => showQueues(metrics, queues),
+    onAdmitted: (run: QueuedRun) => {
+      metrics.admissionWaitSeconds.observe(
+        { team: teamNameOf(run.team) },
+        (Date.now() - run.createdAtMs) / 1_000,
+      );
+      log.info({ run: run.name, namespace: run.namespace }, 'run admitted');
+    },
+    onError: (error: unknown, run?: QueuedRun) =>
+      log.error({ err: error, run: run?.key }, 'admission failed'),
+  };
+  return admitRuns(options, signal);
 }
 
 function showQueues({ pendingRuns, liveRuns }: Metrics, queues: ReadonlyMap<string, TeamQueue>): void {
   pendingRuns.reset();
   liveRuns.reset();
-  for (const [team, { pending, live }] of queues) {
-    pendingRuns.set({ team }, pending.length);
-    liveRuns.set({ team }, live.length);
+  for (const [key, { pending, live }] of queues) {
+    const team = teamNameOf(key);
+    pendingRuns.inc({ team }, pending.length);
+    liveRuns.inc({ team }, live);
   }
+}
+
+/** Of `namespace/team`. */
+function teamNameOf(key: string): string {
+  return key.slice(key.indexOf('/') + 1);
 }

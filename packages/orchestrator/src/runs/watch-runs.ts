@@ -1,0 +1,134 @@
+/** RunWatch: a live copy of our PipelineRuns in the namespaces of all teams; namespaces come and go with the platform. */
+
+import { createReflector, type CacheChange, type KubeClient, type Reflector } from '@tekton-dag/kube';
+import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
+import { pipelineRunsIn } from './pipeline-runs.ts';
+import { slimRun } from './slim-run.ts';
+
+export interface RunWatchOptions {
+  readonly client: KubeClient;
+  /** The watch goes on by itself after `retryInMs`. */
+  readonly onError: (error: unknown, namespace: string, retryInMs: number) => void;
+}
+
+export interface RunWatch extends AsyncDisposable {
+  /** Watches exactly these from now on; what is known of others is forgotten without a change being told. */
+  follow(namespaces: ReadonlySet<string>): void;
+  readonly namespaces: readonly string[];
+  /** Calls the listener with each namespace that comes or goes; returns the way to stop. */
+  onNamespace(listener: (namespace: string, isFollowed: boolean) => void): () => void;
+  /** Of a namespace that is followed and has been listed. */
+  itemsIn(namespace: string): readonly PipelineRun[];
+  /** By `namespace/name`. */
+  get(key: string): PipelineRun | undefined;
+  /** Calls the listener with each change; returns the way to stop. */
+  on(listener: (change: CacheChange<PipelineRun>) => void): () => void;
+  /** Resolves with a list that began after the call, or when the namespace is no longer followed. */
+  refresh(namespace: string): Promise<void>;
+  /** Resolves with the first list, or when the namespace is no longer followed. */
+  whenSynced(namespace: string): Promise<void>;
+  /** True when its runs are known; false before the first list. */
+  hasSynced(namespace: string): boolean;
+  /** True since the API last refused or was away, until it answers again. */
+  isFailing(namespace: string): boolean;
+}
+
+/** Dispose it to end all watches. */
+export function createRunWatch(options: RunWatchOptions): RunWatch {
+  return new NamespacedRunWatch(options);
+}
+
+class NamespacedRunWatch implements RunWatch {
+  readonly #options: RunWatchOptions;
+  readonly #reflectors = new Map<string, Reflector<PipelineRun>>();
+  readonly #failing = new Set<string>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #listeners = new Set<(change: CacheChange<PipelineRun>) => void>();
+  readonly #namespaceListeners = new Set<(namespace: string, isFollowed: boolean) => void>();
+
+  constructor(options: RunWatchOptions) {
+    this.#options = options;
+  }
+
+  get namespaces(): readonly string[] {
+    return [...this.#reflectors.keys()];
+  }
+
+  follow(namespaces: ReadonlySet<string>): void {
+    for (const [namespace, reflector] of this.#reflectors) {
+      if (!namespaces.has(namespace)) this.#drop(namespace, reflector);
+    }
+    for (const namespace of namespaces) {
+      if (!this.#reflectors.has(namespace)) this.#add(namespace);
+    }
+  }
+
+  onNamespace(listener: (namespace: string, isFollowed: boolean) => void): () => void {
+    this.#namespaceListeners.add(listener);
+    return () => this.#namespaceListeners.delete(listener);
+  }
+
+  itemsIn(namespace: string): readonly PipelineRun[] {
+    return this.#reflectors.get(namespace)?.items() ?? [];
+  }
+
+  get(key: string): PipelineRun | undefined {
+    return this.#reflectors.get(key.slice(0, key.indexOf('/')))?.get(key);
+  }
+
+  on(listener: (change: CacheChange<PipelineRun>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async refresh(namespace: string): Promise<void> {
+    await this.#reflectors.get(namespace)?.refresh();
+    this.#failing.delete(namespace);
+  }
+
+  async whenSynced(namespace: string): Promise<void> {
+    await this.#reflectors.get(namespace)?.synced;
+  }
+
+  hasSynced(namespace: string): boolean {
+    return this.#reflectors.get(namespace)?.hasSynced ?? false;
+  }
+
+  isFailing(namespace: string): boolean {
+    return this.#failing.has(namespace);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.follow(new Set());
+    await Promise.all(this.#closing);
+  }
+
+  #add(namespace: string): void {
+    const reflector = createReflector(pipelineRunsIn(this.#options.client, namespace), {
+      labelSelector: `${LABEL.managedBy}=${MANAGED_BY}`,
+      transform: slimRun,
+      onError: (error, retryInMs) => {
+        this.#failing.add(namespace);
+        this.#options.onError(error, namespace, retryInMs);
+      },
+    });
+    this.#reflectors.set(namespace, reflector);
+    reflector.on((change) => {
+      if (this.#reflectors.get(namespace) !== reflector) return;
+      this.#failing.delete(namespace);
+      for (const listener of this.#listeners) listener(change);
+    });
+    reflector.start();
+    for (const listener of this.#namespaceListeners) listener(namespace, true);
+  }
+
+  #drop(namespace: string, reflector: Reflector<PipelineRun>): void {
+    this.#reflectors.delete(namespace);
+    this.#failing.delete(namespace);
+    for (const listener of this.#namespaceListeners) listener(namespace, false);
+    const closing = Promise.resolve(reflector[Symbol.asyncDispose]()).finally(() =>
+      this.#closing.delete(closing),
+    );
+    this.#closing.add(closing);
+  }
+}
