@@ -1,6 +1,7 @@
 /** Turns whatever a handler threw into problem details; only what the caller may know leaves the process. */
 
 import { KubeError, KubeUnreachableError } from '@tekton-dag/kube';
+import { StoreError, type StoreErrorCode } from '@tekton-dag/store';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ProblemError, sendProblem, type Problem } from './problem.ts';
@@ -21,6 +22,12 @@ const TITLES: Readonly<Record<string, Problem>> = {
   },
 };
 
+const INTERNAL: Problem = {
+  status: 500,
+  code: 'internal',
+  title: 'Something went wrong inside',
+  detail: 'The log has more.',
+};
 const UNREAD = new Set<Problem['code']>(['body-too-large', 'overloaded']);
 
 export function handleError(
@@ -35,8 +42,17 @@ export function handleError(
   return sendProblem(reply, problem);
 }
 
+/** What passes: the same request may succeed in a moment. */
+const STORE_AWAY = new Set<StoreErrorCode>([
+  'STORE_UNAVAILABLE',
+  'STORE_BUSY',
+  'STORE_TIMEOUT',
+  'STORE_CLOSED',
+]);
+
 function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof ProblemError) return error.problem;
+  if (error instanceof StoreError) return storeProblem(error.code);
   if (hasZodFastifySchemaValidationErrors(error)) return validationProblem(error.validation);
   if (error instanceof KubeUnreachableError) {
     return { status: 503, code: 'cluster-unreachable', title: 'The cluster cannot be reached' };
@@ -56,7 +72,15 @@ function toProblem(error: FastifyError | Error): Problem {
       return { status: error.statusCode, code: 'bad-request', title: error.message };
     }
   }
-  return { status: 500, code: 'internal', title: 'Something went wrong inside', detail: 'The log has more.' };
+  return INTERNAL;
+}
+
+function storeProblem(code: StoreErrorCode): Problem {
+  if (code === 'STORE_CURSOR_INVALID')
+    return { status: 400, code: 'invalid-cursor', title: 'The cursor is not one of this list' };
+  if (STORE_AWAY.has(code))
+    return { status: 503, code: 'store-unavailable', title: 'The database does not answer; try again' };
+  return INTERNAL;
 }
 
 function validationProblem(issues: readonly { instancePath: string; message?: string }[]): Problem {
