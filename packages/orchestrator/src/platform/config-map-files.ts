@@ -40,6 +40,7 @@ export function createConfigMapFiles({ configMaps, platformDir }: ConfigMapFiles
     },
     pathOfStack: (stackFile) =>
       index.stacks.get(stackFile.replace(STACK_ENDING, '')) ?? join(platformDir, stackFile),
+    stampOf: async () => undefined,
     readText: async (path) => index.texts.get(path) ?? readFile(path, 'utf8'),
   };
 }

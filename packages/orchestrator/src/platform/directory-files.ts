@@ -1,6 +1,6 @@
 /** createDirectoryFiles: teams and stacks on the disk; without a teams directory, the implicit team of the registry. */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImplicitTeam } from '../config/platform-settings.ts';
 import type { PlatformFiles, TeamListing } from './platform-files.ts';
@@ -16,6 +16,8 @@ export interface DirectoryFilesOptions {
 
 /** Shown in problems of a team that only settings describe. */
 const SETTINGS = 'settings';
+const NS_PER_MS = 1_000_000n;
+const SETTLED_AFTER_MS = 2_000n;
 
 /** A teams directory that was seen once is awaited when it is away: the implicit team does not take its place. */
 export function createDirectoryFiles(options: DirectoryFilesOptions): PlatformFiles {
@@ -30,9 +32,21 @@ export function createDirectoryFiles(options: DirectoryFilesOptions): PlatformFi
       return listImplicitTeam(options);
     },
     pathOfStack: (stackFile) => join(platformDir, stackFile),
+    stampOf: stampOfFile,
     readText: async (path) =>
       path === SETTINGS && implicitTeam?.kind === 'settings' ? implicitTeam.text : readFile(path, 'utf8'),
   };
+}
+
+/** A file that changed a moment ago may change again within the same tick of the file system's clock. */
+async function stampOfFile(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    const isSettled = BigInt(Date.now()) - ctimeNs / NS_PER_MS > SETTLED_AFTER_MS;
+    return isSettled ? `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}` : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Undefined when there is no such directory. */

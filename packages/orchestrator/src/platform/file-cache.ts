@@ -2,6 +2,7 @@
 
 import type { Diagnostic, Result } from '@tekton-dag/model';
 import { hash } from 'node:crypto';
+import type { PlatformFiles } from './platform-files.ts';
 import type { PlatformProblem } from './platform-problem.ts';
 
 export interface ParsedFile<T> {
@@ -14,9 +15,15 @@ export interface ParsedFile<T> {
 
 export interface FileCache<T> {
   /** Never rejects: what cannot be read is a problem of the file. */
-  read(path: string, readText: (path: string) => Promise<string>): Promise<ParsedFile<T>>;
+  read(path: string, files: Pick<PlatformFiles, 'stampOf' | 'readText'>): Promise<ParsedFile<T>>;
   /** Forgets all other files. */
   keep(paths: Iterable<string>): void;
+}
+
+interface CachedFile<T> {
+  /** Taken before the text was read. */
+  readonly stamp: string | undefined;
+  readonly file: ParsedFile<T>;
 }
 
 /** No file that people write is so long; a longer one would stop the service while it is parsed. */
@@ -25,24 +32,26 @@ const MAX_CHARACTERS = 2 * 1024 * 1024;
 export function createFileCache<T>(
   parse: (text: string, file: string) => Result<T, readonly Diagnostic[]>,
 ): FileCache<T> {
-  let files = new Map<string, ParsedFile<T>>();
+  let cached = new Map<string, CachedFile<T>>();
   return {
-    read: async (path, readText) => {
-      const text = await readText(path).catch(toError);
-      const known = files.get(path);
+    read: async (path, files) => {
+      const known = cached.get(path);
+      const stamp = await files.stampOf(path);
+      if (known !== undefined && stamp !== undefined && stamp === known.stamp) return known.file;
+      const text = await files.readText(path).catch(toError);
       const digest =
         typeof text === 'string' ? hash('sha256', text, 'base64') : `unreadable: ${text.message}`;
-      if (known?.digest === digest) return known;
-      const file = { digest, ...parseText(parse, path, text, known?.value) };
-      files.set(path, file);
+      const isSame = known?.file.digest === digest;
+      const file = isSame ? known.file : { digest, ...parseText(parse, path, text, known?.file.value) };
+      cached.set(path, { stamp, file });
       return file;
     },
     keep: (paths) => {
       const kept = [...paths].flatMap((path) => {
-        const file = files.get(path);
-        return file === undefined ? [] : [[path, file] as const];
+        const known = cached.get(path);
+        return known === undefined ? [] : [[path, known] as const];
       });
-      files = new Map(kept);
+      cached = new Map(kept);
     },
   };
 }

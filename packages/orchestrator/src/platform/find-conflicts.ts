@@ -160,22 +160,50 @@ function sharedPlaces(
   stacks: ReadonlyMap<string, LoadedStack>,
   defaultNamespace: string,
 ): readonly Conflict[] {
+  const tenants = tenantsOf(loaded, stacks, defaultNamespace);
+  return [...tenants.values()].flatMap(({ namespace, entries }) =>
+    entries.size > 1 ? clashesIn(namespace, [...entries], defaultNamespace) : [],
+  );
+}
+
+interface Tenants {
+  readonly namespace: string;
+  readonly entries: Set<LoadedStack>;
+}
+
+/** The stacks with apps in a namespace, for each; most are alone there, and names are unique within a stack. */
+function tenantsOf(
+  loaded: readonly LoadedTeam[],
+  stacks: ReadonlyMap<string, LoadedStack>,
+  defaultNamespace: string,
+): ReadonlyMap<string, Tenants> {
+  const tenants = new Map<string, Tenants>();
+  for (const { team } of loaded) {
+    for (const entry of team.stacks.flatMap((file) => stacks.get(file) ?? [])) {
+      for (const namespace of new Set(entry.stack.apps.map((app) => app.namespace ?? defaultNamespace))) {
+        const place = `${team.cluster ?? ''} ${namespace}`;
+        const known = tenants.get(place) ?? { namespace, entries: new Set() };
+        known.entries.add(entry);
+        tenants.set(place, known);
+      }
+    }
+  }
+  return tenants;
+}
+
+function clashesIn(
+  namespace: string,
+  entries: readonly LoadedStack[],
+  defaultNamespace: string,
+): readonly Conflict[] {
   const first = new Map<string, { readonly repo: string; readonly path: string }>();
-  const seen = new Set<string>();
-  return loaded.flatMap(({ team }) =>
-    team.stacks.flatMap((stackFile) => {
-      const entry = stacks.get(stackFile);
-      const cluster = team.cluster ?? '';
-      if (entry === undefined || seen.has(`${cluster} ${stackFile}`)) return [];
-      seen.add(`${cluster} ${stackFile}`);
-      return entry.stack.apps.flatMap((app, index): readonly Conflict[] => {
-        const namespace = app.namespace ?? defaultNamespace;
-        const place = `${cluster} ${namespace} ${app.name}`;
-        const taken = first.get(place);
-        if (taken === undefined) first.set(place, { repo: app.repo, path: entry.path });
-        if (taken === undefined || isSameRepository(taken.repo, app.repo)) return [];
-        return [sharedPlace(entry.path, index, app.name, { ...taken, namespace })];
-      });
+  return entries.flatMap(({ path, stack }) =>
+    stack.apps.flatMap((app, index): readonly Conflict[] => {
+      if ((app.namespace ?? defaultNamespace) !== namespace) return [];
+      const taken = first.get(app.name);
+      if (taken === undefined) first.set(app.name, { repo: app.repo, path });
+      if (taken === undefined || isSameRepository(taken.repo, app.repo)) return [];
+      return [sharedPlace(path, index, app.name, { ...taken, namespace })];
     }),
   );
 }

@@ -10,7 +10,7 @@ import {
   type Team,
 } from '@tekton-dag/model';
 import { hash } from 'node:crypto';
-import { buildRouteTable } from '../routing/route-table.ts';
+import { createRouteTableBuilder, type RouteTableBuilder } from '../routing/route-table.ts';
 import { createFileCache, type FileCache, type ParsedFile } from './file-cache.ts';
 import {
   dropDuplicateStacks,
@@ -42,6 +42,7 @@ interface Caches {
   readonly teams: FileCache<Team>;
   readonly stacks: FileCache<Stack>;
   readonly registry: FileCache<Registry>;
+  readonly routes: RouteTableBuilder;
 }
 
 interface ReadFile<T> extends ParsedFile<T> {
@@ -58,6 +59,7 @@ export function createPlatformLoader(options: LoaderOptions): PlatformLoader {
     teams: createFileCache(parseTeam),
     stacks: createFileCache(parseStack),
     registry: createFileCache(parseRegistry),
+    routes: createRouteTableBuilder(),
   };
   return { load: (previous) => load(options, caches, previous) };
 }
@@ -92,7 +94,7 @@ async function load(
       value === undefined ? [] : [[stackFiles[index] ?? '', { path, stack: value }] as const],
     ),
   );
-  return assemble(options, {
+  return assemble(options, caches.routes, {
     loaded,
     stacks,
     homeStacks,
@@ -136,7 +138,7 @@ async function readAll<T>(
     const batch = paths.slice(start, start + BATCH_SIZE);
     const parsed = batch.map(async (path) => ({
       path,
-      ...(await cache.read(path, (path) => files.readText(path))),
+      ...(await cache.read(path, files)),
     }));
     read.push(...(await Promise.all(parsed)));
   }
@@ -188,7 +190,11 @@ interface Assembly {
   readonly files: readonly string[];
 }
 
-async function assemble(options: LoaderOptions, assembly: Assembly): Promise<PlatformSnapshot> {
+async function assemble(
+  options: LoaderOptions,
+  routes: RouteTableBuilder,
+  assembly: Assembly,
+): Promise<PlatformSnapshot> {
   const { homeStacks, digest, files } = assembly;
   const named = dropDuplicateTeams(assembly.loaded);
   const resolved = dropDuplicateStacks(named.teams, assembly.stacks);
@@ -202,7 +208,7 @@ async function assemble(options: LoaderOptions, assembly: Assembly): Promise<Pla
   return Object.freeze({
     teams,
     stacks,
-    routes: buildRouteTable([...teams.values()], stacks, homeStacks),
+    routes: routes.build([...teams.values()], stacks, homeStacks),
     homeStacks,
     problems: [...assembly.problems, ...(await locateAll(conflicts, options.files))],
     files,

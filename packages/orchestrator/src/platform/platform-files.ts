@@ -5,6 +5,8 @@ export interface PlatformFiles {
   listTeams(): Promise<TeamListing>;
   /** The path to read for a stack file as teams name it, e.g. `stacks/stack-one.yaml`. */
   pathOfStack(stackFile: string): string;
+  /** Differs when the file differs; undefined when only its text can tell. Never rejects. */
+  stampOf(path: string): Promise<string | undefined>;
   /** Rejects when the file cannot be read. */
   readText(path: string): Promise<string>;
 }

@@ -2,6 +2,7 @@
 
 import type { PlatformLoader } from './load-platform.ts';
 import type { PlatformSnapshot } from './platform-snapshot.ts';
+import { withSmallYoungGeneration } from './with-small-young-generation.ts';
 
 /** What a reload came to: `invalid` means that something was loaded and that files with errors stay as they were. */
 export interface ReloadOutcome {
@@ -26,7 +27,7 @@ export async function createPlatformSource(
   loader: PlatformLoader,
   onReload: (outcome: ReloadOutcome) => void,
 ): Promise<PlatformSource> {
-  let snapshot = await loader.load();
+  let snapshot = await withSmallYoungGeneration(() => loader.load());
   const listeners = new Set<SnapshotListener>();
   const loadOnce = async (): Promise<ReloadOutcome> => {
     const before = snapshot;

@@ -1,6 +1,6 @@
 import { parseStack, parseTeam, type Result, type Stack, type Team } from '@tekton-dag/model';
 import { describe, expect, it } from 'vitest';
-import { buildRouteTable } from './route-table.ts';
+import { buildRouteTable, createRouteTableBuilder } from './route-table.ts';
 
 function unwrap<T>(result: Result<T, unknown>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
@@ -35,7 +35,7 @@ const found = (teams: readonly Team[], host: string, repository: string): readon
     .find(host, repository)
     .map((target) => `${target.team.name}/${target.stack.name}/${target.apps.join(',')}`);
 
-describe('buildRouteTable', () => {
+describe('createRouteTableBuilder', () => {
   it('finds every target of a repository over all teams, in one order whatever the order of the teams', () => {
     const teams = [team('zeta', ['stacks/b.yaml', 'stacks/a.yaml']), team('alpha', ['stacks/a.yaml'])];
     const expected = ['alpha/a/api,web', 'zeta/a/api,web', 'zeta/b/shop'];
@@ -55,5 +55,31 @@ describe('buildRouteTable', () => {
 
   it('leaves out stacks that are not loaded', () => {
     expect(found([team('one', ['stacks/gone.yaml'])], 'github.com', 'acme/mono')).toEqual([]);
+  });
+
+  it('feeds an app in its home stack alone', () => {
+    const table = buildRouteTable(
+      [team('one', ['stacks/a.yaml', 'stacks/b.yaml'])],
+      stacks,
+      new Map([['web', 'stacks/b.yaml']]),
+    );
+    const fed = table.find('github.com', 'acme/mono').map(({ stackFile, apps }) => ({ stackFile, apps }));
+    expect(fed).toEqual([
+      { stackFile: 'stacks/a.yaml', apps: ['api'] },
+      { stackFile: 'stacks/b.yaml', apps: ['shop'] },
+    ]);
+  });
+
+  it('makes anew only the routes of teams and stacks that have changed', () => {
+    const builder = createRouteTableBuilder();
+    const [one, two] = [team('one', ['stacks/a.yaml']), team('two', ['stacks/b.yaml'])];
+    const before = builder.build([one, two], stacks).find('github.com', 'acme/mono');
+    const changed = new Map([...stacks, ['stacks/b.yaml', stack('b', { shop: 'acme/mono' })]]);
+    const after = builder.build([one, two], changed).find('github.com', 'acme/mono');
+    expect(after.map(({ apps }) => apps)).toEqual([['api', 'web'], ['shop']]);
+    expect(after[0]).toBe(before[0]);
+    expect(after[1]).not.toBe(before[1]);
+    const homes = new Map([['api', 'stacks/elsewhere.yaml']]);
+    expect(builder.build([one], stacks, homes).find('github.com', 'acme/mono')[0]?.apps).toEqual(['web']);
   });
 });

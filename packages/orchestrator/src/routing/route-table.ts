@@ -9,34 +9,81 @@ export interface RouteTable {
 }
 
 const NONE: readonly Target[] = Object.freeze([]);
+const NO_HOMES: ReadonlyMap<string, string> = new Map();
 
-/**
- * A repository without a host is on its team's forge. Stack files that are not loaded are left out. An app with a home
- * stack (`homeStacks`, app to stack file) is fed in that stack alone.
- */
-export function buildRouteTable(
-  teams: readonly Team[],
-  stacks: ReadonlyMap<string, Stack>,
-  homeStacks: ReadonlyMap<string, string> = new Map(),
-): RouteTable {
-  const byRepository = new Map<string, Target[]>();
-  for (const team of teams.toSorted((a, b) => compareText(a.name, b.name))) {
-    for (const stackFile of [...new Set(team.stacks)].toSorted(compareText)) {
-      const stack = stacks.get(stackFile);
-      if (stack === undefined) continue;
-      const isAtHome = ({ name }: App): boolean => (homeStacks.get(name) ?? stackFile) === stackFile;
-      for (const [key, apps] of groupByRepository(stack.apps.filter(isAtHome), team.host)) {
-        addTarget(byRepository, key, { team, stack, stackFile, apps });
-      }
-    }
-  }
-  return { find: (host, repository) => byRepository.get(repositoryKey(host, repository)) ?? NONE };
+export interface RouteTableBuilder {
+  /**
+   * A repository without a host is on its team's forge. Stack files that are not loaded are left out. An app with a
+   * home stack (`homeStacks`, app to stack file) is fed in that stack alone.
+   */
+  build(
+    teams: readonly Team[],
+    stacks: ReadonlyMap<string, Stack>,
+    homeStacks?: ReadonlyMap<string, string>,
+  ): RouteTable;
 }
 
-function addTarget(byRepository: Map<string, Target[]>, key: string, target: Target): void {
-  const known = byRepository.get(key);
-  if (known === undefined) byRepository.set(key, [target]);
-  else known.push(target);
+/** Key of a repository, and its targets within one team. */
+type Route = readonly [key: string, targets: readonly Target[]];
+
+/** What the routes of a team were made of. */
+interface KnownRoutes {
+  readonly stacks: readonly (Stack | undefined)[];
+  readonly homeStacks: ReadonlyMap<string, string>;
+  readonly routes: readonly Route[];
+}
+
+/** Remembers the routes of teams: where little has changed, little is made anew. */
+export function createRouteTableBuilder(): RouteTableBuilder {
+  const known = new WeakMap<Team, KnownRoutes>();
+  return {
+    build: (teams, stacks, homeStacks = NO_HOMES) => {
+      const byRepository = new Map<string, readonly Target[]>();
+      for (const team of teams.toSorted((a, b) => compareText(a.name, b.name))) {
+        const now = { stacks: team.stacks.map((file) => stacks.get(file)), homeStacks };
+        const before = known.get(team);
+        const routes = isSame(before, now) ? before.routes : routesOfTeam(team, stacks, homeStacks);
+        known.set(team, { ...now, routes });
+        for (const [key, targets] of routes) {
+          const others = byRepository.get(key);
+          byRepository.set(key, others === undefined ? targets : [...others, ...targets]);
+        }
+      }
+      return { find: (host, repository) => byRepository.get(repositoryKey(host, repository)) ?? NONE };
+    },
+  };
+}
+
+/** A table for one time. */
+export function buildRouteTable(...of: Parameters<RouteTableBuilder['build']>): RouteTable {
+  return createRouteTableBuilder().build(...of);
+}
+
+function isSame(before: KnownRoutes | undefined, now: Omit<KnownRoutes, 'routes'>): before is KnownRoutes {
+  const sameHomes = before?.homeStacks === now.homeStacks || now.homeStacks.size === 0;
+  return (
+    sameHomes && before !== undefined && now.stacks.every((stack, index) => stack === before.stacks[index])
+  );
+}
+
+function routesOfTeam(
+  team: Team,
+  stacks: ReadonlyMap<string, Stack>,
+  homeStacks: ReadonlyMap<string, string>,
+): readonly Route[] {
+  const routes = new Map<string, Target[]>();
+  for (const stackFile of [...new Set(team.stacks)].toSorted(compareText)) {
+    const stack = stacks.get(stackFile);
+    if (stack === undefined) continue;
+    const isAtHome = ({ name }: App): boolean => (homeStacks.get(name) ?? stackFile) === stackFile;
+    for (const [key, apps] of groupByRepository(stack.apps.filter(isAtHome), team.host)) {
+      const target = { team, stack, stackFile, apps };
+      const targets = routes.get(key);
+      if (targets === undefined) routes.set(key, [target]);
+      else targets.push(target);
+    }
+  }
+  return [...routes];
 }
 
 /** Key to the sorted names of the apps that the repository feeds. */
