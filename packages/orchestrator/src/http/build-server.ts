@@ -13,6 +13,7 @@ import { guardRoutes } from './guard.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import type { HttpContext } from './http-context.ts';
 import { replayAnswers } from './idempotency.ts';
+import { measureRequests } from './measure-requests.ts';
 import { registerMetricsRoutes } from './metrics-routes.ts';
 import { serveOpenApi } from './open-api.ts';
 import { sendProblem } from './problem.ts';
@@ -64,6 +65,7 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
   app.setNotFoundHandler((_request, reply) =>
     sendProblem(reply, { status: 404, code: 'not-found', title: 'There is no such path' }),
   );
+  measureRequests(app, context.metrics);
   serveOpenApi(app, context.version);
   app.register(async (open) => {
     registerHealthRoutes(open, context);

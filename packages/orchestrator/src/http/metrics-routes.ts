@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { renderMetrics } from '../telemetry/render-metrics.ts';
 import type { HttpContext } from './http-context.ts';
 
 export function registerMetricsRoutes(scope: FastifyInstance, { metrics, store }: HttpContext): void {
@@ -17,9 +18,7 @@ export function registerMetricsRoutes(scope: FastifyInstance, { metrics, store }
       },
     },
     async (_request, reply) => {
-      metrics.waitingDeliveries.set((await store.deliveries.queueDepth()).depth);
-      metrics.waitingReports.set((await store.reports.depth()).depth);
-      const text = await metrics.registry.metrics();
+      const text = await renderMetrics({ metrics, store });
       return reply.type(metrics.registry.contentType).send(text);
     },
   );

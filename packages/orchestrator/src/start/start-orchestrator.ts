@@ -17,6 +17,7 @@ import { startPlatform } from './start-platform.ts';
 import { startReporter } from './start-reporter.ts';
 import { startRunControllers } from './start-run-controllers.ts';
 import { startStore } from './start-store.ts';
+import { startTelemetry } from './start-telemetry.ts';
 import { startWebhookSecrets } from './start-webhook-secrets.ts';
 
 const VERSION = '0.1.0';
@@ -55,6 +56,7 @@ export async function startOrchestrator(
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
   startRunControllers(parts, unfinished);
   await startReporter(parts, unfinished);
+  await startTelemetry(parts, unfinished);
   const server = buildServer(
     {
       ...parts,
