@@ -8,7 +8,7 @@ export interface DeliveryKey {
   readonly id: string;
 }
 
-/** `ignored` needs no work, by what was known when it came; `failed` is a decision that could not be carried out, ever. */
+/** `ignored` was decided when it arrived; `failed` is a decision that could not be carried out, ever. */
 export type DeliveryState = 'pending' | 'claimed' | 'done' | 'failed' | 'ignored';
 
 export interface NewDelivery extends DeliveryKey {
@@ -137,8 +137,6 @@ export interface DeliveryStore {
   claim(request: ClaimRequest): Promise<readonly ClaimedDelivery[]>;
   /** The work is done, `outcome` (JSON text) is what it did; concurrent calls share a commit. */
   finish(key: DeliveryKey, outcome?: string): Promise<void>;
-  /** There was nothing to do after all; sent again it is decided anew. */
-  ignore(key: DeliveryKey, reason: string, outcome?: string): Promise<void>;
   /** The work can never be done; `reason` says why. */
   fail(key: DeliveryKey, reason: string, outcome?: string): Promise<void>;
   /** Back to the queue. */

@@ -47,7 +47,6 @@ export function createDeliveryStore({
   return {
     insert: (delivery) => inserts.add(delivery),
     finish: async (key, outcome) => void (await ends.add({ key, state: 'done', outcome })),
-    ignore: async (key, reason, outcome) => void (await ends.add({ key, state: 'ignored', reason, outcome })),
     fail: async (key, reason, outcome) => void (await ends.add({ key, state: 'failed', reason, outcome })),
     claim: (request) => claimDeliveries(db, dialect, request),
     get: (key) => getDelivery(db, key),
@@ -71,7 +70,7 @@ export function createDeliveryStore({
 
 interface EndedDelivery {
   readonly key: DeliveryKey;
-  readonly state: 'done' | 'ignored' | 'failed';
+  readonly state: 'done' | 'failed';
   readonly reason?: string;
   readonly outcome: string | undefined;
 }

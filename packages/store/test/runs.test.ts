@@ -1,70 +1,93 @@
 /** The run history of a store, on each database that is there. */
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openStore, type Page, type RunRow, type Store } from '../src/index.ts';
-import { databaseKinds, type TestDatabase } from './databases.ts';
+import { expect, it } from 'vitest';
+import type { Page, RunRow } from '../src/index.ts';
+import { describeDatabases } from './describe-databases.ts';
+import { newRun } from './new-run.ts';
 
-const run: RunRow = {
-  namespace: 'tekton-pipelines',
-  name: 'stack-pr-7-abcdefgh',
-  pipeline: 'stack-pr-test',
-  mode: 'pr',
-  team: 'default',
-  stack: 'stack-one',
-  app: 'demo-api',
-  apps: ['demo-api'],
-  host: 'github.com',
-  repository: 'acme/demo-api',
-  pullRequest: 7,
-  sha: 'a'.repeat(40),
-  attempt: 1,
-  delivery: 'd1',
-  traceparent: '',
-  state: 'pending',
-  reason: 'PipelineRunPending',
-  createdAtMs: 1_000,
-  startedAtMs: undefined,
-  finishedAtMs: undefined,
-};
+const run = newRun();
+const namesOf = ({ items }: Pick<Page<RunRow>, 'items'>) => items.map(({ name }) => name);
 
-describe.each(databaseKinds)('runs on $name', ({ available, create }) => {
-  describe.skipIf(!available)('with a server', () => {
-    let database: TestDatabase;
-    let store: Store;
+describeDatabases('runs', (current) => {
+  it('replaces what it knew of a run, and keeps its evidence', async () => {
+    const { runs } = current().store;
+    expect(await runs.get(run)).toBeUndefined();
+    expect(await runs.setEvidence(run, '{}')).toBe(false);
+    await runs.upsert(run);
+    expect(await runs.get(run)).toEqual({ ...run, evidence: undefined });
+    expect(await runs.listOpen()).toEqual([run]);
+    expect(await runs.setEvidence(run, '{"tests":[]}')).toBe(true);
+    const finished = newRun({ state: 'failed', reason: 'Failed', startedAtMs: 2_000, finishedAtMs: 3_000 });
+    await runs.upsert(finished);
+    expect(await runs.list({ limit: 5 })).toEqual({ items: [finished], next: undefined });
+    expect(await runs.get(run)).toEqual({ ...finished, evidence: '{"tests":[]}' });
+    expect(await runs.listOpen()).toEqual([]);
+  });
 
-    beforeEach(async () => {
-      database = await create();
-      store = await openStore({ url: database.url });
+  it('lists the newest first, page by page, each run once, also those of one moment', async () => {
+    const { runs } = current().store;
+    const rows = ['a', 'b', 'c', 'd', 'e'].flatMap((name, index) => [
+      newRun({ name, createdAtMs: Math.floor(index / 2) }),
+      newRun({ name, namespace: 'other', createdAtMs: Math.floor(index / 2) }),
+    ]);
+    for (const row of rows) await runs.upsert(row);
+    const seen: RunRow[] = [];
+    let after: string | undefined;
+    do {
+      const page = await runs.list({ limit: 3, after });
+      seen.push(...page.items);
+      after = page.next;
+      // What comes in meanwhile is newer and moves nothing.
+      await runs.upsert(newRun({ name: `later-${seen.length}`, createdAtMs: 9_000 }));
+    } while (after !== undefined);
+    expect(seen.map(({ namespace, name }) => `${namespace}/${name}`).toSorted()).toEqual(
+      rows.map(({ namespace, name }) => `${namespace}/${name}`).toSorted(),
+    );
+  });
+
+  it('lists by team, stack, app, repository, pull request, state and mode', async () => {
+    const { runs } = current().store;
+    await runs.upsert(run);
+    await runs.upsert(newRun({ name: 'other', team: 'other', stack: 'stack-two', createdAtMs: 2_000 }));
+    await runs.upsert(
+      newRun({ name: 'merge', mode: 'merge', state: 'succeeded', repository: 'Acme/Mono', pullRequest: 8 }),
+    );
+    await runs.upsert(newRun({ name: 'both', app: '', apps: ['demo-web', 'demo-api'], createdAtMs: 3_000 }));
+    const list = async (query: object) => namesOf(await runs.list({ limit: 9, ...query }));
+    expect(await list({ team: 'other' })).toEqual(['other']);
+    expect(await list({ stack: 'stack-two' })).toEqual(['other']);
+    expect(await list({ app: 'demo-web' })).toEqual(['both']);
+    expect(await list({ app: 'demo' })).toEqual([]);
+    expect(await list({ repository: 'acme/MONO' })).toEqual(['merge']);
+    expect(await list({ pullRequest: 8 })).toEqual(['merge']);
+    expect(await list({ states: ['succeeded', 'failed'] })).toEqual(['merge']);
+    expect(await list({ mode: 'merge' })).toEqual(['merge']);
+    expect(await list({ teams: ['other'] })).toEqual(['other']);
+    expect(await list({ teams: [] })).toEqual([]);
+    expect(await list({ teams: ['default'], team: 'other' })).toEqual([]);
+  });
+
+  it('finds the runs of a pull request with their evidence', async () => {
+    const { runs } = current().store;
+    await runs.upsert(run);
+    await runs.setEvidence(run, '{}');
+    await runs.upsert(newRun({ name: 'second', createdAtMs: 2_000, attempt: 2 }));
+    await runs.upsert(newRun({ name: 'elsewhere', host: 'gitea.example' }));
+    await runs.upsert(newRun({ name: 'by-hand', pullRequest: undefined }));
+    const found = await runs.listOfPullRequest({
+      host: 'github.com',
+      repository: 'ACME/demo-api',
+      pullRequest: 7,
     });
-    afterEach(async () => {
-      await store.close();
-      await database.remove();
-    });
+    expect(found.map(({ name, evidence }) => [name, evidence])).toEqual([
+      ['second', undefined],
+      [run.name, '{}'],
+    ]);
+  });
 
-    it('replaces what it knew of a run', async () => {
-      expect(await store.runs.get(run)).toBeUndefined();
-      await store.runs.upsert(run);
-      expect(await store.runs.get(run)).toEqual({ ...run, evidence: undefined });
-      expect(await store.runs.listOpen()).toEqual([run]);
-      const finished: RunRow = {
-        ...run,
-        state: 'failed',
-        reason: 'Failed',
-        startedAtMs: 2_000,
-        finishedAtMs: 3_000,
-      };
-      await store.runs.upsert(finished);
-      expect((await store.runs.list({ limit: 5 })).items).toEqual([finished]);
-      expect(await store.runs.listOpen()).toEqual([]);
-    });
-
-    it('lists the newest first, by team, up to the limit', async () => {
-      await store.runs.upsert(run);
-      await store.runs.upsert({ ...run, name: 'b', createdAtMs: 3_000, pullRequest: undefined });
-      await store.runs.upsert({ ...run, name: 'c', createdAtMs: 2_000, team: 'other' });
-      const namesOf = ({ items }: Page<RunRow>) => items.map(({ name }) => name);
-      expect(namesOf(await store.runs.list({ limit: 2 }))).toEqual(['b', 'c']);
-      expect(namesOf(await store.runs.list({ limit: 2, team: 'default' }))).toEqual(['b', run.name]);
-    });
+  it('refuses a cursor of another list', async () => {
+    const { runs } = current().store;
+    const after = Buffer.from('[1,"only one name"]').toString('base64url');
+    await expect(runs.list({ limit: 1, after })).rejects.toMatchObject({ code: 'STORE_CURSOR_INVALID' });
   });
 });
