@@ -13,13 +13,13 @@ export interface Authenticator {
   authenticate(token: string): Promise<Caller | undefined>;
 }
 
-/** Undefined: the token is not of this source, or not valid. */
-export type TokenVerifier = (token: string) => Promise<Identity | undefined>;
+/** `foreign`: another source may know the token; `invalid`: it is of this source, and nobody else shall see it. */
+export type TokenVerifier = (token: string) => Promise<Identity | 'foreign' | 'invalid'>;
 
 export interface AuthenticatorSources {
   /** The tokens that the service knows, as they are now. */
   readonly staticTokens: () => Promise<readonly StaticToken[]>;
-  /** Asked in this order until one vouches. */
+  /** Asked in this order until one knows the token. */
   readonly verifiers: readonly TokenVerifier[];
   readonly accessRules: () => AccessRules;
 }
@@ -36,7 +36,8 @@ export function createAuthenticator(sources: AuthenticatorSources): Authenticato
       if (known !== undefined) return known;
       for (const verify of verifiers) {
         const identity = await verify(token);
-        if (identity !== undefined) return grantAccess(identity, accessRules());
+        if (identity === 'invalid') return undefined;
+        if (identity !== 'foreign') return grantAccess(identity, accessRules());
       }
       return undefined;
     },

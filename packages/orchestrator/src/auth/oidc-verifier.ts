@@ -18,7 +18,7 @@ const CLOCK_TOLERANCE_S = 30;
 
 const discovery = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }) });
 
-/** Answers undefined for tokens of other issuers. The provider is first asked when the first token of its comes. */
+/** Tokens are told by their issuer. The provider is first asked when the first token of its comes. */
 export function createOidcVerifier(config: OidcConfig): TokenVerifier {
   let keys: Promise<JWTVerifyGetKey> | undefined;
   const readKeys = (): Promise<JWTVerifyGetKey> => {
@@ -29,9 +29,9 @@ export function createOidcVerifier(config: OidcConfig): TokenVerifier {
     return keys;
   };
   return async (token) => {
-    if (issuerOf(token) !== config.issuer) return undefined;
+    if (issuerOf(token) !== config.issuer) return 'foreign';
     const payload = await verify(token, config, readKeys);
-    return payload === undefined ? undefined : toIdentity(payload, config);
+    return payload === undefined ? 'invalid' : toIdentity(payload, config);
   };
 }
 
@@ -70,11 +70,11 @@ async function discoverKeys(issuer: string): Promise<JWTVerifyGetKey> {
   });
 }
 
-function toIdentity(payload: JWTPayload, { usernameClaim, groupsClaim }: OidcConfig): Identity | undefined {
+function toIdentity(payload: JWTPayload, { usernameClaim, groupsClaim }: OidcConfig): Identity | 'invalid' {
   const user = payload[usernameClaim];
-  if (typeof user !== 'string' || user === '' || isReserved(user)) return undefined;
+  if (typeof user !== 'string' || user === '' || isReserved(user)) return 'invalid';
   // An address that nobody has checked is a name that anybody can take.
-  if (usernameClaim === 'email' && payload['email_verified'] !== true) return undefined;
+  if (usernameClaim === 'email' && payload['email_verified'] !== true) return 'invalid';
   const given = payload[groupsClaim];
   const groups = (Array.isArray(given) ? given : [given]).filter((group) => typeof group === 'string');
   return { source: 'oidc', user, groups: groups.filter((group) => !isReserved(group)) };

@@ -32,17 +32,17 @@ const MAX_IN_FLIGHT = 16;
 
 /** No `audiences` means those of the API server. Throws what the API says when it refuses the review itself. */
 export function createTokenReviewer(client: KubeClient, audiences: readonly string[]): TokenVerifier {
-  const known = createExpiringCache<Identity | 'refused'>(MAX_KNOWN);
+  const known = createExpiringCache<Identity | 'foreign'>(MAX_KNOWN);
   let inFlight = 0;
   return async (token) => {
     const key = createHash('sha256').update(token).digest('base64');
     const found = known.get(key);
-    if (found !== undefined) return found === 'refused' ? undefined : found;
+    if (found !== undefined) return found;
     if (inFlight >= MAX_IN_FLIGHT) throw busy();
     inFlight += 1;
     try {
       const identity = await review(client, token, audiences);
-      known.set(key, identity ?? 'refused', identity === undefined ? REFUSED_MS : ACCEPTED_MS);
+      known.set(key, identity, identity === 'foreign' ? REFUSED_MS : ACCEPTED_MS);
       return identity;
     } finally {
       inFlight -= 1;
@@ -54,11 +54,11 @@ async function review(
   client: KubeClient,
   token: string,
   audiences: readonly string[],
-): Promise<Identity | undefined> {
+): Promise<Identity | 'foreign'> {
   const spec = { token, ...(audiences.length === 0 ? {} : { audiences }) };
   const { status } = await client.resource(definition).create({ metadata: {}, spec });
   const { username = '', groups = [] } = status?.user ?? {};
-  if (status?.authenticated !== true || username === '') return undefined;
+  if (status?.authenticated !== true || username === '') return 'foreign';
   return { source: 'kubernetes', user: username, groups };
 }
 

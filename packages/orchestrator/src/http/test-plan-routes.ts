@@ -127,6 +127,7 @@ function registerIngest(scope: FastifyInstance, context: HttpContext): void {
       const shown = readTraces(traces);
       const services = [...new Set(shown.touches.map(({ service }) => service))];
       const graphScope = requireScope(context, request, { team, stackFile, services });
+      request.audited = { team: graphScope.team, subject: graphScope.stack };
       requireRole(callerOf(request), graphScope.team, replace ? 'admin' : 'runner');
       await context.store.testPlan.ingest(graphScope, shown, { nowMs: Date.now(), replace });
       return { status: 'ingested' as const, traces: traces.length, ...graphScope };
