@@ -7,8 +7,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pino, type Logger } from 'pino';
 import { parseOrchestratorConfig, startOrchestrator, type Orchestrator } from '../src/index.ts';
+import { createLogger } from '../src/telemetry/create-logger.ts';
 import { pipelineRunsIn } from '../src/runs/pipeline-runs.ts';
 import { signDelivery, type SignedDelivery } from '../src/testing/index.ts';
 
@@ -86,11 +86,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const env = { ...rigEnv(directory), ...options.env };
   const api = await startFakeApiServer();
   const client = createKubeClient(api.config);
-  const log =
-    options.onLog === undefined
-      ? pino({ level: 'silent' })
-      : pino({ level: 'trace' }, { write: options.onLog });
-  let orchestrator = await start(env, client, log);
+  let orchestrator = await start(env, client, options.onLog);
   const stop = async (): Promise<void> => {
     await orchestrator.close();
     await client.close();
@@ -122,7 +118,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     },
     restart: async () => {
       await orchestrator.close();
-      orchestrator = await start(env, client, log);
+      orchestrator = await start(env, client, options.onLog);
     },
     [Symbol.asyncDispose]: stop,
   };
@@ -151,10 +147,12 @@ export async function readAnswer(response: Response): Promise<Answer> {
 async function start(
   env: Readonly<Record<string, string>>,
   client: KubeClient,
-  log: Logger,
+  onLog: ((line: string) => void) | undefined,
 ): Promise<Orchestrator> {
   const config = parseOrchestratorConfig(env, (path) => readFileSync(path, 'utf8'));
   if (!config.ok) throw new Error(JSON.stringify(config.error));
+  if (onLog === undefined) return startOrchestrator(config.value, { client });
+  const log = createLogger({ ...config.value, logLevel: 'trace' }, { write: onLog });
   return startOrchestrator(config.value, { client, log });
 }
 

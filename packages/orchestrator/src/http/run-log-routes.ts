@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { RunKey } from '@tekton-dag/store';
 import { followRunLogs } from '../logs/follow-run-logs.ts';
 import { parseLogPosition, renderLogPosition, type LogPosition } from '../logs/log-position.ts';
+import { listSecrets } from '../config/list-secrets.ts';
 import { createSecretMask } from '../mask-secrets.ts';
 import { lastEventIdOf, type StreamEvent } from './event-stream.ts';
 import { eventStreamResponse } from './event-stream-response.ts';
@@ -51,7 +52,7 @@ async function* produce(
   { namespace, name }: RunKey,
   { after, signal }: { readonly after: LogPosition | undefined; readonly signal: AbortSignal },
 ): AsyncGenerator<StreamEvent> {
-  const mask = createSecretMask([config.apiToken, config.storeUrl, ...config.webhookSecrets]);
+  const mask = createSecretMask(listSecrets(config));
   const lines = followRunLogs({
     client,
     namespace,

@@ -1,18 +1,20 @@
 /** startOrchestrator: the service, put together from its parts. */
 
 import type { KubeClient } from '@tekton-dag/kube';
-import { pino, type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { checkReadiness } from '../check-readiness.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import { buildServer } from '../http/build-server.ts';
 import { createMetrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import type { ReloadOutcome } from '../platform/platform-source.ts';
+import { createLogger } from '../telemetry/create-logger.ts';
 import { openTracing } from '../telemetry/open-tracing.ts';
 import { createAccess } from './create-access.ts';
 import { createForges } from './create-forges.ts';
 import { createDeliveryWorker } from './create-delivery-worker.ts';
 import { openSingletons } from './open-singletons.ts';
+import { startDeliveryUpkeep } from './start-delivery-upkeep.ts';
 import { startPlatform } from './start-platform.ts';
 import { startReporter } from './start-reporter.ts';
 import { startRunControllers } from './start-run-controllers.ts';
@@ -40,7 +42,7 @@ export interface Orchestrator extends AsyncDisposable {
 /** Resolves when the webhook can be answered; the cluster need not be there. Rejects with a `StoreError` or when the port is taken. */
 export async function startOrchestrator(
   config: OrchestratorConfig,
-  { client, log = pino({ level: config.logLevel }) }: OrchestratorOptions,
+  { client, log = createLogger(config) }: OrchestratorOptions,
 ): Promise<Orchestrator> {
   await using unfinished = new AsyncDisposableStack();
   const metrics = createMetrics(VERSION);
@@ -54,6 +56,7 @@ export async function startOrchestrator(
   const singletons = unfinished.use(openSingletons({ config, client, log, metrics }));
   const parts = { config, client, log, store, snapshot, platform, metrics, forges, tracing, singletons };
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
+  startDeliveryUpkeep(parts, () => dispatcher.wake());
   startRunControllers(parts, unfinished);
   await startReporter(parts, unfinished);
   await startTelemetry(parts, unfinished);

@@ -26,6 +26,7 @@ import type { SpanEnd, TraceSpan, Tracing } from './tracing.ts';
 /** What does not fit is dropped: a collector that is away must cost no memory. */
 const MAX_QUEUED_SPANS = 4_096;
 const MAX_BATCH = 512;
+const SEND_EVERY_MS = 1_000;
 const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
 
 export interface ServiceIdentity {
@@ -73,7 +74,12 @@ function createProvider(
     resource: defaultResource().merge(resourceFromAttributes(attributes)),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
     spanProcessors: [
-      new BatchSpanProcessor({ exporter, maxQueueSize: MAX_QUEUED_SPANS, maxExportBatchSize: MAX_BATCH }),
+      new BatchSpanProcessor({
+        exporter,
+        maxQueueSize: MAX_QUEUED_SPANS,
+        maxExportBatchSize: MAX_BATCH,
+        scheduledDelayMillis: SEND_EVERY_MS,
+      }),
     ],
   });
 }
