@@ -1,9 +1,7 @@
-/** Takes one verified delivery whose event is known: decides, stores, and only then has an answer. */
+/** acceptDelivery: stores a delivery with what was decided about it, and only then has an answer. */
 
 import type { Delivery, NewDelivery, Store } from '@tekton-dag/store';
 import type { ForgeEvent } from '../forge/forge-event.ts';
-import type { RouteTable } from '../routing/route-table.ts';
-import { decide } from './decide.ts';
 import type { Decision, IgnoredDecision } from './decision.ts';
 import type { IncomingDelivery } from './incoming-delivery.ts';
 import { originOfEvent } from './secret-scope.ts';
@@ -25,24 +23,21 @@ export async function acceptDelivery(
   store: Pick<Store, 'deliveries'>,
   incoming: IncomingDelivery,
   event: ForgeEvent,
-  routes: RouteTable,
-): Promise<Acceptance> {
-  return storeDecision(store, incoming, event, decide(event, routes));
-}
-
-/** As `acceptDelivery`, where what follows from the event is known already. */
-export async function storeDecision(
-  store: Pick<Store, 'deliveries'>,
-  incoming: IncomingDelivery,
-  event: ForgeEvent,
   decision: Decision,
 ): Promise<Acceptance> {
   const outcome = await store.deliveries.insert(toNewDelivery(incoming, event, decision));
-  if (outcome.kind === 'conflict') return { status: 'conflict' };
+  if (outcome.kind === 'conflict' && !isSameByOtherBytes(incoming, outcome.stored)) {
+    return { status: 'conflict' };
+  }
   const fresh = outcome.kind === 'inserted';
-  const standing = outcome.kind === 'inserted' ? decision : readDecision(outcome.stored);
+  const standing = fresh ? decision : readDecision(outcome.stored);
   if (standing.kind === 'ignored') return { status: 'ignored', decision: standing, fresh };
   return { status: fresh ? 'accepted' : 'duplicate', decision: standing, fresh };
+}
+
+/** What was fetched from the forge later is not byte for byte what it sent. */
+function isSameByOtherBytes(incoming: IncomingDelivery, stored: Delivery): boolean {
+  return incoming.gapFilled || stored.gapFilled;
 }
 
 /** The decision that was stored with a delivery; our own text, so it is trusted. */

@@ -12,7 +12,12 @@ import { decidedTargetOf, runTargetOf, type WantedRun } from './targets-of-chang
 type UpdateEvent = Extract<ForgeEvent, { kind: 'updated' }>;
 type EndEvent = Extract<ForgeEvent, { kind: 'merged' | 'closed' }>;
 
-export function decide(event: ForgeEvent, routes: RouteTable): Decision {
+export interface DecideOptions {
+  /** Names runs anew, although the event came before. */
+  readonly attempt?: number;
+}
+
+export function decide(event: ForgeEvent, routes: RouteTable, options: DecideOptions = {}): Decision {
   if (event.kind === 'ignored') return ignored(event.reason, event.detail);
   if (event.kind === 'push') return decidePush(event.push, routes);
   if (event.kind === 'command') return decideCommand(event.command, routes);
@@ -22,15 +27,17 @@ export function decide(event: ForgeEvent, routes: RouteTable): Decision {
   const targets = known.filter(({ team }) => team.baseBranches.includes(change.baseRef));
   if (targets.length === 0)
     return ignoredChange({ reason: 'base-branch', detail: change.baseRef }, change, known);
-  return event.kind === 'updated' ? decideUpdate(event, targets) : decideEnd(event, targets);
+  return event.kind === 'updated'
+    ? decideUpdate(event, targets, options)
+    : decideEnd(event, targets, options);
 }
 
-function decideUpdate(event: UpdateEvent, known: readonly Target[]): Decision {
+function decideUpdate(event: UpdateEvent, known: readonly Target[], options: DecideOptions): Decision {
   const { change, action } = event;
   const targets = known.filter(({ team }) => !event.byBot || allowsBot(team, change.author));
   const reason = whyNotTested(change) ?? (targets.length === 0 ? botReason(change) : undefined);
   if (reason !== undefined) return ignoredChange(reason, change, known);
-  const run = { mode: 'pr', sha: change.headSha, attempt: attemptOf(event) } as const;
+  const run = { mode: 'pr', sha: change.headSha, attempt: options.attempt ?? attemptOf(event) } as const;
   return {
     kind: 'test',
     cause: action === 'checks_requested' ? 'merge-group' : 'pull-request',
@@ -68,12 +75,12 @@ function botName(login: string): string {
 }
 
 /** Closing and merging happen whoever the author is: what was started has to end. */
-function decideEnd(event: EndEvent, targets: readonly Target[]): Decision {
+function decideEnd(event: EndEvent, targets: readonly Target[], { attempt = 1 }: DecideOptions): Decision {
   const { change } = event;
   if (event.kind === 'closed') {
     return { kind: 'close', change, targets: targets.map((target) => decidedTargetOf(target, change)) };
   }
-  const run: WantedRun = { mode: 'merge', sha: event.mergeSha, attempt: 1 };
+  const run: WantedRun = { mode: 'merge', sha: event.mergeSha, attempt };
   const releases = targets.map((target) => runTargetOf(target, change, run));
   return { kind: 'release', change, sha: run.sha, attempt: run.attempt, targets: releases };
 }

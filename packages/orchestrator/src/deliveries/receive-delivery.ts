@@ -2,19 +2,26 @@
 
 import { err, ok, type Result } from '@tekton-dag/model';
 import type { Store } from '@tekton-dag/store';
+import type { HookScope } from '../forge/forge-client.ts';
 import type { ForgeEvent } from '../forge/forge-event.ts';
 import { forgeOfKind } from '../forge/forge-of-kind.ts';
 import type { Forges } from '../forge/forges.ts';
 import type { PayloadProblem } from '../forge/payload-problem.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import { acceptDelivery, type Acceptance } from './accept-delivery.ts';
+import { decide, type DecideOptions } from './decide.ts';
 import type { IncomingDelivery } from './incoming-delivery.ts';
-import { isOutsideScope, originOfEvent, routesInScope, secretScopeOf } from './secret-scope.ts';
+import { hookScopeOf, isOutsideScope, originOfEvent, routesInScope, secretScopeOf } from './secret-scope.ts';
 
 export interface ReceiveContext {
   readonly store: Pick<Store, 'deliveries'>;
   readonly snapshot: () => Pick<PlatformSnapshot, 'teams' | 'routes'>;
   readonly forges: Pick<Forges, 'kindOf'>;
+}
+
+export interface ReceiveOptions extends DecideOptions {
+  /** Of the hook that the forge says it delivered to; then no secret counts. */
+  readonly within?: HookScope;
 }
 
 export type ReceiveFailure =
@@ -24,16 +31,19 @@ export type ReceiveFailure =
 export async function receiveDelivery(
   context: ReceiveContext,
   incoming: IncomingDelivery,
+  options: ReceiveOptions = {},
 ): Promise<Result<Acceptance, ReceiveFailure>> {
   const event = forgeOfKind(incoming.forge).parse(incoming.event, incoming.body);
   if (!event.ok) return event;
   const { teams, routes } = context.snapshot();
-  const scope = secretScopeOf(incoming.secretName, teams);
+  const { within, ...deciding } = options;
+  const scope = within === undefined ? secretScopeOf(incoming.secretName, teams) : hookScopeOf(within);
   const scoped = routesInScope(scope, routes);
   if (isOutsideScope(scope, event.value, scoped) || isOfOtherForge(context, incoming, event.value)) {
     return err({ reason: 'wrong-secret-scope', message: 'the secret is for other repositories' });
   }
-  return ok(await acceptDelivery(context.store, incoming, event.value, scoped));
+  const decision = decide(event.value, scoped, deciding);
+  return ok(await acceptDelivery(context.store, incoming, event.value, decision));
 }
 
 /** A forge must not speak for another one's host. */

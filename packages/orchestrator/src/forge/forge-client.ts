@@ -84,6 +84,13 @@ export interface HookScope {
   readonly hookId?: number;
 }
 
+export interface HookDeliveries {
+  /** Newest first; `cursor` is `next` of the page before. */
+  list(hook: HookScope, cursor?: string): Promise<HookDeliveryPage>;
+  /** The body that was sent, as the forge remembers it. */
+  getPayload(hook: HookScope, id: string): Promise<Uint8Array>;
+}
+
 /** The requests that are left until `resetAtMs`. */
 export interface ForgeBudget {
   readonly remaining: number;
@@ -110,10 +117,8 @@ export interface ForgeClient {
     readonly commentId: string;
     readonly content: Reaction;
   }): Promise<void>;
-  /** Newest first. Absent where the forge keeps no list. */
-  listHookDeliveries?(hook: HookScope, cursor?: string): Promise<HookDeliveryPage>;
-  /** The body that was sent, as the forge remembers it. */
-  getHookPayload?(hook: HookScope, id: string): Promise<Uint8Array>;
+  /** Absent where the forge keeps no list. */
+  readonly hookDeliveries?: HookDeliveries;
   /** As the last answer told; undefined before there was one, or where the forge tells none. */
   budget(): ForgeBudget | undefined;
 }

@@ -5,6 +5,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../metrics.ts';
+import { askConditionally } from './ask-conditionally.ts';
 import { createETagCache } from './etag-cache.ts';
 import type { ForgeBudget } from './forge-client.ts';
 import { ForgeError } from './forge-error.ts';
@@ -84,15 +85,11 @@ export function createForgeHttp({ host, send, metrics, payerOf }: ForgeHttpOptio
     call: async (request) => {
       const untilMs = blockedUntilMs.get(payer(request)) ?? 0;
       if (untilMs > Date.now()) throw new ForgeError('rate-limited', `${host} asks for a pause`, untilMs);
-      const key = `${request.path} ${JSON.stringify(request.query ?? {})}`;
-      const known = request.method === 'GET' ? cache.get(key) : undefined;
-      const headers = known === undefined ? {} : { 'if-none-match': known.etag };
-      const answer = await tryAgain(request, () => attempt(request, headers));
-      if (answer.status === 304 && known !== undefined) return known.answer;
-      if (answer.status >= 400) throw toForgeError(request, answer);
-      const { etag } = answer.headers;
-      if (request.method === 'GET' && etag !== undefined) cache.put(key, etag, answer);
-      return answer;
+      return askConditionally(cache, request, async (headers) => {
+        const answer = await tryAgain(request, () => attempt(request, headers));
+        if (answer.status >= 400) throw toForgeError(request, answer);
+        return answer;
+      });
     },
   };
 }

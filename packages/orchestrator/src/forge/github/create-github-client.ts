@@ -35,8 +35,10 @@ export function createGitHubClient(
       const path = `${repositoryPath(repository)}/issues/comments/${commentId}/reactions`;
       await http.call({ operation: 'react', method: 'POST', path, body: { content } });
     },
-    listHookDeliveries: (hook, cursor) => listHookDeliveries(http, hook, cursor),
-    getHookPayload: (hook, id) => getHookPayload(http, hook, id),
+    hookDeliveries: {
+      list: (hook, cursor) => listHookDeliveries(http, hook, cursor),
+      getPayload: (hook, id) => getHookPayload(http, hook, id),
+    },
     budget: () => http.budget(),
   };
 }

@@ -20,8 +20,8 @@ const PARSERS: ReadonlyMap<string, PayloadParser> = new Map([
   ['push', pushEvent],
 ]);
 
-/** The events that a webhook should deliver; every other one is ignored. */
-export const GITHUB_EVENTS: readonly string[] = [...PARSERS.keys()];
+/** The events that a webhook should deliver. Of a push we only say why it makes nothing; every other one is ignored. */
+export const GITHUB_EVENTS: readonly string[] = ['pull_request', 'issue_comment', 'merge_group'];
 
 /** `event` is the header `X-GitHub-Event`; `body` the verified bytes. */
 export function parseGitHubEvent(event: string, body: Uint8Array): Result<ForgeEvent, PayloadProblem> {
