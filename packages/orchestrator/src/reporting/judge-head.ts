@@ -67,10 +67,10 @@ function commitOf({ decision, change }: Told): string {
   return decision.kind === 'test' ? decision.sha : change.headSha;
 }
 
-/** `runs` are newest first. */
+/** The API tells times by the second: of two runs of one second the later attempt is the newer. */
 function newestPerTarget(runs: readonly RunWithEvidence[]): readonly RunWithEvidence[] {
   const newest = new Map<string, RunWithEvidence>();
-  for (const run of runs) {
+  for (const run of runs.toSorted((a, b) => b.createdAtMs - a.createdAtMs || b.attempt - a.attempt)) {
     const target = `${run.team}/${run.stack}`;
     if (!newest.has(target)) newest.set(target, run);
   }

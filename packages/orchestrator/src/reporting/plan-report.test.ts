@@ -146,8 +146,8 @@ describe('the check of a pull request', () => {
 
   it('follows the newest run of a stack for the head, and no run of another commit', () => {
     const failed = runRow({ state: 'failed' });
-    const continued = runRow({ name: 'stack-continue-7-x', mode: 'continue' });
-    expect(plan({ ...started, runs: [continued, failed] }).check.conclusion).toBe('success');
+    const continued = runRow({ name: 'stack-continue-7-x', mode: 'continue', attempt: 2 });
+    expect(plan({ ...started, runs: [failed, continued] }).check.conclusion).toBe('success');
     const older = runRow({ sha: 'b'.repeat(40) });
     expect(plan({ ...started, runs: [older] }).check.status).toBe('queued');
   });
