@@ -50,15 +50,17 @@ async function open({ files = ['src/main.ts'], ...fields }: Opening): Promise<An
   return await talk.rig.deliver(pullRequestPayload({ ...fields, headSha }));
 }
 
-const paramOf = (run: PipelineRun | undefined, name: string): unknown =>
-  run?.spec.params?.find((param) => param.name === name)?.value;
+function paramOf(run: PipelineRun | undefined, name: string): string | undefined {
+  const value = run?.spec.params?.find((param) => param.name === name)?.value;
+  return typeof value === 'string' ? value : undefined;
+}
 
 async function runNamed(name: string | undefined): Promise<PipelineRun | undefined> {
   return (await talk.rig.runs()).find(({ metadata }) => metadata.name === name);
 }
 
 const revisionsOf = (run: PipelineRun | undefined): unknown =>
-  JSON.parse(String(paramOf(run, 'app-revisions') ?? 'null'));
+  JSON.parse(paramOf(run, 'app-revisions') ?? 'null');
 
 async function outcomeOf(delivery: string | undefined): Promise<unknown> {
   const answer = await talk.rig.call('GET', `/api/deliveries/github.com/${delivery}`);
