@@ -23,11 +23,12 @@ export async function startFakeIdentityProvider(): Promise<FakeIdentityProvider>
   let broken = false;
   let keyRequests = 0;
   const server = createServer((request, response) => {
-    if (broken) return void response.writeHead(500).end();
     const isKeys = request.url === '/keys';
     keyRequests += Number(isKeys);
     const document = isKeys ? { keys: [key.jwk] } : { issuer, jwks_uri: `${issuer}/keys` };
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(document));
+    response
+      .writeHead(broken ? 500 : 200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(document));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

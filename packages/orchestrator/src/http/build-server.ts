@@ -9,6 +9,7 @@ import { registerAuditRoutes } from './audit-routes.ts';
 import { registerDeliveryRoutes } from './delivery-routes.ts';
 import { registerEventRoutes } from './event-routes.ts';
 import { createEventStreams } from './event-stream.ts';
+import { registerExplainRoutes } from './explain-routes.ts';
 import { guardRoutes } from './guard.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import type { HttpContext } from './http-context.ts';
@@ -17,6 +18,7 @@ import { measureRequests } from './measure-requests.ts';
 import { registerMetricsRoutes } from './metrics-routes.ts';
 import { serveOpenApi } from './open-api.ts';
 import { sendProblem } from './problem.ts';
+import { registerReplayRoutes } from './replay-routes.ts';
 import { registerRunActionRoutes } from './run-action-routes.ts';
 import { registerRunLogRoutes } from './run-log-routes.ts';
 import { registerRunRoutes } from './run-routes.ts';
@@ -46,6 +48,8 @@ const API_ROUTES = [
   registerRunLogRoutes,
   registerEventRoutes,
   registerDeliveryRoutes,
+  registerExplainRoutes,
+  registerReplayRoutes,
   registerAuditRoutes,
   registerTestPlanRoutes,
 ] as const;

@@ -12,6 +12,7 @@ import { findDelivery } from './find-delivery.ts';
 import { callerOf } from './guard.ts';
 import type { ApiContext } from './http-context.ts';
 import { linkNextPage, pageQuery } from './page-query.ts';
+import { restrictDelivery } from './restrict-delivery.ts';
 
 const config = { access: { role: 'viewer', over: 'team' } } as const;
 const name = z.string().min(1).max(255).optional();
@@ -46,7 +47,7 @@ export function registerDeliveryRoutes(scope: FastifyInstance, context: ApiConte
     async (request, reply) => {
       const { items, next } = await listDeliveries(context, request, request.query);
       linkNextPage(request, reply, next);
-      return items.map((delivery) => presentDelivery(delivery, callerOf(request)));
+      return items.map((delivery) => presentDelivery(restrictDelivery(delivery, callerOf(request))));
     },
   );
   routes.get(
@@ -61,8 +62,7 @@ export function registerDeliveryRoutes(scope: FastifyInstance, context: ApiConte
       },
     },
     async (request) => {
-      const caller = callerOf(request);
-      return presentDelivery(await findDelivery(context.store, caller, request.params), caller);
+      return presentDelivery(await findDelivery(context.store, callerOf(request), request.params));
     },
   );
 }

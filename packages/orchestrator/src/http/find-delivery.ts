@@ -1,8 +1,9 @@
-/** findDelivery: a stored delivery, when the caller may see it. */
+/** findDelivery: a stored delivery, as far as the caller may see it. */
 
 import type { Delivery, DeliveryKey, Store } from '@tekton-dag/store';
 import { mayEverywhere, mayIn, type Caller } from '../auth/caller.ts';
 import { notFound } from '../auth/require-role.ts';
+import { restrictDelivery } from './restrict-delivery.ts';
 
 /** Throws the same `not-found` for one that is not there and for one that is no team's of the caller. */
 export async function findDelivery(
@@ -15,5 +16,5 @@ export async function findDelivery(
   const seen =
     mayEverywhere(caller, 'viewer') || delivery.teams.some((team) => mayIn(caller, team, 'viewer'));
   if (!seen) throw notFound();
-  return delivery;
+  return restrictDelivery(delivery, caller);
 }
