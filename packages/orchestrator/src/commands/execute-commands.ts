@@ -1,6 +1,6 @@
 /** executeCommands: carries out the commands of one comment, and tells what came of each. */
 
-import type { Delivery, PullRequestStore } from '@tekton-dag/store';
+import type { Delivery, PullRequestFacts, PullRequestStore } from '@tekton-dag/store';
 import type { CommandDecision } from '../deliveries/decision.ts';
 import type { ForgeClient, PullRequest } from '../forge/forge-client.ts';
 import type { CommentCommand } from '../forge/forge-event.ts';
@@ -14,7 +14,7 @@ import { parseCommands } from './parse-commands.ts';
 
 export interface CommandContext {
   readonly forges: Forges;
-  readonly pullRequests: Pick<PullRequestStore, 'get' | 'setHold' | 'clearHold' | 'approve'>;
+  readonly pullRequests: Pick<PullRequestStore, 'upsert' | 'get' | 'setHold' | 'clearHold' | 'approve'>;
   readonly actions: CommandActions;
   /** A reaction that the forge did not take; the reply tells the same. */
   readonly onReactionLost: (error: unknown) => void;
@@ -27,7 +27,7 @@ export interface CommandContext {
 export async function executeCommands(
   context: CommandContext,
   delivery: Pick<Delivery, 'id'>,
-  { command }: CommandDecision,
+  { command, targets }: CommandDecision,
 ): Promise<CommandOutcome> {
   const lines = parseCommands(command.body);
   const client = context.forges.clientFor(command.host);
@@ -38,6 +38,7 @@ export async function executeCommands(
       lines.map((line) => refuse(line, 'the forge does not show this pull request to us')),
     );
   }
+  await context.pullRequests.upsert(factsOf(pull, targets));
   const permission = await client.permissionOf(command.repository, command.author);
   const conversation: Conversation = {
     ...context,
@@ -57,6 +58,24 @@ export async function executeCommands(
 
 function outcomeOf({ author }: CommentCommand, answers: readonly CommandAnswer[]): CommandOutcome {
   return { kind: 'commands', by: author, answers: [...answers] };
+}
+
+/** Nothing may be known yet of a pull request that is older than we are here. */
+function factsOf(
+  { change, state, draft }: PullRequest,
+  targets: CommandDecision['targets'],
+): PullRequestFacts {
+  const { pullRequest, dependsOn, ...facts } = change;
+  return {
+    ...facts,
+    number: pullRequest,
+    state,
+    draft,
+    teams: [...new Set(targets.map(({ team }) => team))],
+    dependsOn: dependsOn
+      .filter(({ host }) => host === change.host)
+      .map(({ repository, pullRequest: number }) => ({ repository, number })),
+  };
 }
 
 function standingOf(login: string, { change }: PullRequest): { isAuthor: boolean; fromFork: boolean } {

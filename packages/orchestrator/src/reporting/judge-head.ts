@@ -43,7 +43,7 @@ const TEST_MODES = new Set(['pr', 'continue']);
 
 /** Undefined while nothing is known of the pull request. */
 export function judgeHead(state: ReportState): Head | undefined {
-  const told = newestChange(state.deliveries);
+  const told = newestChange(state);
   const sha = told === undefined ? (state.pullRequest?.headSha ?? '') : commitOf(told);
   return sha === '' ? undefined : { sha, verdict: judgeCommit(state, sha, told) };
 }
@@ -54,11 +54,17 @@ function judgeCommit(state: ReportState, sha: string, told: Told | undefined): H
   return told === undefined ? { kind: 'waiting' } : judgeWithoutRuns(state, told);
 }
 
-function newestChange(deliveries: readonly Delivery[]): Told | undefined {
+/** Undefined where the forge itself told of a newer head than any delivery: the delivery is on its way. */
+function newestChange({ deliveries, pullRequest }: ReportState): Told | undefined {
   for (const delivery of deliveries) {
     const decision = readDecision(delivery);
     if (decision.kind === 'command' || decision.change === undefined) continue;
-    return { delivery, decision, change: decision.change };
+    const { change } = decision;
+    const isOvertaken =
+      pullRequest !== undefined &&
+      pullRequest.headSha !== change.headSha &&
+      pullRequest.updatedAtMs > change.updatedAtMs;
+    return isOvertaken ? undefined : { delivery, decision, change };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** loadReportState: reads from the store what a report is made from. */
 
 import { sessionOf, type Stack } from '@tekton-dag/model';
-import type { ReportKey, RunWithEvidence, Store } from '@tekton-dag/store';
+import type { ReportRow, RunWithEvidence, Store } from '@tekton-dag/store';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
 import type { ReportState, SessionHeader } from './report-state.ts';
 
@@ -19,7 +19,12 @@ export interface ReportSources {
 
 export async function loadReportState(
   { store, snapshot, publicUrl }: ReportSources,
-  { host, repository, pullRequest }: ReportKey,
+  {
+    host,
+    repository,
+    pullRequest,
+    commentId,
+  }: Pick<ReportRow, 'host' | 'repository' | 'pullRequest' | 'commentId'>,
 ): Promise<ReportState> {
   const [row, runs, deliveries] = await Promise.all([
     store.pullRequests.get({ host, repository, number: pullRequest }),
@@ -37,6 +42,7 @@ export async function loadReportState(
     deliveries,
     ahead,
     sessions,
+    hasComment: commentId !== undefined,
     publicUrl,
   };
 }

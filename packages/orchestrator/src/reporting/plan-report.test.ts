@@ -285,6 +285,19 @@ describe('the comment on a pull request', () => {
     expect(planReport(reportState({ pullRequest: undefined }))).toBeUndefined();
   });
 
+  it('does not stay as it was when nothing has to be done any more', () => {
+    const { comment } = plan({ deliveries: [ignoredDelivery('draft')], hasComment: true });
+    expect(comment).toContain('Drafts are not tested');
+  });
+
+  it('waits for the delivery of a head that the forge told of first', () => {
+    const pullRequest = pullRequestRow({ headSha: 'b'.repeat(40), updatedAtMs: 2_000 });
+    expect(plan({ ...started, pullRequest, runs: [runRow()] })).toMatchObject({
+      headSha: 'b'.repeat(40),
+      check: { status: 'queued' },
+    });
+  });
+
   it('tells who holds the pull request', () => {
     const pullRequest = pullRequestRow({ hold: { by: 'hubot', atMs: 1 } });
     expect(plan({ pullRequest, deliveries: [testDelivery({})] }).check).toMatchObject({

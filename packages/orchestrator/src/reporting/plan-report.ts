@@ -55,6 +55,7 @@ function isFinished({ state }: Delivery): boolean {
 
 /** People who are to do something are told; that nothing had to be done is no news. */
 function isWorthAComment(state: ReportState, { verdict }: Head): boolean {
+  if (state.hasComment) return true;
   if (state.deliveries.some(({ outcome }) => parseDeliveryOutcome(outcome)?.kind === 'commands')) return true;
   if (verdict.kind === 'nothing') return ['fork', 'dependency', 'broken'].includes(verdict.reason);
   return verdict.kind === 'runs';

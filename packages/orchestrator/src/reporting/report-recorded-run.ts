@@ -1,11 +1,10 @@
-/** reportRecordedRun: what a change of a run means for its pull request: its proof is kept, and a report is asked for. */
+/** What a change of a run means for its pull request: its proof is kept, and a report is asked for. */
 
 import type { KubeClient } from '@tekton-dag/kube';
-import type { RunRow, RunWithEvidence, Store } from '@tekton-dag/store';
+import type { RunRow, Store } from '@tekton-dag/store';
 import type { Forges } from '../forge/forges.ts';
 import type { RecordedRun } from '../runs/record-runs.ts';
-import type { ObserveRecord } from '../telemetry/observe-record.ts';
-import { keepEvidence } from './keep-evidence.ts';
+import { keepEvidence, type EvidenceContext } from './keep-evidence.ts';
 
 export interface RunReportContext {
   readonly client: KubeClient;
@@ -19,17 +18,27 @@ const SPACING_MS = 5_000;
 const RECENT_MS = 3_600_000;
 const MAX_RECENT = 500;
 
-/** Rejects with what the API or the store says; doing it again changes nothing. */
-export async function reportRecordedRun(
-  context: RunReportContext & { readonly observeRecord: ObserveRecord },
-  { run, row, before }: RecordedRun,
-): Promise<void> {
-  const hasEnded = row.finishedAtMs !== undefined || row.state === 'succeeded' || row.state === 'failed';
-  if (run !== undefined && hasEnded) await keepEvidence(context, run);
-  if (before?.state !== row.state || before.reason !== row.reason) await requestRunReport(context, row);
+/**
+ * Takes each run that was recorded. Rejects with what the API or the store says; it is then to be called again, and does
+ * what it owes.
+ */
+export function createRunReports(
+  context: RunReportContext & EvidenceContext,
+): (recorded: RecordedRun) => Promise<void> {
+  const owed = new Set<string>();
+  return async ({ run, row, before }) => {
+    const key = `${row.namespace}/${row.name}`;
+    const hasChanged = before?.state !== row.state || before.reason !== row.reason;
+    if (hasChanged) owed.add(key);
+    const hasEnded = row.state !== 'pending' && row.state !== 'running';
+    if (run !== undefined && hasEnded && (await keepEvidence(context, run))) owed.add(key);
+    if (!owed.has(key)) return;
+    await requestRunReport(context, row);
+    owed.delete(key);
+  };
 }
 
-/** What changed in the last moments before the process died may not have been asked for. */
+/** For whoever takes the history over: what changed in the last moments of the one before may not have been asked for. */
 export async function requestMissedReports(context: RunReportContext): Promise<void> {
   const { items } = await context.store.runs.list({
     states: ['succeeded', 'failed', 'cancelled'],
@@ -44,7 +53,7 @@ export async function requestMissedReports(context: RunReportContext): Promise<v
 /** Does nothing for runs of no pull request, and where there is nobody to tell. */
 async function requestRunReport(
   { store, forges }: RunReportContext,
-  { host, repository, pullRequest, sha, finishedAtMs }: RunRow | RunWithEvidence,
+  { host, repository, pullRequest, sha, finishedAtMs }: RunRow,
 ): Promise<void> {
   if (pullRequest === undefined || host === '' || forges.clientFor(host) === undefined) return;
   await store.reports.request(

@@ -21,6 +21,8 @@ export interface ReportState {
   readonly ahead: ReadonlyMap<string, number>;
   /** Name of an unfinished run to the header that sends a request through it. */
   readonly sessions: ReadonlyMap<string, SessionHeader>;
+  /** The pull request bears our comment already. */
+  readonly hasComment: boolean;
   /** Where people see runs; absent: no links. Without a slash at the end. */
   readonly publicUrl: string | undefined;
 }

@@ -33,6 +33,8 @@ const POLL_MS = 500;
 const CONCURRENCY = 8;
 /** Work on the pull request goes on, and will not say when it has ended. */
 const UNSETTLED_MS = 2_000;
+/** Times that a report waits for its pull request to become known. */
+const MAX_UNKNOWN = 10;
 const MAX_RETRY_MS = 10 * 60_000;
 /** Nobody waits for the report longer. */
 const GIVE_UP_MS = 24 * 3_600_000;
@@ -97,7 +99,12 @@ async function report(options: ReporterOptions, row: ReportRow): Promise<ReportO
   return await storeFailure(options, row, planned, { result, error });
 }
 
+/** Of what a run made by hand is about there may never be more. */
 async function waitForMore({ reports }: Store, row: ReportRow): Promise<ReportOutcome> {
+  if (row.attempts > MAX_UNKNOWN) {
+    await reports.giveUp(row, { version: row.wantedVersion, error: 'nothing is known of it' });
+    return 'refused';
+  }
   await reports.retry(row, { notBeforeMs: Date.now() + UNSETTLED_MS, error: 'nothing is known yet' });
   return 'waiting';
 }

@@ -1,6 +1,5 @@
 /** startReporter: the part that shows pull requests what became of them. */
 
-import { requestMissedReports } from '../reporting/report-recorded-run.ts';
 import { createReporter } from '../reporting/reporter.ts';
 import type { Parts } from './parts.ts';
 
@@ -21,7 +20,4 @@ export async function startReporter(parts: Parts, stack: AsyncDisposableStack): 
     }),
   );
   reporter.start();
-  requestMissedReports(parts).catch((error: unknown) =>
-    log.warn({ err: error }, 'missed reports are not known'),
-  );
 }

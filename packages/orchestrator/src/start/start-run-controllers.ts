@@ -1,9 +1,11 @@
 /** startRunControllers: the history of runs, their admission and their retention, on the replica that leads. */
 
 import type { RunRow } from '@tekton-dag/store';
+import { listSecrets } from '../config/list-secrets.ts';
+import { createSecretMask } from '../mask-secrets.ts';
 import type { Metrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
-import { reportRecordedRun } from '../reporting/report-recorded-run.ts';
+import { createRunReports, requestMissedReports } from '../reporting/report-recorded-run.ts';
 import { admitRuns } from '../runs/admission.ts';
 import type { TeamQueue } from '../runs/plan-admissions.ts';
 import { pruneHistory } from '../runs/prune-history.ts';
@@ -46,10 +48,16 @@ function recordHistory(parts: Parts, watch: RunWatch, signal: AbortSignal): Prom
     store,
     sweep: (run: RunRow) => sweepEndedRun(parts, run),
     onSeen: createRunObserver(parts),
-    onRecorded: (recorded: Parameters<typeof reportRecordedRun>[1]) =>
-      reportRecordedRun({ ...parts, observeRecord }, recorded),
+    onRecorded: createRunReports({
+      ...parts,
+      observeRecord,
+      mask: createSecretMask(listSecrets(parts.config)),
+    }),
     onError: (error: unknown, key: string) => log.error({ err: error, run: key }, 'a run cannot be recorded'),
   };
+  requestMissedReports(parts).catch((error: unknown) =>
+    log.warn({ err: error }, 'missed reports are not known'),
+  );
   return recordRuns(options, signal);
 }
 

@@ -34,6 +34,7 @@ export function reportState(fields: Partial<ReportState> = {}): ReportState {
     deliveries: [],
     ahead: new Map(),
     sessions: new Map(),
+    hasComment: false,
     publicUrl: 'https://dag.example.com',
     ...fields,
   };
