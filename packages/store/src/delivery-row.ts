@@ -1,8 +1,9 @@
 /** Between the rows of table `deliveries` and the values that callers see. */
 
-import type { Insertable, Selectable } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { DeliveriesTable } from './database-schema.ts';
 import type { Delivery, DeliveryState, NewDelivery } from './delivery-store.ts';
+import type { NewDeliveryRow } from './insert-statement.ts';
 import { readNameList, writeNameList } from './name-list.ts';
 import { hashBody, packBody } from './stored-body.ts';
 import { StoreError } from './store-error.ts';
@@ -62,7 +63,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
-export function toDeliveryRow(delivery: NewDelivery, seq: number): Insertable<DeliveriesTable> {
+export function toDeliveryRow(delivery: NewDelivery, seq: number): NewDeliveryRow {
   const ignored = delivery.state === 'ignored';
   const keepBody = delivery.keepBody ?? !ignored;
   return {

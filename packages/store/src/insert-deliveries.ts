@@ -1,21 +1,23 @@
 /** Inserts a batch of deliveries with one statement, hence one commit, and tells the outcome of each. */
 
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { DatabaseSchema } from './database-schema.ts';
+import type { Database } from './database.ts';
 import { DELIVERY_COLUMNS, toDelivery, toDeliveryRow } from './delivery-row.ts';
 import type { DeliveryKey, InsertOutcome, NewDelivery } from './delivery-store.ts';
+import { compileInsert } from './insert-statement.ts';
 import { hashBody, unpackBody } from './stored-body.ts';
 import { StoreError } from './store-error.ts';
 
 /** Outcomes come in the order of `batch`; a second delivery of one id in the batch is compared with the stored first. */
 export async function insertDeliveries(
-  db: Kysely<DatabaseSchema>,
+  { durable: db, dialect }: Pick<Database, 'durable' | 'dialect'>,
   batch: readonly NewDelivery[],
   nextSeq: () => number,
 ): Promise<readonly InsertOutcome[]> {
   const firsts = firstOfEachKey(batch);
   const inserted = await insertNew(
-    db,
+    { db, dialect },
     [...firsts].map(([, delivery]) => delivery),
     nextSeq,
   );
@@ -41,50 +43,16 @@ function firstOfEachKey(batch: readonly NewDelivery[]): ReadonlyMap<number, NewD
 }
 
 async function insertNew(
-  db: Kysely<DatabaseSchema>,
+  { db, dialect }: { readonly db: Kysely<DatabaseSchema>; readonly dialect: Database['dialect'] },
   deliveries: readonly NewDelivery[],
   nextSeq: () => number,
 ): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .insertInto('deliveries')
-    .values(deliveries.map((delivery) => toDeliveryRow(delivery, nextSeq())))
-    .onConflict((conflict) =>
-      conflict
-        .columns(['host', 'id'])
-        .doUpdateSet((row) => ({
-          seq: row.ref('excluded.seq'),
-          event: row.ref('excluded.event'),
-          action: row.ref('excluded.action'),
-          repository: row.ref('excluded.repository'),
-          subject: row.ref('excluded.subject'),
-          occurred_at: row.ref('excluded.occurred_at'),
-          received_at: row.ref('excluded.received_at'),
-          headers: row.ref('excluded.headers'),
-          body: row.ref('excluded.body'),
-          state: row.ref('excluded.state'),
-          decision: row.ref('excluded.decision'),
-          reason: row.ref('excluded.reason'),
-          not_before: row.ref('excluded.not_before'),
-          finished_at: row.ref('excluded.finished_at'),
-          outcome: row.ref('excluded.outcome'),
-          teams: row.ref('excluded.teams'),
-          forge: row.ref('excluded.forge'),
-          traceparent: row.ref('excluded.traceparent'),
-          secret_name: row.ref('excluded.secret_name'),
-          gap_filled: row.ref('excluded.gap_filled'),
-          body_sha256: row.ref('excluded.body_sha256'),
-          has_payload: row.ref('excluded.has_payload'),
-        }))
-        .where('deliveries.state', '=', sql.lit('ignored'))
-        .where((row) =>
-          row.or([
-            row('deliveries.body_sha256', 'is', null),
-            row('deliveries.body_sha256', '=', row.ref('excluded.body_sha256')),
-          ]),
-        ),
-    )
-    .returning(['host', 'id'])
-    .execute();
+  const { rows } = await db.executeQuery(
+    compileInsert(
+      dialect,
+      deliveries.map((delivery) => toDeliveryRow(delivery, nextSeq())),
+    ),
+  );
   return new Set(rows.map(keyText));
 }
 

@@ -38,7 +38,7 @@ export function createDeliveryStore({
   const nextSeq = createSequenceClock();
   const inserts = createGroupCommit<NewDelivery, InsertOutcome>({
     maxSize: MAX_BATCH,
-    commit: (batch) => insertDeliveries(durable, batch, nextSeq),
+    commit: (batch) => insertDeliveries({ durable, dialect }, batch, nextSeq),
   });
   const ends = createGroupCommit<EndedDelivery, 'ended'>({
     maxSize: MAX_BATCH,
