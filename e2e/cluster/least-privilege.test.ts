@@ -226,6 +226,8 @@ describe('the whole job with the accounts of the catalog', { timeout: TEST_TIMEO
       const change = { repository: 'acme/back', number: 9, headRef: 'change-9', headSha };
       expect((await orchestrator.deliver(change)).status).toBeLessThan(300);
       const { name, session } = await findRunningBuild();
+      const logs = await orchestrator.readStream(`/api/runs/${namespace}/${name}/logs`, /^event: line$/m);
+      expect(logs).toContain('"task":"prepare"');
       const leftovers = { namespace: rig.appsNamespace, session };
       await plantLeftovers(rig.client, { ...leftovers, image: settings.image });
       const closed = { ...change, action: 'closed', updatedAt: '2026-01-02T05:00:00Z' };

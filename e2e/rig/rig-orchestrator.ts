@@ -16,6 +16,8 @@ export interface RigOrchestrator {
     fields: PullRequestFields,
     id?: string,
   ): Promise<{ readonly status: number; readonly body: string }>;
+  /** Reads a stream of the API until its text matches; the text so far. */
+  readStream(path: string, until: RegExp): Promise<string>;
 }
 
 export interface RigOrchestratorOptions {
@@ -49,6 +51,19 @@ async function send(url: string, fields: PullRequestFields, id: string | undefin
   return { status: answer.status, body: await answer.text() };
 }
 
+async function readStream(url: string, until: RegExp): Promise<string> {
+  const stop = new AbortController();
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${SECRET}` }, signal: stop.signal });
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+  let text = '';
+  for await (const chunk of answer.body ?? []) {
+    text += Buffer.from(chunk).toString();
+    if (until.test(text)) break;
+  }
+  stop.abort();
+  return text;
+}
+
 /** Starts it and waits until it listens. */
 export async function startRigOrchestrator(options: RigOrchestratorOptions): Promise<RigOrchestrator> {
   const { root, command, env, kubeconfigPath } = options;
@@ -75,5 +90,6 @@ export async function startRigOrchestrator(options: RigOrchestratorOptions): Pro
     },
     stop: () => running.process.stop(),
     deliver: (fields, id) => send(running.url, fields, id),
+    readStream: (path, until) => readStream(`${running.url}${path}`, until),
   };
 }
