@@ -35,7 +35,7 @@ export class FakeStore {
     return inNamespace.map(({ object }) => object);
   }
 
-  /** Creates or replaces; gives uid and version. */
+  /** Creates or replaces; gives uid, time and version. */
   put(target: Collection, object: GenericObject): GenericObject {
     const name = object.metadata?.name ?? '';
     const previous = this.get(target, name);
@@ -46,6 +46,8 @@ export class FakeStore {
         ...object.metadata,
         ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
         uid: previous?.metadata?.uid ?? randomUUID(),
+        creationTimestamp:
+          object.metadata?.creationTimestamp ?? previous?.metadata?.creationTimestamp ?? currentTime(),
         resourceVersion: String(this.version),
       },
     };
@@ -90,6 +92,11 @@ export class FakeStore {
 /** Name of a collection over all namespaces. */
 export function collectionOf({ apiVersion, plural }: Collection): string {
   return `${apiVersion}/${plural}`;
+}
+
+/** Whole seconds, as the real one tells them. */
+function currentTime(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 function keyIn(target: Collection, name: string): string {

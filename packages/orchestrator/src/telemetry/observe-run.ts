@@ -12,10 +12,12 @@ const STATUSES: Readonly<Record<string, string>> = { succeeded: 'success', cance
  * see the same, the one whose event is stored first counts and traces. Rejects with a StoreError.
  */
 export function createRunObserver(
-  parts: Pick<Parts, 'store' | 'metrics' | 'tracing' | 'client' | 'log'>,
+  parts: Pick<Parts, 'config' | 'store' | 'metrics' | 'tracing' | 'client' | 'log'>,
 ): (before: RunRow | undefined, after: RunRow) => Promise<void> {
   return async (before, after) => {
-    for (const event of runEvents(before, after)) {
+    // What the log has dropped for its age would be new to it.
+    const sinceMs = Date.now() - parts.config.eventRetentionMs;
+    for (const event of runEvents(before, after).filter(({ timeMs }) => timeMs >= sinceMs)) {
       const seq = await parts.store.events.append(event);
       if (seq === undefined) continue;
       parts.metrics.events.inc({ outcome: 'stored' });
