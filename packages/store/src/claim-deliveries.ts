@@ -6,7 +6,7 @@ import { DELIVERY_COLUMNS, toDelivery } from './delivery-row.ts';
 import type { ClaimedDelivery, ClaimRequest } from './delivery-store.ts';
 
 /** Spelled out, not bound: only so does SQLite see that its partial index covers the query. */
-const OPEN_STATES = [sql.lit('pending'), sql.lit('claimed')] as const;
+export const OPEN_STATES = [sql.lit('pending'), sql.lit('claimed')] as const;
 
 /**
  * SKIP LOCKED is for Postgres; SQLite has one writer at a time and knows no row locks. The choice is a step of its own: as

@@ -1,7 +1,7 @@
 /** The deliveries of a database. */
 
 import { type Kysely, sql } from 'kysely';
-import { claimDeliveries } from './claim-deliveries.ts';
+import { claimDeliveries, OPEN_STATES } from './claim-deliveries.ts';
 import type { DatabaseSchema } from './database-schema.ts';
 import type { Database } from './database.ts';
 import { DELIVERY_COLUMNS, toDelivery } from './delivery-row.ts';
@@ -151,6 +151,7 @@ async function releaseClaims(db: Kysely<DatabaseSchema>, owner: string): Promise
   const rows = await db
     .updateTable('deliveries')
     .set({ state: 'pending', owner: null, lease_until: null })
+    .where('state', 'in', OPEN_STATES)
     .where('state', '=', 'claimed')
     .where('owner', '=', owner)
     .returning('seq')
@@ -184,7 +185,7 @@ async function readQueueDepth(db: Kysely<DatabaseSchema>) {
   const row = await db
     .selectFrom('deliveries')
     .select((row) => [row.fn.countAll().as('depth'), row.fn.min('received_at').as('oldest')])
-    .where('state', 'in', [sql.lit('pending'), sql.lit('claimed')])
+    .where('state', 'in', OPEN_STATES)
     .executeTakeFirst();
   return { depth: Number(row?.depth ?? 0), oldestReceivedAtMs: row?.oldest ?? undefined };
 }

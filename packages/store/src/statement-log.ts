@@ -3,6 +3,8 @@
 import type { LogEvent } from 'kysely';
 
 export interface ExecutedStatement {
+  /** Its text; the values are not in it. */
+  readonly sql: string;
   readonly kind: 'select' | 'insert' | 'update' | 'delete' | 'other';
   /** Without the wait for a connection. */
   readonly durationMs: number;
@@ -26,6 +28,7 @@ export function createStatementLog(onStatement: ((statement: ExecutedStatement) 
   return {
     log: ({ level, query, queryDurationMillis }) =>
       onStatement({
+        sql: query.sql,
         kind: KINDS[firstWord(query.sql)] ?? 'other',
         durationMs: queryDurationMillis,
         failed: level === 'error',
