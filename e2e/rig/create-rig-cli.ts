@@ -40,6 +40,7 @@ export function createRigCli(setup: RigCliSetup): RigCli {
       cwd: setup.platformDir,
       homeDir: setup.homeDir,
       selfCommand: setup.command,
+      onHangUp: () => undefined,
       stdout: out.stream,
       stderr: complaints.stream,
       stdoutIsTerminal: false,

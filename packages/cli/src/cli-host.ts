@@ -16,6 +16,8 @@ export interface CliHost {
   readonly stderrIsTerminal: boolean;
   readonly columns: number;
   readonly rows: number;
+  /** Calls the listener for each SIGHUP, which ends the process when nobody listens. */
+  readonly onHangUp: (listener: () => void) => void;
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -8,6 +8,7 @@ import { declareImageCommands } from './commands/declare-image-commands.ts';
 import { declareLocalCommands } from './commands/declare-local-commands.ts';
 import { declareRunCommands } from './commands/declare-run-commands.ts';
 import { declareStackCommands } from './commands/declare-stack-commands.ts';
+import { declareTeamCommands } from './commands/declare-team-commands.ts';
 import { declareToolCommands } from './commands/declare-tool-commands.ts';
 import { declareWebhookCommands } from './commands/declare-webhook-commands.ts';
 import type { Execute } from './commands/execute.ts';
@@ -29,6 +30,7 @@ export function createProgram(host: CliHost, execute: Execute): Command {
       getErrHasColors: () => false,
     });
   declareStackCommands(program, host, execute);
+  declareTeamCommands(program, host, execute);
   declareRunCommands(program, host, execute);
   declareLocalCommands(program, host, execute);
   declareCatalogCommands(program, host, execute);

@@ -31,5 +31,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderrIsTerminal: process.stderr.isTTY ?? false,
   columns: process.stdout.columns ?? 100,
   rows: process.stdout.rows ?? 40,
+  onHangUp: (listener) => void process.on('SIGHUP', listener),
   signal: interrupted.signal,
 });

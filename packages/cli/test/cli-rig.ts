@@ -105,6 +105,7 @@ export async function runInProcess(args: readonly string[], cwd: string): Promis
     stderrIsTerminal: false,
     columns: 100,
     rows: 40,
+    onHangUp: () => undefined,
     signal: new AbortController().signal,
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };

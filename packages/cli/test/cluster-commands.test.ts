@@ -48,6 +48,15 @@ describe('tekton-dag serve', () => {
     expect(await serve.exited).toMatchObject({ code: 130 });
   });
 
+  it('loads teams and stacks anew on SIGHUP, and goes on', async () => {
+    const serve = rig.start(['serve'], { env: await settings() });
+    await until(serve.stderr, 'The orchestrator listens on http://127.0.0.1:');
+    serve.child.kill('SIGHUP');
+    await until(serve.stderr, 'Reloaded (unchanged): 1 teams, 1 stacks.');
+    serve.child.kill('SIGTERM');
+    expect(await serve.exited).toMatchObject({ code: 130 });
+  });
+
   it('exits 4 and says so when its port is taken', async () => {
     const port = new URL(api.url).port;
     const outcome = await rig.run(['serve'], {

@@ -6,6 +6,10 @@
 export { GITHUB_EVENTS } from './forge/github/parse-github-event.ts';
 export type { ConfigProblem } from './config/config-problem.ts';
 export { parseOrchestratorConfig, type OrchestratorConfig } from './config/orchestrator-config.ts';
+export { describeProblem, type PlatformProblem } from './platform/platform-problem.ts';
+export type { PlatformSnapshot } from './platform/platform-snapshot.ts';
+export type { ReloadOutcome } from './platform/platform-source.ts';
+export { readPlatform, type PlatformDirectories } from './platform/read-platform.ts';
 export type { ReadTextFile } from './config/secret-reader.ts';
 export { Secret } from './secret.ts';
 export {

@@ -1,4 +1,4 @@
-/** serve: the orchestrator, until it is interrupted. */
+/** serve: the orchestrator, until it is interrupted; SIGHUP makes it load teams and stacks anew. */
 
 import type { KubeClient } from '@tekton-dag/kube';
 import type { Orchestrator, OrchestratorConfig } from '@tekton-dag/orchestrator';
@@ -15,9 +15,15 @@ export async function serve(host: CliHost, options: ClusterOptions): Promise<num
   await using cluster = await openCluster(host, options);
   const running = await start(config, cluster.client);
   host.stderr.write(`The orchestrator listens on ${running.url}.\n`);
+  host.onHangUp(() => void reload(host, running));
   await untilAborted(host.signal);
   await running.close();
   return EXIT.interrupted;
+}
+
+async function reload(host: CliHost, running: Orchestrator): Promise<void> {
+  const { kind, snapshot } = await running.reload();
+  host.stderr.write(`Reloaded (${kind}): ${snapshot.teams.size} teams, ${snapshot.stacks.size} stacks.\n`);
 }
 
 async function readConfig(host: CliHost): Promise<OrchestratorConfig> {

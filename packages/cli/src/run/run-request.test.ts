@@ -66,6 +66,7 @@ describe('createRunRequest', () => {
       'forge-host': 'github.com',
       'pre-build-task': 'scan',
       'stack-file': 'stacks/shop.yaml',
+      'versions-file': 'stacks/versions.yaml',
       team: 'payments',
     });
   });

@@ -108,9 +108,11 @@ function paramsOf(request: RunRequest): Record<string, string> {
 function teamParams({ team, mode }: RunRequest): Record<string, string | undefined> {
   if (team === undefined) return {};
   const platform = { team: team.name, 'git-url': team.gitUrl, 'git-revision': team.gitRevision };
-  if (mode === 'verify') return { ...platform, 'image-registry': team.imageRegistry };
+  const versions = { 'versions-file': team.versionsFile };
+  if (mode === 'verify') return { ...platform, ...versions, 'image-registry': team.imageRegistry };
   return {
     ...platform,
+    ...versions,
     'git-base-url': team.gitBaseUrl,
     'image-registry': team.imageRegistry,
     ...buildParamsOf(team),

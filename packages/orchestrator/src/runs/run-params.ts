@@ -34,6 +34,7 @@ function teamParams(team: Team): Record<string, string | undefined> {
     'git-url': team.gitUrl,
     'git-revision': team.gitRevision,
     'git-base-url': team.gitBaseUrl,
+    'versions-file': team.versionsFile,
     'image-registry': team.imageRegistry,
     ...buildParamsOf(team),
   };

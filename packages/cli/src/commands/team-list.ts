@@ -1,0 +1,35 @@
+/** teamList: the teams of a checkout, one per line. */
+
+import type { Team } from '@tekton-dag/model';
+import type { CliHost } from '../cli-host.ts';
+import { EXIT } from '../exit-code.ts';
+import { renderObjects, type ObjectView, type OutputFormat } from '../render/objects.ts';
+import { readCheckout, type TeamOptions } from './team-options.ts';
+
+export interface TeamListOptions extends TeamOptions {
+  readonly output?: OutputFormat;
+}
+
+const VIEW: ObjectView<Team> = {
+  nameOf: ({ name }) => `team/${name}`,
+  headings: ['NAME', 'NAMESPACE', 'RUNS', 'WEIGHT', 'BACKEND', 'STACKS'],
+  row: (team) => [
+    team.name,
+    team.namespace,
+    String(team.maxConcurrentRuns),
+    String(team.weight),
+    team.interceptBackend,
+    team.stacks.join(','),
+  ],
+  wideHeadings: ['REGISTRY', 'BRANCHES', 'VERSIONS'],
+  wideRow: (team) => [team.imageRegistry, team.baseBranches.join(','), team.versionsFile],
+};
+
+/** Problems are told on stderr; an error among them makes the exit code 3. */
+export async function teamList(host: CliHost, directory: string, options: TeamListOptions): Promise<number> {
+  const { problems, teams } = await readCheckout(host, directory, options);
+  const { describeProblem } = await import('@tekton-dag/orchestrator');
+  host.stdout.write(await renderObjects([...teams.values()], VIEW, options.output));
+  for (const problem of problems) host.stderr.write(`${problem.severity}: ${describeProblem(problem)}\n`);
+  return problems.some(({ severity }) => severity === 'error') ? EXIT.invalidInput : EXIT.ok;
+}

@@ -1,0 +1,61 @@
+/** `tekton-dag team ...` over the files of a checkout. */
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runInProcess } from './cli-rig.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../../..');
+
+describe('tekton-dag team', () => {
+  let directory: string;
+
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tekton-dag-teams-'));
+    const files = {
+      'teams/shop/team.yaml':
+        'name: shop\nimageRegistry: ghcr.io/acme\ngitUrl: https://github.com/acme/p\nstacks:\n  - stacks/shop.yaml\n  - stacks/gone.yaml\nweight: 3\n',
+      'teams/copy/team.yaml':
+        'name: shop\nimageRegistry: ghcr.io/acme\ngitUrl: https://github.com/acme/p\nstacks: []\n',
+      'stacks/shop.yaml': 'name: shop\napps:\n  - { name: web, repo: acme/web, role: standalone }\n',
+    };
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), text);
+    }
+  });
+
+  afterAll(() => rm(directory, { recursive: true }));
+
+  it('finds the shipped teams and stacks valid, and lists them', async () => {
+    expect(await runInProcess(['team', 'validate', REPOSITORY], directory)).toMatchObject({
+      code: 0,
+      stdout: '1 teams, 1 stacks: VALID\n',
+    });
+    const { code, stdout } = await runInProcess(['team', 'list'], REPOSITORY);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^NAME +NAMESPACE +RUNS +WEIGHT +BACKEND +STACKS\ndefault +tekton-pipelines +3 +1 +gateway +stacks\/stack-one.yaml\n$/,
+    );
+  });
+
+  it('names every problem of and between the files with its place, and ends with 3', async () => {
+    const { code, stdout, stderr } = await runInProcess(['team', 'validate'], directory);
+    expect(code).toBe(3);
+    expect(stdout.split('\n')).toEqual([
+      expect.stringMatching(/^error: stacks\/gone\.yaml:1:1: cannot be read: ENOENT/),
+      'error: teams/shop/team.yaml:1:7: the team "shop" is already in ' +
+        `${directory}/teams/copy/team.yaml; this file is left out (give each team a name of its own)`,
+      'warning: teams/copy/team.yaml:4:9: the team has no stack, so no repository leads to it',
+      '',
+    ]);
+    expect(stderr).toContain('2 errors found');
+  });
+
+  it('says when there is no directory of teams', async () => {
+    const { code, stdout } = await runInProcess(['team', 'validate', '--teams', 'nowhere'], directory);
+    expect(code).toBe(3);
+    expect(stdout).toContain(`there is no directory ${directory}/nowhere`);
+  });
+});

@@ -1,0 +1,23 @@
+/** readPlatform: teams and stacks on the disk, once, as the service would load them. */
+
+import { createDirectoryFiles } from './directory-files.ts';
+import { createPlatformLoader } from './load-platform.ts';
+import type { PlatformSnapshot } from './platform-snapshot.ts';
+
+export interface PlatformDirectories {
+  /** Holds `<team>/team.yaml`. */
+  readonly teamsDir: string;
+  /** `stacks/...` is relative to it. */
+  readonly platformDir: string;
+  /** Of apps that name none. */
+  readonly defaultNamespace: string;
+}
+
+/** Never rejects for a file's sake: what is wrong stands in the snapshot's problems. */
+export function readPlatform({
+  defaultNamespace,
+  ...directories
+}: PlatformDirectories): Promise<PlatformSnapshot> {
+  const files = createDirectoryFiles({ ...directories, implicitTeam: undefined });
+  return createPlatformLoader({ files, defaultNamespace }).load();
+}
