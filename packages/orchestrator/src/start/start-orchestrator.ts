@@ -2,6 +2,7 @@
 
 import type { KubeClient } from '@tekton-dag/kube';
 import type { Logger } from 'pino';
+import { pruneAccessRecords } from '../auth/prune-access-records.ts';
 import { checkReadiness } from '../check-readiness.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import { buildServer } from '../http/build-server.ts';
@@ -57,6 +58,7 @@ export async function startOrchestrator(
   const parts = { config, client, log, store, snapshot, platform, metrics, forges, tracing, singletons };
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
   startDeliveryUpkeep(parts, () => dispatcher.wake());
+  singletons.add('access-retention', (signal) => pruneAccessRecords(store, config, signal));
   startRunControllers(parts, unfinished);
   await startReporter(parts, unfinished);
   await startTelemetry(parts, unfinished);
