@@ -54,8 +54,9 @@ function readForges(path: string | undefined, secrets: SecretReader): readonly F
     for (const entry of parsed.value) checkCredential(entry, secrets);
     return parsed.value;
   }
-  for (const { file, line, column, message } of parsed.error) {
-    secrets.report({ key: FILE_KEY, message: `${file}:${line}:${column}: ${message}` });
+  for (const { file, line, column, message, hint } of parsed.error) {
+    const words = hint === undefined ? message : `${message}: ${hint}`;
+    secrets.report({ key: FILE_KEY, message: `${file}:${line}:${column}: ${words}` });
   }
   return [];
 }

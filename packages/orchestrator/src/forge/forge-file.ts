@@ -43,21 +43,35 @@ const forge = z.strictObject({
   botLogin: z.string().min(1).max(100).exactOptional(),
 });
 
-const forgeFile = z.array(forge).superRefine((forges, context) => {
-  for (const [index, entry] of forges.entries()) {
-    const problem = (at: readonly (string | number)[], message: string): void =>
-      context.addIssue({ code: 'custom', path: [index, ...at], message });
-    if (forges.findIndex((other) => other.host === entry.host) < index) problem(['host'], 'is there twice');
-    if ((entry.tokenFile === undefined) === (entry.app === undefined)) {
-      problem([], 'needs either tokenFile or app');
-    }
-    if (entry.kind === 'gitea' && entry.app !== undefined) problem(['app'], 'is of GitHub alone');
-    for (const [at, hook] of entry.webhooks.entries()) {
-      const wrong = webhookProblem(hook, entry.app !== undefined);
-      if (wrong !== undefined) problem(['webhooks', at], wrong);
-    }
+type CheckedEntry = z.output<typeof forge>;
+
+/** Checked entry by entry, so that a bad one does not hide what is wrong with another. */
+const checkedForge = forge.superRefine((entry, context) => {
+  for (const { path, message } of problemsOf(entry)) context.addIssue({ code: 'custom', path, message });
+});
+
+const forgeFile = z.array(checkedForge).superRefine((forges, context) => {
+  for (const [index, { host }] of forges.entries()) {
+    if (forges.findIndex((other) => other.host === host) === index) continue;
+    context.addIssue({ code: 'custom', path: [index, 'host'], message: 'is there twice' });
   }
 });
+
+interface EntryProblem {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+function problemsOf({ kind, tokenFile, app, webhooks }: CheckedEntry): readonly EntryProblem[] {
+  const hooks = webhooks.flatMap((hook, index) => {
+    const message = webhookProblem(hook, app !== undefined);
+    return message === undefined ? [] : [{ path: ['webhooks', index], message }];
+  });
+  const either = (tokenFile === undefined) === (app === undefined);
+  const credentials = either ? [{ path: [], message: 'needs either tokenFile or app' }] : [];
+  const alone = kind === 'gitea' && app !== undefined;
+  return [...credentials, ...(alone ? [{ path: ['app'], message: 'is of GitHub alone' }] : []), ...hooks];
+}
 
 function webhookProblem(
   { repository, organization, app, hookId }: z.output<typeof webhook>,
@@ -69,7 +83,7 @@ function webhookProblem(
   return hookId === undefined ? 'needs hookId' : undefined;
 }
 
-export type ForgeEntry = z.output<typeof forge>;
+export type ForgeEntry = CheckedEntry;
 
 /** YAML or JSON: a list with one entry per host. The error holds every problem of the file. */
 export function parseForgeFile(text: string, file: string): Result<readonly ForgeEntry[], Diagnostic[]> {
