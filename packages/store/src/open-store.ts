@@ -39,15 +39,16 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
 function createStore(database: Database): Store {
   const { dialect, relaxed } = database;
   const deliveries = createDeliveryStore(database);
+  const runs = createRunStore(relaxed);
   const events = createEventStore(relaxed);
   const audit = createAuditStore(database);
   const close = async (): Promise<void> => {
-    await Promise.all([deliveries.settled(), events.settled(), audit.settled()]);
+    await Promise.all([deliveries, runs, events, audit].map((store) => store.settled()));
     await database.destroy();
   };
   return {
     deliveries,
-    runs: createRunStore(relaxed),
+    runs,
     pullRequests: createPullRequestStore(relaxed),
     reports: createReportStore(relaxed, dialect),
     events,

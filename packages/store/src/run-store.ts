@@ -63,7 +63,7 @@ export interface PullRequestOfRuns {
 }
 
 export interface RunStore {
-  /** Inserts the run or replaces what is known of it; its evidence stays. */
+  /** Inserts the run or replaces what is known of it; its evidence stays. Concurrent calls share a commit. */
   upsert(run: RunRow): Promise<void>;
   get(key: RunKey): Promise<RunWithEvidence | undefined>;
   /** Keeps what the run leaves as proof; false when the run is not known. */

@@ -2,6 +2,7 @@
 
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { DatabaseSchema, RunsTable } from './database-schema.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { isAnyOf } from './is-any-of.ts';
 import { listHas, readNameList, writeNameList } from './name-list.ts';
 import { readCursor, writeCursor } from './page-cursor.ts';
@@ -20,6 +21,7 @@ import { StoreError } from './store-error.ts';
 
 const STATES: readonly RunState[] = ['pending', 'running', 'succeeded', 'failed', 'cancelled'];
 const DEFAULT_LIMIT = 100;
+const MAX_BATCH = 64;
 
 /** All but the evidence, which may be large. */
 const RUN_COLUMNS = [
@@ -47,25 +49,43 @@ const RUN_COLUMNS = [
 
 type RunColumns = Pick<Selectable<RunsTable>, (typeof RUN_COLUMNS)[number]>;
 
-export function createRunStore(db: Kysely<DatabaseSchema>): RunStore {
+/** `settled` resolves when no commit is under way. */
+export function createRunStore(db: Kysely<DatabaseSchema>): RunStore & { settled(): Promise<void> } {
+  const upserts = createGroupCommit<RunRow, 'stored'>({
+    maxSize: MAX_BATCH,
+    commit: (batch) => upsertRuns(db, batch),
+  });
   return {
-    upsert: (run) => upsertRun(db, run),
+    upsert: async (run) => void (await upserts.add(run)),
     get: (key) => getRun(db, key),
     setEvidence: (key, evidence) => setEvidence(db, key, evidence),
     list: (query) => listRuns(db, query),
     listOfPullRequest: (query) => listOfPullRequest(db, query),
     listOpen: () => listOpenRuns(db),
     prune: (query) => pruneRuns(db, query),
+    settled: () => upserts.settled(),
   };
 }
 
-async function upsertRun(db: Kysely<DatabaseSchema>, run: RunRow): Promise<void> {
-  const row = toRow(run);
+async function upsertRuns(
+  db: Kysely<DatabaseSchema>,
+  batch: readonly RunRow[],
+): Promise<readonly 'stored'[]> {
+  // One statement must not touch a row twice: what is known last counts.
+  const latest = new Map(batch.map((run) => [`${run.namespace}/${run.name}`, run]));
+  const columns = RUN_COLUMNS.filter((column) => column !== 'namespace' && column !== 'name');
   await db
     .insertInto('runs')
-    .values(row)
-    .onConflict((conflict) => conflict.columns(['namespace', 'name']).doUpdateSet(row))
+    .values([...latest.values()].map(toRow))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['namespace', 'name'])
+        .doUpdateSet((row) =>
+          Object.fromEntries(columns.map((column) => [column, row.ref(`excluded.${column}`)])),
+        ),
+    )
     .execute();
+  return batch.map(() => 'stored');
 }
 
 async function getRun(

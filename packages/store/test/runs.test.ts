@@ -24,6 +24,19 @@ describeDatabases('runs', (current) => {
     expect(await runs.listOpen()).toEqual([]);
   });
 
+  it('keeps what is told last of a run that is told of several times in one moment', async () => {
+    const { runs } = current().store;
+    const told = [
+      newRun({ state: 'pending' }),
+      newRun({ name: 'other' }),
+      newRun({ state: 'running' }),
+      newRun({ state: 'failed' }),
+    ];
+    await Promise.all(told.map((row) => runs.upsert(row)));
+    expect((await runs.get(run))?.state).toBe('failed');
+    expect(namesOf(await runs.list({ limit: 9 }))).toEqual([run.name, 'other']);
+  });
+
   it('lists the newest first, page by page, each run once, also those of one moment', async () => {
     const { runs } = current().store;
     const rows = ['a', 'b', 'c', 'd', 'e'].flatMap((name, index) => [
