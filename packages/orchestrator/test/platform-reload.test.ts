@@ -175,6 +175,11 @@ it('serves the registry for one implicit team where there is no teams directory'
   await eventually(async () => (await rig.runs()).map(({ spec }) => spec?.params)).toEqual([
     expect.arrayContaining([{ name: 'stack-file', value: 'stacks/other.yaml' }]),
   ]);
+  const run = await rig.call('POST', '/api/run', { mode: 'pr', changed_app: 'demo-api', pr_number: 3 });
+  expect(run.status).toBeLessThan(300);
+  await eventually(async () =>
+    (await rig.runs()).map(({ metadata }) => metadata.labels?.['tekton-dag.io/stack']),
+  ).toEqual(['other', 'other']);
 });
 
 it('is not ready, and says what to do, where nobody says who owns the stacks', async () => {

@@ -25,6 +25,8 @@ it('is not ready without a stack', async () => {
   const { code, reasons } = await readiness(rig);
   expect(code).toBe(503);
   expect(reasons).toContain('no stack is loaded');
+  // An answer that ignored the event would lose it.
+  expect((await rig.deliver(pullRequestPayload({ number: 1 }))).code).toBe(503);
 });
 
 it('is ready with an invalid file, names it, and serves the other teams', async () => {

@@ -20,6 +20,7 @@ export const PROBLEM_CODES = {
   'not-allowed': "the team's file fixes this to another value",
   'not-continuable': 'the run cannot be continued; ask for a whole one',
   'not-found': 'there is no such thing, or the caller may not see it',
+  'not-loaded': 'no team and no stack is loaded yet',
   'not-json': 'the body is not JSON',
   'not-replayable': 'nothing is left of the delivery that could be replayed',
   'run-finished': 'the run has ended already',

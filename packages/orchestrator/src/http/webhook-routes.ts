@@ -61,12 +61,19 @@ async function receive(
 ): Promise<FastifyReply> {
   const startedAt = performance.now();
   const incoming = readDelivery(context, kind, request, reply);
+  requirePlatform(context);
   const received = await receiveDelivery(context, incoming);
   if (!received.ok) throw refusalOf(context, received.error);
   const acceptance = received.value;
   if (acceptance.status !== 'conflict' && acceptance.fresh) context.wakeDispatcher();
   context.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
   return answer(context, incoming.id, acceptance, reply);
+}
+
+/** While nothing is loaded, every repository is unknown: the forge has to come again, and knows by the status. */
+function requirePlatform(context: HttpContext): void {
+  if (context.snapshot().stacks.size > 0) return;
+  throw refusal(context, 'not-loaded', { status: 503, title: 'No team and no stack is loaded yet' });
 }
 
 /** Throws the refusal when the request is not a signed delivery; nothing of such a request is kept. */

@@ -9,8 +9,7 @@ import {
   type PlanMode,
   type Result,
 } from '@tekton-dag/model';
-import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
-import { resolveRunTarget, type ResolvedRunTarget } from './resolve-run-target.ts';
+import { resolveRunTarget, type ResolvedRunTarget, type RunTargetPlatform } from './resolve-run-target.ts';
 import type { RunRequest } from './run-request.ts';
 
 /** A caller's wish, in our words. */
@@ -42,7 +41,7 @@ export interface RunWishFailure {
 
 /** `attempt` makes the name of this run its own. */
 export function requestRun(
-  snapshot: Pick<PlatformSnapshot, 'teams' | 'stacks'>,
+  snapshot: RunTargetPlatform,
   wish: RunWish,
   attempt: number,
 ): Result<RunRequest, RunWishFailure> {

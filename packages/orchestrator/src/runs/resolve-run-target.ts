@@ -22,9 +22,13 @@ export interface RunTargetFailure {
   readonly message: string;
 }
 
+/** What is loaded, as far as it matters here. */
+export type RunTargetPlatform = Pick<PlatformSnapshot, 'teams' | 'stacks'> &
+  Partial<Pick<PlatformSnapshot, 'homeStacks'>>;
+
 /** What the query leaves open is filled in when only one (team, stack) fits. */
 export function resolveRunTarget(
-  { teams, stacks }: Pick<PlatformSnapshot, 'teams' | 'stacks'>,
+  { teams, stacks, homeStacks = new Map() }: RunTargetPlatform,
   query: RunTargetQuery,
 ): Result<ResolvedRunTarget, RunTargetFailure> {
   const all = [...teams.values()].flatMap((team) =>
@@ -33,7 +37,7 @@ export function resolveRunTarget(
       return stack === undefined ? [] : [{ team, stack, stackFile }];
     }),
   );
-  const found = all.filter((target) => fits(target, query));
+  const found = all.filter((target) => fits(target, query) && isAtHome(target, query, homeStacks));
   const [only] = found;
   if (only === undefined) return err({ reason: 'not-found', message: `no team has ${describeQuery(query)}` });
   if (found.length === 1) return ok(only);
@@ -50,6 +54,16 @@ function fits({ team, stack, stackFile }: ResolvedRunTarget, query: RunTargetQue
     (query.stackFile === undefined || query.stackFile === stackFile) &&
     (query.apps ?? []).every((app) => stack.apps.some(({ name }) => name === app))
   );
+}
+
+/** Where an app is in several stacks, and the registry says which is its own, only a caller who names another one gets it. */
+function isAtHome(
+  { stackFile }: ResolvedRunTarget,
+  query: RunTargetQuery,
+  homeStacks: ReadonlyMap<string, string>,
+): boolean {
+  if (query.stackFile !== undefined) return true;
+  return (query.apps ?? []).every((app) => (homeStacks.get(app) ?? stackFile) === stackFile);
 }
 
 function describeQuery({ team, stackFile, apps = [] }: RunTargetQuery): string {
