@@ -53,7 +53,7 @@ export function presentDelivery(delivery: Delivery): z.output<typeof deliveryAns
     subject: delivery.subject,
     state: delivery.state,
     attempts: delivery.attempts,
-    reason: delivery.reason ?? null,
+    reason: reasonOf(delivery),
     received: new Date(delivery.receivedAtMs).toISOString(),
     finished: presentTime(delivery.finishedAtMs),
     gap_filled: delivery.gapFilled,
@@ -62,6 +62,14 @@ export function presentDelivery(delivery: Delivery): z.output<typeof deliveryAns
     decision: presentDecision(readDecision(delivery)),
     outcome: parseDeliveryOutcome(delivery.outcome) ?? null,
   };
+}
+
+/** The word for why there is no run; else what stands against it now. */
+function reasonOf(delivery: Delivery): string | null {
+  const decision = readDecision(delivery);
+  if (decision.kind === 'ignored') return decision.reason;
+  const outcome = parseDeliveryOutcome(delivery.outcome);
+  return outcome?.kind === 'skipped' ? outcome.reason : (delivery.reason ?? null);
 }
 
 function presentDecision(decision: Decision): z.output<typeof deliveryAnswer>['decision'] {
