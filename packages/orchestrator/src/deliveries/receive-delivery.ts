@@ -33,17 +33,25 @@ export async function receiveDelivery(
   incoming: IncomingDelivery,
   options: ReceiveOptions = {},
 ): Promise<Result<Acceptance, ReceiveFailure>> {
-  const event = forgeOfKind(incoming.forge).parse(incoming.event, incoming.body);
-  if (!event.ok) return event;
+  const parsed = forgeOfKind(incoming.forge).parse(incoming.event, incoming.body);
+  if (!parsed.ok) return parsed;
+  const event = datedEvent(parsed.value, incoming);
   const { teams, routes } = context.snapshot();
   const { within, ...deciding } = options;
   const scope = within === undefined ? secretScopeOf(incoming.secretName, teams) : hookScopeOf(within);
   const scoped = routesInScope(scope, routes);
-  if (isOutsideScope(scope, event.value, scoped) || isOfOtherForge(context, incoming, event.value)) {
+  if (isOutsideScope(scope, event, scoped) || isOfOtherForge(context, incoming, event)) {
     return err({ reason: 'wrong-secret-scope', message: 'the secret is for other repositories' });
   }
-  const decision = decide(event.value, scoped, deciding);
-  return ok(await acceptDelivery(context.store, incoming, event.value, decision));
+  const decision = decide(event, scoped, deciding);
+  return ok(await acceptDelivery(context.store, incoming, event, decision));
+}
+
+/** A merge queue's commit is the pull request's newest, whatever was changed of that after the commit was made. */
+function datedEvent(event: ForgeEvent, { receivedAtMs }: IncomingDelivery): ForgeEvent {
+  if (event.kind !== 'updated' || event.action !== 'checks_requested') return event;
+  const updatedAtMs = Math.max(event.change.updatedAtMs, receivedAtMs);
+  return { ...event, change: { ...event.change, updatedAtMs } };
 }
 
 /** A forge must not speak for another one's host. */

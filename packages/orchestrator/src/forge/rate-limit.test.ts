@@ -15,16 +15,37 @@ describe('limitOf', () => {
   });
 
   it.each([
-    ['the last request of a budget that was answered', 200, used, {}, undefined],
-    ['a used-up budget: at the reset', 403, used, {}, NOW + 600_000],
-    ['a secondary limit with a time', 403, { ...left, 'retry-after': '90' }, {}, NOW + 90_000],
-    ['a secondary limit without one: a minute', 403, left, { message: 'secondary rate limit' }, NOW + 60_000],
-    ['too many requests', 429, {}, {}, NOW + 60_000],
-    ['a refusal for another reason', 403, left, { message: 'Resource not accessible' }, undefined],
-    ['a time without end: an hour', 429, { 'retry-after': '999999999' }, {}, NOW + 3_600_000],
-    ['a time that is none', 429, { 'retry-after': 'soon' }, {}, NOW + 60_000],
-    ['a reset that has passed: a second', 403, { ...used, 'x-ratelimit-reset': '1' }, {}, NOW + 1_000],
-  ])('tells of %s', (_name, status, headers, data, retryAtMs) => {
-    expect(limitOf({ status, headers, data }, NOW).retryAtMs).toBe(retryAtMs);
+    ['the last request of a budget that was answered', { status: 200, headers: used, data: {} }, undefined],
+    ['a used-up budget: at the reset', { status: 403, headers: used, data: {} }, 600_000],
+    [
+      'a secondary limit with a time',
+      { status: 403, headers: { ...left, 'retry-after': '90' }, data: {} },
+      90_000,
+    ],
+    [
+      'a secondary limit without one: a minute',
+      { status: 403, headers: left, data: { message: 'secondary rate limit' } },
+      60_000,
+    ],
+    ['too many requests', { status: 429, headers: {}, data: {} }, 60_000],
+    [
+      'a refusal for another reason',
+      { status: 403, headers: left, data: { message: 'Resource not accessible' } },
+      undefined,
+    ],
+    [
+      'a time without end: an hour',
+      { status: 429, headers: { 'retry-after': '999999999' }, data: {} },
+      3_600_000,
+    ],
+    ['a time that is none', { status: 429, headers: { 'retry-after': 'soon' }, data: {} }, 60_000],
+    [
+      'a reset that has passed: a second',
+      { status: 403, headers: { ...used, 'x-ratelimit-reset': '1' }, data: {} },
+      1_000,
+    ],
+  ])('tells of %s', (_name, answer, pauseMs) => {
+    const { retryAtMs } = limitOf(answer, NOW);
+    expect(retryAtMs).toBe(pauseMs === undefined ? undefined : NOW + pauseMs);
   });
 });
