@@ -18,7 +18,7 @@ export interface BenchPlatform extends AsyncDisposable {
 export async function preparePlatform(): Promise<BenchPlatform> {
   const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-bench-'));
   const webhookSecret = 'a secret that only this benchmark knows';
-  const apiToken = 'a token that only this benchmark knows';
+  const apiToken = 'a-token-that-only-this-benchmark-knows';
   await cp(join(ROOT, 'stacks'), join(directory, 'stacks'), { recursive: true });
   await cp(join(ROOT, 'teams'), join(directory, 'teams'), { recursive: true });
   await mkdir(join(directory, 'secrets'));

@@ -133,6 +133,7 @@ class Admission {
     await eachConcurrently([...this.#uncertain], CONCURRENT_PATCHES, (run) => this.#letGo(run));
     for (let chosen = this.#plan(); chosen.length > 0 && !this.#signal.aborted; chosen = this.#plan()) {
       await eachConcurrently(chosen, CONCURRENT_PATCHES, (run) => this.#admit(run));
+      this.#show();
     }
     this.#show();
   }

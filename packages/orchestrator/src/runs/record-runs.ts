@@ -4,7 +4,7 @@
  * does it.
  */
 
-import { createController, splitKey, type KeySource } from '@tekton-dag/kube';
+import { createController, keyOf, splitKey, type KeySource } from '@tekton-dag/kube';
 import type { PipelineRun } from '@tekton-dag/model';
 import type { RunRow, RunWithEvidence, Store } from '@tekton-dag/store';
 import { describeRun } from './describe-run.ts';
@@ -37,7 +37,7 @@ const CONCURRENCY = 8;
 
 /** Ends when `signal` aborts and the work in hand is done. */
 export async function recordRuns(options: RunRecorderOptions, signal: AbortSignal): Promise<void> {
-  const { watch, onError } = options;
+  const { watch, store, onError } = options;
   /** Finished runs that all was done for; what a crash left undone is done once after it. */
   const settled = new Set<string>();
   const controller = createController({
@@ -46,29 +46,29 @@ export async function recordRuns(options: RunRecorderOptions, signal: AbortSigna
     onError,
     reconcile: (key) => recordRun(options, key, settled),
   });
-  const enqueueAll = async (namespace: string): Promise<void> => {
-    await watch.whenSynced(namespace);
+  const enqueueAll = async (namespaces: readonly string[]): Promise<void> => {
     try {
-      for (const key of await listKeys(options, namespace)) controller.enqueue(key);
+      const open = Map.groupBy(await store.runs.listOpen(), ({ namespace }) => namespace);
+      await Promise.all(
+        namespaces.map(async (namespace) => {
+          await watch.whenSynced(namespace);
+          for (const run of watch.itemsIn(namespace)) controller.enqueue(keyOf(run));
+          // What the store has open may have gone while nobody saw it.
+          for (const { name } of open.get(namespace) ?? []) controller.enqueue(`${namespace}/${name}`);
+        }),
+      );
     } catch (error) {
-      onError(error, namespace);
+      onError(error, namespaces.join(','));
     }
   };
   const stop = watch.onNamespace((namespace, isFollowed) => {
-    if (isFollowed) void enqueueAll(namespace);
+    if (isFollowed) void enqueueAll([namespace]);
   });
   controller.start();
-  for (const namespace of watch.namespaces) void enqueueAll(namespace);
+  void enqueueAll(watch.namespaces);
   await untilAborted(signal);
   stop();
   await controller[Symbol.asyncDispose]();
-}
-
-/** What exists, and what the store still has open though nobody saw it go. */
-async function listKeys({ watch, store }: RunRecorderOptions, namespace: string): Promise<readonly string[]> {
-  const present = watch.itemsIn(namespace).map(({ metadata: { name = '' } }) => `${namespace}/${name}`);
-  const open = (await store.runs.listOpen()).filter((row) => row.namespace === namespace);
-  return [...new Set([...present, ...open.map(({ name }) => `${namespace}/${name}`)])];
 }
 
 async function recordRun(options: RunRecorderOptions, key: string, settled: Set<string>): Promise<void> {

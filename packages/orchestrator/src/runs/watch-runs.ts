@@ -38,6 +38,9 @@ export function createRunWatch(options: RunWatchOptions): RunWatch {
   return new NamespacedRunWatch(options);
 }
 
+/** All namespaces are listed at once at the start: whole runs of many pages are held then. */
+const PAGE_SIZE = 100;
+
 class NamespacedRunWatch implements RunWatch {
   readonly #options: RunWatchOptions;
   readonly #reflectors = new Map<string, Reflector<PipelineRun>>();
@@ -107,6 +110,7 @@ class NamespacedRunWatch implements RunWatch {
     const reflector = createReflector(pipelineRunsIn(this.#options.client, namespace), {
       labelSelector: `${LABEL.managedBy}=${MANAGED_BY}`,
       transform: slimRun,
+      pageSize: PAGE_SIZE,
       onError: (error, retryInMs) => {
         this.#failing.add(namespace);
         this.#options.onError(error, namespace, retryInMs);
