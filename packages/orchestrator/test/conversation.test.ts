@@ -214,18 +214,29 @@ describe('a forge that is away', () => {
     await eventually(() => talk.commentOn(number)).toContain('3 tests passed');
   });
 
-  it('and refuses checks for good still shows the comment', async () => {
+  it('and allows no check runs gets commit statuses', async () => {
     const number = freshNumber();
     const sha = freshSha();
     const refusal = { status: 403, body: { message: 'Resource not accessible by personal access token' } };
     talk.forge.fail({ method: 'POST', path: /check-runs$/, answer: refusal });
     await talk.openPullRequest({ number, headSha: sha });
     await eventually(() => nameOfRun(number)).not.toBe('absent');
-    const run = await nameOfRun(number);
-    await talk.finish(run, 'True', runRecord());
+    await talk.finish(await nameOfRun(number), 'True', runRecord());
+    await eventually(() => conclusionOf(sha)).toBe('success');
     await eventually(() => talk.commentOn(number)).toContain('3 tests passed');
-    const requests = talk.forge.requests.filter(({ path }) => path.endsWith('/check-runs'));
-    expect(requests.length).toBeLessThan(30);
+    talk.forge.recover();
+  });
+
+  it('and takes neither checks nor statuses still shows the comment, and is left in peace', async () => {
+    const number = freshNumber();
+    const refusal = { status: 403, body: { message: 'Resource not accessible' } };
+    talk.forge.fail({ method: 'POST', path: /check-runs$|statuses/, answer: refusal });
+    await talk.openPullRequest({ number, headSha: freshSha() });
+    await eventually(() => nameOfRun(number)).not.toBe('absent');
+    await talk.finish(await nameOfRun(number), 'True', runRecord());
+    await eventually(() => talk.commentOn(number)).toContain('3 tests passed');
+    const refused = talk.forge.requests.filter(({ status }) => status === 403);
+    expect(refused.length).toBeLessThan(20);
     talk.forge.recover();
   });
 });

@@ -144,7 +144,7 @@ describe.each([
   it('tells a cut connection, a refusal and a wrong token apart', async () => {
     fake.fail({ answer: { status: 0 }, times: 3 });
     expect(await reasonOf(client.getPullRequest('acme/demo-api', 7))).toBe('unavailable');
-    fake.fail({ answer: { status: 403, body: { message: 'Resource not accessible' } }, times: 1 });
+    fake.fail({ answer: { status: 403, body: { message: 'Resource not accessible' } }, times: 2 });
     expect(await reasonOf(client.putCheck(CHECK))).toBe('forbidden');
     fake.fail({ answer: { status: 422, body: { message: 'no' } }, times: 1 });
     expect(await reasonOf(client.putCheck(CHECK))).toBe('invalid');
@@ -154,6 +154,22 @@ describe.each([
     expect(await reasonOf(stranger.getPullRequest('acme/demo-api', 7))).toBe('unauthorized');
     await writeFile(tokenFile, fake.token);
     expect(await stranger.getPullRequest('acme/demo-api', 7)).toBeUndefined();
+  });
+
+  it('shows a commit status where check runs are for Apps alone', async () => {
+    const answer = { status: 403, body: { message: 'You must authenticate via a GitHub App.' } };
+    fake.fail({ path: /check-runs/, answer });
+    const { id } = await client.putCheck(CHECK);
+    await client.putCheck({
+      ...CHECK,
+      id,
+      status: 'completed',
+      conclusion: 'skipped',
+      title: 'x'.repeat(500),
+    });
+    expect(fake.world.checksOf(CHECK.headSha)).toMatchObject([
+      { name: CHECK.name, conclusion: 'success', title: 'x'.repeat(140) },
+    ]);
   });
 
   it('says when a limit ends, and does not ask again before', async () => {

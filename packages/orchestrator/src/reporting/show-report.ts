@@ -4,7 +4,6 @@
  */
 
 import type { ReportRow } from '@tekton-dag/store';
-import { ForgeError } from '../forge/forge-error.ts';
 import type { CheckReport, ForgeClient } from '../forge/forge-client.ts';
 import type { PlannedReport } from './plan-report.ts';
 import { COMMENT_MARKER } from './render-comment.ts';
@@ -82,12 +81,13 @@ async function showCheck({ client, row, planned }: Showing, at: ShowResult): Pro
   const { annotations, ...content } = check;
   const report: CheckReport = {
     ...content,
+    ...(id === undefined ? {} : { id }),
     repository: row.repository,
     headSha,
     name: CHECK_NAME,
     ...(isAnnotated || annotations.length === 0 ? {} : { annotations }),
   };
-  const { id: checkId } = await putAgain(id, (known) => client.putCheck({ ...report, ...known }));
+  const { id: checkId } = await client.putCheck(report);
   const annotated = isAnnotated || annotations.length > 0;
   return {
     checkId,
@@ -105,28 +105,12 @@ async function showComment({ client, row, planned }: Showing, at: ShowResult): P
   if (comment === undefined) return undefined;
   const hash = hashComment(comment);
   if (at.state.comment === hash) return undefined;
-  const { id: commentId } = await putAgain(at.commentId, (known) =>
-    client.putComment({
-      ...known,
-      repository: row.repository,
-      pullRequest: row.pullRequest,
-      marker: COMMENT_MARKER,
-      body: comment,
-    }),
-  );
+  const { id: commentId } = await client.putComment({
+    ...(at.commentId === undefined ? {} : { id: at.commentId }),
+    repository: row.repository,
+    pullRequest: row.pullRequest,
+    marker: COMMENT_MARKER,
+    body: comment,
+  });
   return { commentId, state: { ...at.state, comment: hash } };
-}
-
-/** What somebody deleted on the forge is made anew. */
-async function putAgain(
-  id: string | undefined,
-  put: (known: { readonly id?: string }) => Promise<{ readonly id: string }>,
-): Promise<{ readonly id: string }> {
-  if (id === undefined) return put({});
-  try {
-    return await put({ id });
-  } catch (error) {
-    if (error instanceof ForgeError && error.reason === 'not-found') return put({});
-    throw error;
-  }
 }

@@ -11,7 +11,7 @@ import { readAnswer } from '../read-answer.ts';
 import { readChangedFiles, readPullRequest } from '../read-pull-request.ts';
 import { repositoryPath } from '../repository-path.ts';
 import { getHookPayload, listHookDeliveries } from './github-hook-deliveries.ts';
-import { putCheckRun } from './put-check-run.ts';
+import { putCheck } from './put-check.ts';
 import { sendToGitHub } from './send-to-github.ts';
 
 const COMMENT_ID = /^\d{1,20}$/;
@@ -28,7 +28,7 @@ export function createGitHubClient(
     listChangedFiles: (repository, pullRequest) =>
       readChangedFiles(http, { repository, pullRequest }, 'per_page'),
     permissionOf: (repository, login) => permissionOf(http, repository, login),
-    putCheck: (check) => putCheckRun(http, check),
+    putCheck: (check) => putCheck(http, check),
     putComment: (comment) => putComment({ http, sizeParam: 'per_page', ownLogin }, comment),
     react: async ({ repository, commentId, content }) => {
       if (!COMMENT_ID.test(commentId)) throw new ForgeError('invalid', 'it is not the id of a comment');

@@ -1,22 +1,12 @@
 /** startFakeGitea: Gitea's REST API on loopback, as far as we call it, over a world that tests can change. */
 
-import type { CheckConclusion } from '../../forge/forge-client.ts';
-import { startFakeHttp, type FakeRequest, type FakeRoute } from './fake-http.ts';
+import { startFakeHttp, type FakeRoute } from './fake-http.ts';
 import { ForgeWorld } from './forge-world.ts';
 import { FAKE_FORGE_TOKEN, type FakeForge, type FakeForgeOptions } from './start-fake-github.ts';
+import { statusRoutes } from './status-routes.ts';
 import { nameOf, textOf, worldRoutes } from './world-routes.ts';
 
 const BASE = '/api/v1';
-/** Gitea docs, "Create a commit status". */
-const STATES: Readonly<Record<string, CheckConclusion | null>> = {
-  pending: null,
-  success: 'success',
-  failure: 'failure',
-  error: 'failure',
-  warning: 'neutral',
-  skipped: 'skipped',
-};
-
 export async function startFakeGitea(
   options: Pick<FakeForgeOptions, 'host' | 'self'> = {},
 ): Promise<FakeForge> {
@@ -25,6 +15,7 @@ export async function startFakeGitea(
   const routes = [
     ...worldRoutes(world, { base: BASE, self, htmlUrl: `https://${host}` }),
     ...giteaRoutes(world, self),
+    ...statusRoutes(world, BASE),
   ];
   const http = await startFakeHttp(routes.map(guarded), (_request, answer) => answer);
   return {
@@ -48,7 +39,6 @@ function giteaRoutes(world: ForgeWorld, self: string): readonly FakeRoute[] {
         return { status: 200, body: { permission, role_name: permission } };
       },
     },
-    { method: 'POST', pattern: `${repo}/statuses/:sha`, handle: (request) => addStatus(world, request) },
     {
       method: 'POST',
       pattern: `${repo}/issues/comments/:id/reactions`,
@@ -63,30 +53,6 @@ function giteaRoutes(world: ForgeWorld, self: string): readonly FakeRoute[] {
       },
     },
   ];
-}
-
-/** Statuses of one context replace each other, as Gitea shows the newest. */
-function addStatus(world: ForgeWorld, request: FakeRequest): { status: number; body: object } {
-  const state = textOf(request, 'state');
-  if (!Object.hasOwn(STATES, state)) return { status: 422, body: { message: 'invalid state' } };
-  const conclusion = STATES[state] ?? null;
-  const id = world.nextId();
-  const headSha = request.params['sha'] ?? '';
-  const name = textOf(request, 'context');
-  const older = world.checks.findIndex((check) => check.headSha === headSha && check.name === name);
-  world.checks.splice(older === -1 ? world.checks.length : older, older === -1 ? 0 : 1, {
-    id,
-    repository: nameOf(request),
-    headSha,
-    name,
-    status: conclusion === null ? 'in_progress' : 'completed',
-    conclusion,
-    title: textOf(request, 'description'),
-    summary: '',
-    detailsUrl: textOf(request, 'target_url') || null,
-    annotations: [],
-  });
-  return { status: 201, body: { id, status: state } };
 }
 
 function guarded(route: FakeRoute): FakeRoute {

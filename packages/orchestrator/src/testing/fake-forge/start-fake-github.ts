@@ -12,6 +12,7 @@ import {
 } from './fake-http.ts';
 import { ForgeWorld } from './forge-world.ts';
 import { hookRoutes } from './hook-routes.ts';
+import { statusRoutes } from './status-routes.ts';
 import { nameOf, page, textOf, worldRoutes } from './world-routes.ts';
 
 export interface FakeForgeOptions {
@@ -43,6 +44,7 @@ export async function startFakeGitHub(options: FakeForgeOptions = {}): Promise<F
   const routes = [
     ...worldRoutes(world, { base: '', self: author, htmlUrl: `https://${host}` }),
     ...checkRunRoutes(world),
+    ...statusRoutes(world, ''),
     ...hookRoutes(world),
     ...ownRoutes(world, author),
   ].map((route) => guarded(route, tokens));
