@@ -13,6 +13,9 @@ const DELIVERIES = [
   'alter table deliveries add column body_sha256 text',
   'alter table deliveries add column has_payload integer not null default 1',
   "update deliveries set has_payload = 0 where state = 'ignored'",
+  // What lists filter by is in the index of their order: SQLite then passes by a row without reading its body.
+  'drop index deliveries_by_seq',
+  'create index deliveries_in_order on deliveries (seq, teams, repository, state)',
   'create index deliveries_with_payload on deliveries (seq) where has_payload = 1',
 ];
 
@@ -23,6 +26,7 @@ const RUNS = [
   "alter table runs add column traceparent text not null default ''",
   'alter table runs add column evidence text',
   'create index runs_by_team on runs (team, created_at, name)',
+  'create index runs_by_state on runs (state, created_at, name)',
   'create index runs_by_pull_request on runs (lower(repository), pull_request)',
 ];
 
