@@ -1,8 +1,9 @@
-/** Declares `tekton-dag webhook ...` and `tekton-dag webhooks ...`: trying one delivery, and configuring repositories. */
+/** Declares `tekton-dag webhook ...` and `tekton-dag webhooks ...`: looking at deliveries, trying one, and configuring repositories. */
 
 import type { Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
 import { addClusterOptions } from './cluster-options.ts';
+import { declareDeliveryCommands } from './declare-delivery-commands.ts';
 import type { Execute } from './execute.ts';
 import { parseHttpUrl } from './option-parsers.ts';
 import type { WebhookSendOptions } from './webhook-send.ts';
@@ -10,15 +11,17 @@ import type { WebhooksConfigureOptions } from './webhooks-configure.ts';
 
 /** Adds both groups to `program`. */
 export function declareWebhookCommands(program: Command, host: CliHost, execute: Execute): void {
-  declareSend(program, host, execute);
+  const webhook = program
+    .command('webhook')
+    .helpCommand(false)
+    .description('look at deliveries, and try webhooks');
+  declareDeliveryCommands(webhook, host, execute);
+  declareSend(webhook, host, execute);
   declareConfigure(program, host, execute);
 }
 
-function declareSend(program: Command, host: CliHost, execute: Execute): void {
-  program
-    .command('webhook')
-    .helpCommand(false)
-    .description('try webhooks')
+function declareSend(webhook: Command, host: CliHost, execute: Execute): void {
+  webhook
     .command('send')
     .description('sign a payload and send it as GitHub would')
     .requiredOption('--url <url>', 'webhook URL of the orchestrator', parseHttpUrl)
