@@ -29,8 +29,13 @@ export type OrchestratorConfig = ServiceConfig &
   TelemetryConfig & { readonly tracing: TracingConfig | undefined };
 
 const PREFIX = 'TEKTON_DAG_';
-/** Told by the local cluster to everything that it runs. */
-const OTHERS = new Set(['TEKTON_DAG_CONTAINER_ID', 'TEKTON_DAG_HOST_TOOLCHAIN']);
+/** Told by the local cluster to everything that it runs, and read by the commands that call the API. */
+const OTHERS = new Set([
+  'TEKTON_DAG_CONTAINER_ID',
+  'TEKTON_DAG_HOST_TOOLCHAIN',
+  'TEKTON_DAG_SERVER',
+  'TEKTON_DAG_TOKEN_FILE',
+]);
 
 const settings = z.strictObject({
   ...accessSettings,
