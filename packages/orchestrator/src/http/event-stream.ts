@@ -49,6 +49,8 @@ export function createEventStreams(): EventStreams {
       return reply
         .type('text/event-stream; charset=utf-8')
         .header('cache-control', 'no-store')
+        // A connection that was kept for more would hold up the end of the service.
+        .header('connection', 'close')
         .header('x-accel-buffering', 'no')
         .send(body);
     },
