@@ -2,6 +2,7 @@
 
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { answerClientError } from './answer-client-error.ts';
 import { auditRequests } from './audit.ts';
 import { addEntityTags } from './entity-tags.ts';
 import { handleError } from './error-handler.ts';
@@ -62,6 +63,7 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

@@ -8,7 +8,12 @@ const APP_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/;
 
 const appName = z.string().regex(APP_NAME, 'must be the name of an app');
-const ref = z.string().regex(REF, 'must be a commit, branch or tag');
+/** Not as a pattern of the schema: tools that read the OpenAPI document cannot make values of this one. */
+const ref = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((text) => REF.test(text), 'must be a commit, branch or tag');
 
 /** What every run may be asked. The last four must be what the team's file says; they are here for callers of old. */
 const anyRun = {
