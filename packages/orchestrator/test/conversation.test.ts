@@ -172,6 +172,20 @@ describe('a hold', () => {
   });
 });
 
+describe('a hold on a commit that has its run', () => {
+  it('leaves the run alone, and its end as well', async () => {
+    const number = freshNumber();
+    const sha = freshSha();
+    await talk.openPullRequest({ number, headSha: sha });
+    await eventually(() => isOpen(sha)).toBe(true);
+    await talk.say(number, MAINTAINER, '/hold\n/hold cancel');
+    await eventually(() => talk.commentOn(number)).toContain('the latest commit has its run already');
+    expect(await talk.runsOf(number)).toHaveLength(1);
+    await talk.rig.endRun(await nameOfRun(number), 'True', 'Succeeded');
+    await eventually(() => conclusionOf(sha)).toBe('success');
+  });
+});
+
 describe('a comment', () => {
   it.each([
     ['of a bot', { author: 'some[bot]', body: '/test' }],
@@ -195,6 +209,29 @@ describe('a comment', () => {
     expect(talk.forge.world.reactions.at(-1)?.content).toBe('-1');
     await talk.rig.endRun(await nameOfRun(number), 'False', 'Cancelled');
     await eventually(() => conclusionOf(sha)).toBe('cancelled');
+  });
+});
+
+describe('a command', () => {
+  it('is carried out once, when the forge can tell again who may give it', async () => {
+    const number = freshNumber();
+    const sha = freshSha();
+    await talk.openPullRequest({ number, headSha: sha });
+    await eventually(() => isOpen(sha)).toBe(true);
+    const first = await nameOfRun(number);
+    await talk.rig.endRun(first, 'True', 'Succeeded');
+    await eventually(() => conclusionOf(sha)).toBe('success');
+    talk.forge.fail({ path: /permission$/, answer: { status: 502, body: {} } });
+    await talk.say(number, MAINTAINER, '/test');
+    await eventually(() => talk.forge.requests.filter(({ status }) => status === 502).length).toBeGreaterThan(
+      1,
+    );
+    talk.forge.recover();
+    await eventually(async () => (await talk.runsOf(number)).length).toBe(2);
+    const second = (await namesOfRuns(number)).find((name) => name !== first) ?? '';
+    await eventually(() => talk.commentOn(number)).toContain(`started \`${second}\``);
+    await talk.rig.endRun(second, 'True', 'Succeeded');
+    expect(await talk.runsOf(number)).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,6 @@
 /** answerCommand: carries out one command of a person who may give it. Replies are Markdown. */
 
-import type { PullRequestRow, PullRequestStore } from '@tekton-dag/store';
+import type { PullRequestRow, PullRequestStore, RunStore } from '@tekton-dag/store';
 import type { PullRequest } from '../forge/forge-client.ts';
 import { codeSpan } from '../reporting/markdown-code.ts';
 import type { ActionResult, CommandActions, TestWish } from './command-actions.ts';
@@ -10,6 +10,7 @@ import type { Command, CommandTarget } from './command.ts';
 /** A comment, and the pull request as the forge shows it now. */
 export interface Conversation {
   readonly pullRequests: Pick<PullRequestStore, 'get' | 'setHold' | 'clearHold' | 'approve'>;
+  readonly runs: Pick<RunStore, 'listOfPullRequest'>;
   readonly actions: CommandActions;
   /** Id of the delivery that brought the comment. */
   readonly delivery: string;
@@ -88,8 +89,21 @@ async function letGo(conversation: Conversation): Promise<Answer> {
   if (row?.hold === undefined) return refused('nothing is held');
   await pullRequests.clearHold(keyOf(pull));
   if (pull.draft) return done('the hold is off; a draft is not tested by itself');
+  if (await isTested(conversation)) return done('the hold is off; the latest commit has its run already');
   const started = await startTests(conversation);
   return started.accepted ? started : done(`the hold is off, but ${started.reply}`);
+}
+
+async function isTested({ runs, pull, delivery }: Conversation): Promise<boolean> {
+  const { host, repository, pullRequest, headSha } = pull.change;
+  const known = await runs.listOfPullRequest({ host, repository, pullRequest });
+  return known.some(
+    (run) =>
+      (run.mode === 'pr' || run.mode === 'continue') &&
+      run.sha === headSha &&
+      run.state !== 'cancelled' &&
+      run.delivery !== delivery,
+  );
 }
 
 /** What stands in the way of a test run, in words; undefined: nothing. */

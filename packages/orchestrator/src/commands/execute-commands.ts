@@ -1,6 +1,6 @@
 /** executeCommands: carries out the commands of one comment, and tells what came of each. */
 
-import type { Delivery, PullRequestFacts, PullRequestStore } from '@tekton-dag/store';
+import type { Delivery, PullRequestFacts, PullRequestStore, RunStore } from '@tekton-dag/store';
 import type { CommandDecision } from '../deliveries/decision.ts';
 import type { ForgeClient, PullRequest } from '../forge/forge-client.ts';
 import type { CommentCommand } from '../forge/forge-event.ts';
@@ -15,6 +15,7 @@ import { parseCommands } from './parse-commands.ts';
 export interface CommandContext {
   readonly forges: Forges;
   readonly pullRequests: Pick<PullRequestStore, 'upsert' | 'get' | 'setHold' | 'clearHold' | 'approve'>;
+  readonly runs: Pick<RunStore, 'listOfPullRequest'>;
   readonly actions: CommandActions;
   /** A reaction that the forge did not take; the reply tells the same. */
   readonly onReactionLost: (error: unknown) => void;

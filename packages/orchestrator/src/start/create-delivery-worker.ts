@@ -51,6 +51,7 @@ function contextOf(
   const commands = {
     forges,
     pullRequests: store.pullRequests,
+    runs: store.runs,
     actions: createCommandActions(runs),
     onReactionLost: (error: unknown) => log.info({ err: error, delivery: id }, 'no reaction was shown'),
   };
