@@ -7,6 +7,8 @@ import type { Parts } from './parts.ts';
 
 const PRUNE_EVERY_MS = 10 * 60_000;
 const PRUNE_BATCH = 500;
+/** Others need the database too. */
+const BETWEEN_MS = 50;
 
 /** All of it stops when `stack` is disposed. Rejects when the port is taken. */
 export async function startTelemetry(parts: Parts, stack: AsyncDisposableStack): Promise<void> {
@@ -26,7 +28,8 @@ async function pruneForEver({ store, config }: Parts, signal: AbortSignal): Prom
   while (!signal.aborted) {
     const nowMs = Date.now();
     const events = { olderThanMs: nowMs - config.eventRetentionMs, limit: PRUNE_BATCH };
-    while (!signal.aborted && (await store.events.prune(events)) === PRUNE_BATCH);
+    while (!signal.aborted && (await store.events.prune(events)) === PRUNE_BATCH)
+      await sleep(BETWEEN_MS, signal);
     await store.testPlan.prune({ olderThanMs: nowMs - config.testPlanRetentionMs });
     await sleep(PRUNE_EVERY_MS, signal);
   }
