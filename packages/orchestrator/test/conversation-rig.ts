@@ -9,6 +9,7 @@ import { eventually } from './eventually.ts';
 import { NAMESPACE, startRig, type Answer, type Rig, type RigOptions } from './orchestrator-rig.ts';
 import {
   commentPayload,
+  createFakeApp,
   pullRequestPayload,
   startFakeGitHub,
   type FakeForge,
@@ -38,10 +39,11 @@ export interface ConversationRig extends AsyncDisposable {
 
 export async function startConversationRig(options: RigOptions = {}): Promise<ConversationRig> {
   const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-conversation-'));
-  const forge = await startFakeGitHub();
-  const [tokenFile, forgesFile] = [join(directory, 'token'), join(directory, 'forges.yaml')];
-  await writeFile(tokenFile, forge.token);
-  await writeFile(forgesFile, JSON.stringify([{ ...forge.entry, tokenFile }]));
+  const { app, privateKey } = createFakeApp();
+  const forge = await startFakeGitHub({ app });
+  const [privateKeyFile, forgesFile] = [join(directory, 'app.pem'), join(directory, 'forges.yaml')];
+  await writeFile(privateKeyFile, privateKey);
+  await writeFile(forgesFile, JSON.stringify([{ ...forge.entry, app: { id: app.id, privateKeyFile } }]));
   forge.world.setPermission(REPOSITORY, MAINTAINER, 'write');
   const env = {
     TEKTON_DAG_FORGES_FILE: forgesFile,

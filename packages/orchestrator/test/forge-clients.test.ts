@@ -1,6 +1,5 @@
 /** The clients of forges, against forges on loopback. */
 
-import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,10 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { CheckReport, ForgeClient } from '../src/forge/forge-client.ts';
 import { ForgeError } from '../src/forge/forge-error.ts';
 import type { ForgeEntry } from '../src/forge/forge-file.ts';
-import { createGitHubClient } from '../src/forge/github/create-github-client.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createForges } from '../src/start/create-forges.ts';
-import { startFakeGitea, startFakeGitHub, type FakeForge } from '../src/testing/index.ts';
+import { createFakeApp, startFakeGitea, startFakeGitHub, type FakeForge } from '../src/testing/index.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -156,22 +154,6 @@ describe.each([
     expect(await stranger.getPullRequest('acme/demo-api', 7)).toBeUndefined();
   });
 
-  it('shows a commit status where check runs are for Apps alone', async () => {
-    const answer = { status: 403, body: { message: 'You must authenticate via a GitHub App.' } };
-    fake.fail({ path: /check-runs/, answer });
-    const { id } = await client.putCheck(CHECK);
-    await client.putCheck({
-      ...CHECK,
-      id,
-      status: 'completed',
-      conclusion: 'skipped',
-      title: 'x'.repeat(500),
-    });
-    expect(fake.world.checksOf(CHECK.headSha)).toMatchObject([
-      { name: CHECK.name, conclusion: 'success', title: 'x'.repeat(140) },
-    ]);
-  });
-
   it('says when a limit ends, and does not ask again before', async () => {
     fake.fail({ answer: { status: 429, headers: { 'retry-after': '30' } }, times: 1 });
     const before = Date.now();
@@ -193,6 +175,28 @@ describe.each([
 describe('a client of GitHub', () => {
   let fake: FakeForge;
   afterEach(async () => fake[Symbol.asyncDispose]());
+
+  async function startAsApp(): Promise<ForgeClient> {
+    const { app, privateKey } = createFakeApp();
+    fake = await startFakeGitHub({ app });
+    const privateKeyFile = join(directory, 'app.pem');
+    await writeFile(privateKeyFile, privateKey);
+    return requireClient({ ...fake.entry, app: { id: app.id, privateKeyFile }, webhooks: [] });
+  }
+
+  it('shows a check with all its words as an App, and as a status with a token, which may not', async () => {
+    const asApp = await startAsApp();
+    const { id } = await asApp.putCheck(CHECK);
+    const done = { ...CHECK, status: 'completed', conclusion: 'action_required' } as const;
+    await asApp.putCheck({ ...done, id, summary: 'Read it first.' });
+    expect(fake.world.checks).toMatchObject([{ conclusion: 'action_required', summary: 'Read it first.' }]);
+    fake.world.checks.splice(0);
+    const byToken = requireClient(await entryOf(fake));
+    const shown = await byToken.putCheck({ ...done, title: 'x'.repeat(500) });
+    expect(fake.world.checks).toMatchObject([{ status: 'in_progress', title: 'x'.repeat(140) }]);
+    await byToken.putCheck({ ...done, ...shown, conclusion: 'skipped' });
+    expect(fake.world.checks).toMatchObject([{ name: CHECK.name, conclusion: 'success' }]);
+  });
 
   it('pays nothing for what did not change, and shows what is left', async () => {
     fake = await startFakeGitHub({ rateLimit: 100 });
@@ -216,15 +220,14 @@ describe('a client of GitHub', () => {
   it('rejects when the budget is used up, with the time of the reset', async () => {
     fake = await startFakeGitHub({ rateLimit: 1 });
     const client = requireClient(await entryOf(fake));
-    await client.putCheck(CHECK);
+    await client.permissionOf('acme/demo-api', 'ada');
     const error = await client.putCheck(CHECK).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ reason: 'rate-limited' });
     expect(client.budget()).toMatchObject({ remaining: 0 });
   });
 
   it('sends any number of annotations, fifty at a time', async () => {
-    fake = await startFakeGitHub();
-    const client = requireClient(await entryOf(fake));
+    const client = await startAsApp();
     const annotations = Array.from({ length: 120 }, (_, index) => ({
       path: 'src/main.ts',
       startLine: index + 1,
@@ -235,31 +238,18 @@ describe('a client of GitHub', () => {
     }));
     await client.putCheck({ ...CHECK, status: 'completed', conclusion: 'failure', annotations });
     expect(fake.world.checksOf(CHECK.headSha)[0]?.annotations).toHaveLength(120);
-    expect(fake.requests.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH']);
+    const written = fake.requests.filter(({ path }) => path.includes('/check-runs'));
+    expect(written.map(({ method }) => method)).toEqual(['POST', 'PATCH', 'PATCH']);
   });
 
   it('works as an App: one token of its installation for many calls, comments as the App', async () => {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    const app = {
-      id: 42,
-      slug: 'tekton-dag-app',
-      publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-      installationId: 77,
-    };
-    fake = await startFakeGitHub({ app });
+    const client = await startAsApp();
     fake.world.putPullRequest({ repository: 'acme/demo-api', number: 7 });
-    const privateKeyFile = join(directory, 'app.pem');
-    // As GitHub gives it.
-    await writeFile(privateKeyFile, privateKey.export({ type: 'pkcs1', format: 'pem' }));
-    const client = createGitHubClient(
-      { ...fake.entry, app: { id: 42, privateKeyFile }, webhooks: [] },
-      createMetrics('test'),
-    );
     expect(await client.getPullRequest('acme/demo-api', 7)).toMatchObject({ state: 'open' });
     const comment = { repository: 'acme/demo-api', pullRequest: 7, marker: '<!-- m -->' };
     const { id } = await client.putComment({ ...comment, body: '<!-- m --> one' });
     expect(await client.putComment({ ...comment, body: '<!-- m --> two' })).toEqual({ id });
-    expect(fake.world.comments).toMatchObject([{ author: 'tekton-dag-app[bot]', versions: 2 }]);
+    expect(fake.world.comments).toMatchObject([{ author: 'tekton-dag[bot]', versions: 2 }]);
     const tokens = fake.requests.filter(({ path }) => path.endsWith('/access_tokens'));
     expect(tokens).toHaveLength(1);
   });

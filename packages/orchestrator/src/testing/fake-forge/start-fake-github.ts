@@ -43,7 +43,7 @@ export async function startFakeGitHub(options: FakeForgeOptions = {}): Promise<F
   const author = app === undefined ? self : `${app.slug}[bot]`;
   const routes = [
     ...worldRoutes(world, { base: '', self: author, htmlUrl: `https://${host}` }),
-    ...checkRunRoutes(world),
+    ...checkRunRoutes(world).map(forAppsOnly),
     ...statusRoutes(world, ''),
     ...hookRoutes(world),
     ...ownRoutes(world, author),
@@ -95,6 +95,17 @@ function ownRoutes(world: ForgeWorld, self: string): readonly FakeRoute[] {
       },
     },
   ];
+}
+
+/** GitHub docs, "REST API endpoints for check runs": people's tokens may read checks, never write them. */
+function forAppsOnly(route: FakeRoute): FakeRoute {
+  return {
+    ...route,
+    handle: (request) =>
+      request.headers.authorization?.endsWith(FAKE_FORGE_TOKEN) === true
+        ? { status: 403, body: { message: 'You must authenticate via a GitHub App.' } }
+        : route.handle(request),
+  };
 }
 
 function guarded(route: FakeRoute, tokens: ReadonlySet<string>): FakeRoute {
