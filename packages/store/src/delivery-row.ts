@@ -63,13 +63,13 @@ export function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
-export function toDeliveryRow(delivery: NewDelivery, seq: number): NewDeliveryRow {
+/** Without its place in the order, which it gets when it is committed; the body is packed or gone from here on. */
+export function toDeliveryRow(delivery: NewDelivery): Omit<NewDeliveryRow, 'seq'> {
   const ignored = delivery.state === 'ignored';
   const keepBody = delivery.keepBody ?? !ignored;
   return {
     host: delivery.host,
     id: delivery.id,
-    seq,
     event: delivery.event,
     action: delivery.action,
     repository: delivery.repository,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createGroupCommit } from './group-commit.ts';
+import { StoreError } from './store-error.ts';
 
 describe('createGroupCommit', () => {
   it('commits items that arrive together in one batch, in order', async () => {
@@ -48,5 +49,38 @@ describe('createGroupCommit', () => {
     failing = false;
     expect(await group.add(3)).toBe(3);
     await group.settled();
+  });
+
+  it('refuses more than may wait, at once, and takes on when there is room', async () => {
+    const gate = Promise.withResolvers<void>();
+    const commits = createGroupCommit<number, number>({
+      maxSize: 1,
+      maxWaiting: 2,
+      commit: async (items) => {
+        await gate.promise;
+        return items;
+      },
+    });
+    const waiting = [commits.add(1), commits.add(2)];
+    await expect(commits.add(3)).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    gate.resolve();
+    expect(await Promise.all(waiting)).toEqual([1, 2]);
+    expect(await commits.add(4)).toBe(4);
+  });
+
+  it('commits the same items again while the database is away, and only then', async () => {
+    const seen: (readonly number[])[] = [];
+    const commits = createGroupCommit<number, number>({
+      maxSize: 9,
+      commit: async (items) => {
+        seen.push(items);
+        if (seen.length === 1) throw new StoreError('STORE_UNAVAILABLE', 'restarting');
+        if (seen.length === 3) throw new StoreError('STORE_QUERY_FAILED', 'no such table');
+        return items;
+      },
+    });
+    expect(await Promise.all([commits.add(1), commits.add(2)])).toEqual([1, 2]);
+    await expect(commits.add(3)).rejects.toMatchObject({ code: 'STORE_QUERY_FAILED' });
+    expect(seen).toEqual([[1, 2], [1, 2], [3]]);
   });
 });

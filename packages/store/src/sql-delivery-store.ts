@@ -4,14 +4,13 @@ import { type Kysely, sql } from 'kysely';
 import { claimDeliveries, OPEN_STATES } from './claim-deliveries.ts';
 import type { DatabaseSchema } from './database-schema.ts';
 import type { Database } from './database.ts';
-import { DELIVERY_COLUMNS, toDelivery } from './delivery-row.ts';
+import { DELIVERY_COLUMNS, toDelivery, toDeliveryRow } from './delivery-row.ts';
 import type {
   Delivery,
   DeliveryKey,
   DeliveryPayload,
   DeliveryStore,
   InsertOutcome,
-  NewDelivery,
   ReceivedRange,
   RetryRequest,
 } from './delivery-store.ts';
@@ -36,7 +35,7 @@ export function createDeliveryStore({
   relaxed: db,
 }: Database): DeliveryStore & { settled(): Promise<void> } {
   const nextSeq = createSequenceClock();
-  const inserts = createGroupCommit<NewDelivery, InsertOutcome>({
+  const inserts = createGroupCommit<ReturnType<typeof toDeliveryRow>, InsertOutcome>({
     maxSize: MAX_BATCH,
     commit: (batch) => insertDeliveries({ durable, dialect }, batch, nextSeq),
   });
@@ -45,7 +44,7 @@ export function createDeliveryStore({
     commit: (batch) => endDeliveries(db, batch),
   });
   return {
-    insert: (delivery) => inserts.add(delivery),
+    insert: async (delivery) => await inserts.add(toDeliveryRow(delivery)),
     finish: async (key, outcome) => void (await ends.add({ key, state: 'done', outcome })),
     fail: async (key, reason, outcome) => void (await ends.add({ key, state: 'failed', reason, outcome })),
     claim: (request) => claimDeliveries(db, dialect, request),

@@ -57,11 +57,14 @@ async function requestReport(
   { host, repository, pullRequest }: ReportKey,
   { headSha, nowMs, spacingMs = 0 }: ReportRequest,
 ): Promise<void> {
-  // Waiting after a failure is for the forge's sake: only without one may the new wish move the time.
-  const soonest = sql<number>`case
-    when reports.attempts > 0 then reports.not_before
+  const spaced = sql<number>`case
     when reports.shown_at is null or reports.shown_at + ${spacingMs} < ${nowMs} then ${nowMs}
     else reports.shown_at + ${spacingMs} end`;
+  // Waiting after a failure is for the forge's sake: only without one may the new wish move the time, never to later.
+  const soonest = sql<number>`case
+    when reports.attempts > 0 then reports.not_before
+    when reports.shown_version < reports.wanted_version and reports.not_before < ${spaced} then reports.not_before
+    else ${spaced} end`;
   await db
     .insertInto('reports')
     .values({

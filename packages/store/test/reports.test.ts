@@ -102,6 +102,7 @@ describeDatabases('reports', (current) => {
     await reports.request(key, { headSha: 'head', nowMs: 11_000, spacingMs: 5_000 });
     expect(await reports.claim({ ...claimAll, nowMs: 14_999 })).toEqual([]);
     await reports.request(key, { headSha: 'head', nowMs: 12_000 });
+    await reports.request(key, { headSha: 'head', nowMs: 12_000, spacingMs: 5_000 });
     expect(await reports.claim({ ...claimAll, nowMs: 12_000 })).toHaveLength(1);
   });
 
