@@ -120,7 +120,7 @@ async function storeShown(
   const shown = { headSha, checkId, commentId, hash: JSON.stringify(state) };
   const nowMs = Date.now();
   await reports.shown(row, { ...shown, version, nowMs });
-  if (!settled) await reports.request(row, { headSha, nowMs, spacingMs: UNSETTLED_MS });
+  if (!settled) await reports.retry(row, { notBeforeMs: nowMs + UNSETTLED_MS, error: 'work goes on' });
   return changes > 0 ? 'shown' : 'unchanged';
 }
 
