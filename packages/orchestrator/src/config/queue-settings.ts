@@ -24,7 +24,7 @@ export interface QueueConfig {
 }
 
 export const queueSettings = {
-  TEKTON_DAG_DISPATCH_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(20),
+  TEKTON_DAG_DISPATCH_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(32),
   TEKTON_DAG_MAX_LIVE_RUNS: z.coerce.number().int().min(0).default(0),
   TEKTON_DAG_PRIORITY_AGE_SECONDS: z.coerce.number().int().min(1).default(1_800),
   TEKTON_DAG_LEASE_NAMESPACE: z.string().regex(DNS_LABEL, 'must be a namespace name').optional(),

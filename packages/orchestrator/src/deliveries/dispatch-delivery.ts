@@ -78,8 +78,11 @@ async function dispatchTest(
   decision: TestDecision,
 ): Promise<DeliveryOutcome> {
   const { change, sha, targets, cause } = decision;
-  if (await context.store.deliveries.hasNewer(delivery, PUSH_ACTIONS)) return supersededBy('a newer push');
-  const row = await keepFacts(context, change, { targets, state: 'open', draft: false });
+  const [isOld, row] = await Promise.all([
+    context.store.deliveries.hasNewer(delivery, PUSH_ACTIONS),
+    keepFacts(context, change, { targets, state: 'open', draft: false }),
+  ]);
+  if (isOld) return supersededBy('a newer push');
   const obstacle = cause === 'pull-request' ? obstacleTo(change, row) : undefined;
   if (obstacle !== undefined) return obstacle;
   const outcome = await testChange(context, {

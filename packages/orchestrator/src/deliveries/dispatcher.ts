@@ -34,7 +34,7 @@ const POLL_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 /** Above this many arrivals a second the answers come first: few are begun at a time. */
 const BUSY_PER_S = 200;
-const BUSY_CLAIM_LIMIT = 2;
+const BUSY_CLAIM_LIMIT = 4;
 /** In a burst, deliveries are claimed together: each claim is a transaction. */
 const GATHER_MS = 5;
 const BUSY_GATHER_MS = 25;

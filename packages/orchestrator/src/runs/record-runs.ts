@@ -4,7 +4,7 @@
  * does it.
  */
 
-import { createController, keyOf, splitKey, type KeySource } from '@tekton-dag/kube';
+import { createController, keyOf, sleep, splitKey, type KeySource } from '@tekton-dag/kube';
 import type { PipelineRun } from '@tekton-dag/model';
 import type { RunRow, RunWithEvidence, Store } from '@tekton-dag/store';
 import { describeRun } from './describe-run.ts';
@@ -34,6 +34,9 @@ export interface RecordedRun {
 
 /** Runs at a time; writes of the same moment share a commit. */
 const CONCURRENCY = 8;
+/** Behind so many changes the history lags rather than slow down those who make the runs: 40 a second are written. */
+const BURST_LENGTH = 100;
+const BURST_PAUSE_MS = 200;
 
 /** Ends when `signal` aborts and the work in hand is done. */
 export async function recordRuns(options: RunRecorderOptions, signal: AbortSignal): Promise<void> {
@@ -44,7 +47,10 @@ export async function recordRuns(options: RunRecorderOptions, signal: AbortSigna
     reflectors: [keysOf(watch)],
     concurrency: CONCURRENCY,
     onError,
-    reconcile: (key) => recordRun(options, key, settled),
+    reconcile: async (key, aborted) => {
+      const isWritten = await recordRun(options, key, settled);
+      if (isWritten && controller.queueLength > BURST_LENGTH) await sleep(BURST_PAUSE_MS, aborted);
+    },
   });
   const enqueueAll = async (namespaces: readonly string[]): Promise<void> => {
     try {
@@ -71,7 +77,8 @@ export async function recordRuns(options: RunRecorderOptions, signal: AbortSigna
   await controller[Symbol.asyncDispose]();
 }
 
-async function recordRun(options: RunRecorderOptions, key: string, settled: Set<string>): Promise<void> {
+/** False when the store had it already. */
+async function recordRun(options: RunRecorderOptions, key: string, settled: Set<string>): Promise<boolean> {
   const { watch, store, sweep, onSeen, onRecorded } = options;
   const run = watch.get(key);
   if (run === undefined) {
@@ -81,12 +88,13 @@ async function recordRun(options: RunRecorderOptions, key: string, settled: Set<
   const row = describeRun(run);
   const before = await store.runs.get(row);
   const isKnown = before !== undefined && isSame(before, row);
-  if (isKnown && (row.finishedAtMs === undefined || settled.has(key))) return;
+  if (isKnown && (row.finishedAtMs === undefined || settled.has(key))) return false;
   if (endedWithoutCleanup(run)) await sweep(row);
   await onSeen(before, row);
   if (!isKnown) await store.runs.upsert(row);
   await onRecorded({ run, row, before });
   if (row.finishedAtMs !== undefined) settled.add(key);
+  return true;
 }
 
 function isSame(before: RunRow, after: RunRow): boolean {
@@ -100,18 +108,19 @@ function isSame(before: RunRow, after: RunRow): boolean {
 }
 
 /** A run that was deleted before it finished will never tell how it ended. */
-async function recordDeletion(options: RunRecorderOptions, key: string): Promise<void> {
+async function recordDeletion(options: RunRecorderOptions, key: string): Promise<boolean> {
   const { watch, store, sweep, onSeen, onRecorded } = options;
   const { namespace = '', name } = splitKey(key);
   // Of a namespace that is no longer watched nothing is known.
-  if (!watch.hasSynced(namespace)) return;
+  if (!watch.hasSynced(namespace)) return false;
   const known = await store.runs.get({ namespace, name });
-  if (known === undefined || known.finishedAtMs !== undefined) return;
+  if (known === undefined || known.finishedAtMs !== undefined) return false;
   await sweep(known);
   const deleted: RunRow = { ...known, state: 'cancelled', reason: 'Deleted', finishedAtMs: Date.now() };
   await onSeen(known, deleted);
   await store.runs.upsert(deleted);
   await onRecorded({ run: undefined, row: deleted, before: known });
+  return true;
 }
 
 /** The watch outlives the recorder, which only listens. */
