@@ -3,7 +3,7 @@
  * secret of the settings is a canary, and everything that is said during the life of a pull request is searched for it.
  */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
 const SINK_TOKEN = 'canary-of-the-event-sink';
 /** A stream that says nothing for so long has said what it had. */
 const QUIET_MS = 2_000;
+const NAMED_SECRET = 'canary of the webhook secret of team default';
 const COLLECTOR_TOKEN = 'canary-of-the-trace-collector';
 
 /** Takes anything; gives the bodies, which are what was told. The tokens are in the headers, where they belong. */
@@ -92,18 +93,33 @@ async function makeTrouble({ rig }: ConversationRig): Promise<readonly string[]>
   const wrong = await rig.call('POST', '/api/run', { changed_app: 'x' });
   const stolen = await fetch(`${rig.url}/api/runs`, { headers: { authorization: `Bearer ${API_TOKEN}x` } });
   const pathless = await rig.call('GET', `/api/runs/${NAMESPACE}/${encodeURIComponent(API_TOKEN)}`);
-  return [await forged.text(), await wrong.text(), await stolen.text(), String(pathless.status)];
+  const { headers, body } = signDelivery(pullRequestPayload({ number: 9 }), { secret: NAMED_SECRET });
+  const named = await fetch(`${rig.url}/webhook/github/default`, {
+    method: 'POST',
+    headers,
+    body: new Uint8Array(body),
+  });
+  return [
+    await named.text(),
+    await forged.text(),
+    await wrong.text(),
+    await stolen.text(),
+    String(pathless.status),
+  ];
 }
 
 it('keeps its secrets through the whole life of a pull request, good requests and bad ones', async () => {
   const said: string[] = [];
   const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-secrecy-'));
   await writeFile(join(directory, 'sink'), SINK_TOKEN);
+  await mkdir(join(directory, 'named'));
+  await writeFile(join(directory, 'named/default'), NAMED_SECRET);
   await using sink = await startListener();
   await using collector = await startListener();
   await using all = await startConversationRig({
     onLog: (line) => said.push(line),
     env: {
+      TEKTON_DAG_WEBHOOK_SECRETS_DIR: join(directory, 'named'),
       TEKTON_DAG_EVENTS_SINK_URL: `${sink.url}/events`,
       TEKTON_DAG_EVENTS_SINK_TOKEN_FILE: join(directory, 'sink'),
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
@@ -125,7 +141,15 @@ it('keeps its secrets through the whole life of a pull request, good requests an
   const everything = said.join('\n');
   for (const proof of ['run created', 'tekton_dag_build_info', 'dev.cdevents', 'resourceSpans', '"openapi"'])
     expect(everything).toContain(proof);
-  const secrets = [WEBHOOK_SECRET, NEXT_SECRET, API_TOKEN, all.forge.token, SINK_TOKEN, COLLECTOR_TOKEN];
+  const secrets = [
+    WEBHOOK_SECRET,
+    NEXT_SECRET,
+    API_TOKEN,
+    all.forge.token,
+    NAMED_SECRET,
+    SINK_TOKEN,
+    COLLECTOR_TOKEN,
+  ];
   for (const secret of secrets) expect(said.filter((text) => text.includes(secret))).toEqual([]);
   await rm(directory, { recursive: true });
 });
