@@ -23,7 +23,7 @@ export async function putCommitStatus(
   const body = {
     context: name,
     state: stateOf(check),
-    description: [...title].slice(0, MAX_DESCRIPTION_LENGTH).join(''),
+    description: Array.from(title).slice(0, MAX_DESCRIPTION_LENGTH).join(''),
     ...(detailsUrl === undefined ? {} : { target_url: detailsUrl }),
   };
   const answer = await http.call({ operation: 'create-status', method: 'POST', path, body });

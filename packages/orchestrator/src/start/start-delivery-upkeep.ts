@@ -31,15 +31,20 @@ async function keepFilling(parts: Parts, wake: () => void, signal: AbortSignal):
     },
   };
   while (!signal.aborted) {
-    const pauses: number[] = [GAP_FILL_EVERY_MS];
-    for (const hook of parts.config.forges.flatMap((entry) => hooksOf(parts, entry))) {
-      pauses.push(await fillOnce(context, hook, signal));
-    }
-    await sleep(Math.min(...pauses), signal);
+    await sleep(await fillAll(parts, context, signal), signal);
   }
 }
 
-/** When to come back, in milliseconds. */
+/** When to come back, in milliseconds. While nothing is loaded every repository is unknown: that is no time to decide. */
+async function fillAll(parts: Parts, context: GapContext, signal: AbortSignal): Promise<number> {
+  if (parts.snapshot().stacks.size === 0) return GAP_FILL_RETRY_MS;
+  let pauseMs = GAP_FILL_EVERY_MS;
+  for (const hook of parts.config.forges.flatMap((entry) => hooksOf(parts, entry))) {
+    pauseMs = Math.min(pauseMs, await fillOnce(context, hook, signal));
+  }
+  return pauseMs;
+}
+
 async function fillOnce(context: GapContext, hook: GapHook, signal: AbortSignal): Promise<number> {
   const { host, scope } = hook;
   try {
