@@ -101,6 +101,8 @@ describe('tokens of the identity provider', () => {
     ['that have no end', { exp: undefined }],
     ['that do not count yet', { nbf: pastS + 600 }],
     ['without a user', { sub: '' }],
+    ['with a user that no log can hold', { sub: 'jane\0' }],
+    ['with a user without end', { sub: 'x'.repeat(1_000) }],
     ["with a user of Kubernetes' own", { sub: SERVICE_ACCOUNT }],
   ])('%s are refused', async (_what, claims) => {
     expect(await statusOf(await provider.sign({ groups: ['operators'], ...claims }))).toBe(401);

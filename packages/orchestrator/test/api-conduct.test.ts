@@ -67,6 +67,22 @@ describe('a list', () => {
   );
 });
 
+describe('text that no database holds', () => {
+  it.each([
+    '/api/runs?team=%00',
+    '/api/runs?app=a%0Ab',
+    '/api/deliveries?repository=%00',
+    '/api/audit?caller=%00',
+    '/api/deliveries/github.com/%00',
+    '/api/runs/%00/x',
+    '/api/test-plan?app=%00',
+  ])('is refused: %s', async (path) => {
+    const response = await api.as('all-admin', 'GET', path);
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+});
+
 describe('a request with an Idempotency-Key', () => {
   const body = { changed_app: 'shop-api', pr_number: 70 };
   const send = (key: string, sent: object = body, caller: 'shop-runner' | 'shop-admin' = 'shop-runner') =>

@@ -27,6 +27,9 @@ export interface AuthenticatorSources {
 /** Longer than any real token; nothing is hashed or sent for what is larger. */
 const MAX_TOKEN_CHARACTERS = 16_384;
 
+/** What logs and the store can hold as the name of a caller. */
+const USER = /^\P{Cc}{1,256}$/u;
+
 export function createAuthenticator(sources: AuthenticatorSources): Authenticator {
   const { staticTokens, verifiers, accessRules } = sources;
   return {
@@ -37,7 +40,8 @@ export function createAuthenticator(sources: AuthenticatorSources): Authenticato
       for (const verify of verifiers) {
         const identity = await verify(token);
         if (identity === 'invalid') return undefined;
-        if (identity !== 'foreign') return grantAccess(identity, accessRules());
+        if (identity !== 'foreign')
+          return USER.test(identity.user) ? grantAccess(identity, accessRules()) : undefined;
       }
       return undefined;
     },

@@ -8,11 +8,12 @@ import { dropAbsent } from '../drop-absent.ts';
 import { callerOf } from './guard.ts';
 import type { HttpContext } from './http-context.ts';
 import { linkNextPage, pageQuery } from './page-query.ts';
+import { plainText } from './plain-text.ts';
 
 const auditQuery = z.object({
   ...pageQuery,
-  caller: z.string().min(1).max(300).optional(),
-  action: z.string().min(1).max(300).optional(),
+  caller: plainText(300).optional(),
+  action: plainText(300).optional(),
 });
 
 const auditAnswer = z

@@ -51,6 +51,11 @@ function describe(request: FastifyRequest, reply: FastifyReply, caller: Caller):
   };
 }
 
+/** Of a request that was refused before its handler knew what it is about. */
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1).join('').slice(0, MAX_DETAIL_CHARACTERS);
+}
+
 function outcomeOf(status: number): NewAuditEntry['outcome'] {
   if (status < 400) return 'allowed';
   return status < 500 ? 'refused' : 'failed';

@@ -12,10 +12,11 @@ import { findDelivery } from './find-delivery.ts';
 import { callerOf } from './guard.ts';
 import type { ApiContext } from './http-context.ts';
 import { linkNextPage, pageQuery } from './page-query.ts';
+import { plainText } from './plain-text.ts';
 import { restrictDelivery } from './restrict-delivery.ts';
 
 const config = { access: { role: 'viewer', over: 'team' } } as const;
-const name = z.string().min(1).max(255).optional();
+const name = plainText(255).optional();
 const time = z.iso
   .datetime({ offset: true })
   .transform((text) => Date.parse(text))

@@ -28,6 +28,8 @@ export function registerEventRoutes(scope: FastifyInstance, context: ApiContext)
     '/api/events',
     {
       config: { access: { role: 'viewer', over: 'team' } },
+      // A stream without its body would be open for nobody.
+      exposeHeadRoute: false,
       schema: {
         tags: ['runs'],
         summary: "What happens to the caller's teams; resumes after `Last-Event-ID`",

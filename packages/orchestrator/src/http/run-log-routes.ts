@@ -23,6 +23,8 @@ export function registerRunLogRoutes(scope: FastifyInstance, context: ApiContext
     '/api/runs/:namespace/:name/logs',
     {
       config: { access: { role: 'viewer', over: 'team' } },
+      // A stream without its body would be open for nobody.
+      exposeHeadRoute: false,
       schema: {
         tags: ['runs'],
         summary:

@@ -9,10 +9,11 @@ import { findRun } from './find-run.ts';
 import { callerOf } from './guard.ts';
 import type { HttpContext } from './http-context.ts';
 import { linkNextPage, pageQuery } from './page-query.ts';
+import { plainText } from './plain-text.ts';
 import { presentRun, presentRunDetail, RUN_STATES, runAnswer, runDetail } from './run-answer.ts';
 import { runParams } from './run-params-schema.ts';
 
-const name = z.string().min(1).max(255).optional();
+const name = plainText(255).optional();
 
 const runsQuery = z.object({
   ...pageQuery,
