@@ -31,7 +31,7 @@ export async function createPlatformSource(
   const listeners = new Set<SnapshotListener>();
   const loadOnce = async (): Promise<ReloadOutcome> => {
     const before = snapshot;
-    snapshot = await loader.load(before);
+    snapshot = await withSmallYoungGeneration(() => loader.load(before));
     const outcome = { kind: kindOf(before, snapshot), snapshot };
     if (snapshot !== before) for (const listener of listeners) listener(snapshot, before);
     onReload(outcome);
