@@ -39,7 +39,7 @@ export function auditRequests(scope: FastifyInstance, { audit }: Pick<Store, 'au
 }
 
 function describe(request: FastifyRequest, reply: FastifyReply, caller: Caller): NewAuditEntry {
-  const { team = '', subject = '', detail = '' } = request.audited ?? {};
+  const { team = '', subject = pathOf(request), detail = '' } = request.audited ?? {};
   return {
     timeMs: Date.now(),
     caller: caller.name,
