@@ -1,7 +1,10 @@
 /** Admission and history: at most so many runs of a team at once, and a record of all. */
 
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
+import { pipelineRunsIn } from '../src/runs/pipeline-runs.ts';
 import { phaseOf } from '../src/runs/run-phase.ts';
 import { pullRequestPayload } from '../src/testing/index.ts';
 import { NAMESPACE, startRig, type Rig } from './orchestrator-rig.ts';
@@ -74,4 +77,40 @@ it('records a run that was deleted before it ended, also when nobody watched', a
   await eventually(history).toMatchObject([{ state: 'running' }]);
   rig.api.remove(RUNS_PATH, one.pipelinerun ?? '');
   await eventually(history).toMatchObject([{ state: 'cancelled', status: 'Deleted' }]);
+});
+
+describe('namespaces', () => {
+  const OTHER_TEAM = `
+name: other
+namespace: other-runs
+imageRegistry: registry.example.com/other
+stacks: [stacks/stack-one.yaml]
+gitUrl: https://github.com/acme/platform
+`;
+  const otherRuns = async (): Promise<readonly string[]> =>
+    (await pipelineRunsIn(rig.client, 'other-runs').list()).items.map(phaseOf);
+
+  it('that cannot be listed hold up nobody but their own teams', async () => {
+    await using two = await startRig({
+      files: { 'teams/other/team.yaml': OTHER_TEAM },
+      beforeStart: (api) => {
+        const refusal = { status: 403, reason: 'Forbidden', method: 'GET', path: 'other-runs/pipelineruns' };
+        for (let count = 0; count < 1_000; count += 1) api.failNext(refusal);
+      },
+    });
+    const { pipelinerun } = await two.deliver(pullRequestPayload({ number: 1 }));
+    await eventually(async () =>
+      (await two.runs()).filter((run) => phaseOf(run) === 'live').map(({ metadata }) => metadata.name),
+    ).toEqual([pipelinerun]);
+  });
+
+  it('of teams that come with a reload are watched from then on', async () => {
+    await mkdir(join(rig.env['TEKTON_DAG_PLATFORM_DIR'] ?? '', 'teams/other'));
+    await writeFile(join(rig.env['TEKTON_DAG_PLATFORM_DIR'] ?? '', 'teams/other/team.yaml'), OTHER_TEAM);
+    expect((await rig.call('POST', '/api/reload')).status).toBe(200);
+    const { runs } = await rig.deliver(pullRequestPayload({ number: 1 }));
+    expect(runs).toHaveLength(2);
+    await eventually(otherRuns).toEqual(['live']);
+    await eventually(history).toHaveLength(2);
+  });
 });

@@ -43,6 +43,8 @@ export interface RigOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Gets every log line, of every level; absent: nothing is logged. */
   readonly onLog?: (line: string) => void;
+  /** What the API server shall be before the orchestrator sees it. */
+  readonly beforeStart?: (api: FakeApiServer) => void;
 }
 
 export interface Rig extends AsyncDisposable {
@@ -85,6 +87,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   });
   const env = { ...rigEnv(directory), ...options.env };
   const api = await startFakeApiServer();
+  options.beforeStart?.(api);
   const client = createKubeClient(api.config);
   let orchestrator = await start(env, client, options.onLog);
   const stop = async (): Promise<void> => {

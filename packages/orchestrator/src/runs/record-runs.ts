@@ -34,9 +34,9 @@ export interface RecordedRun {
 
 /** Runs at a time; writes of the same moment share a commit. */
 const CONCURRENCY = 8;
-/** Behind so many changes the history lags rather than slow down those who make the runs: 40 a second are written. */
+/** Behind so many changes the history lags rather than slow down those who make the runs: 80 a second are written. */
 const BURST_LENGTH = 100;
-const BURST_PAUSE_MS = 200;
+const BURST_PAUSE_MS = 100;
 
 /** Ends when `signal` aborts and the work in hand is done. */
 export async function recordRuns(options: RunRecorderOptions, signal: AbortSignal): Promise<void> {
