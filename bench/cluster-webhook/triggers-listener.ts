@@ -66,6 +66,11 @@ export async function startTriggersListener(options: ListenerOptions): Promise<L
     if (definition === undefined) throw new Error(`no definition of ${kind}`);
     return client.resource(definition, definition.namespaced ? namespace : undefined);
   };
+  await using unfinished = new AsyncDisposableStack();
+  unfinished.defer(async () => {
+    await resourceOf('EventListener').delete(NAME);
+    await resourceOf('ClusterRoleBinding').delete(`${namespace}-triggers`);
+  });
   for (const object of renderObjects(options)) {
     await resourceOf(object.kind ?? '').apply(object, { fieldManager: 'bench', force: true });
   }
@@ -76,13 +81,8 @@ export async function startTriggersListener(options: ListenerOptions): Promise<L
   const service = await client.resource(services, namespace).get(`el-${NAME}`);
   const url = `http://${String(Reflect.get(Object(service?.['spec']), 'clusterIP'))}:${PORT}`;
   await answers(url);
-  return {
-    url,
-    [Symbol.asyncDispose]: async () => {
-      await resourceOf('EventListener').delete(NAME);
-      await resourceOf('ClusterRoleBinding').delete(`${namespace}-triggers`);
-    },
-  };
+  const owned = unfinished.move();
+  return { url, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 function isAvailable(deployment: GenericObject | undefined): boolean {
@@ -112,9 +112,10 @@ function renderObjects({ namespace, webhookSecret, clientLimit }: ListenerOption
     roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: role },
     subjects: [account],
   });
+  const stringData = { token: webhookSecret, 'client-limit': String(clientLimit ?? 0) };
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'triggers' } },
-    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'github' }, stringData: { token: webhookSecret } },
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'github' }, stringData },
     binding('RoleBinding', 'triggers', 'tekton-triggers-eventlistener-roles'),
     binding('ClusterRoleBinding', `${namespace}-triggers`, 'tekton-triggers-eventlistener-clusterroles'),
     {
@@ -164,6 +165,10 @@ function renderTrigger(): object {
 
 function renderSink(clientLimit: number | undefined): object {
   const names = clientLimit === undefined ? [] : ['KUBE_API_QPS', 'KUBE_API_BURST'];
-  const env = names.map((name) => ({ name, value: String(clientLimit) }));
+  // The admission of Triggers takes no plain values here.
+  const env = names.map((name) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: 'github', key: 'client-limit' } },
+  }));
   return { spec: { template: { spec: { serviceAccountName: 'triggers', containers: [{ env }] } } } };
 }
