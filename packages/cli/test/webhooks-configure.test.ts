@@ -55,7 +55,7 @@ function configure(...args: string[]): Promise<CliOutcome> {
 const hook = (id: number, url: string, fields: Partial<FakeHook> = {}): FakeHook => ({
   id,
   active: true,
-  events: ['pull_request'],
+  events: ['pull_request', 'issue_comment', 'merge_group'],
   config: { url, content_type: 'json', insecure_ssl: '0' },
   ...fields,
 });
@@ -77,7 +77,7 @@ describe('configure-github-webhooks.sh', () => {
         id: 100,
         name: 'web',
         active: true,
-        events: ['pull_request'],
+        events: ['pull_request', 'issue_comment', 'merge_group'],
         config: { url: ENDPOINT, content_type: 'json', insecure_ssl: '0', secret: SECRET },
       },
     ]);
@@ -112,7 +112,7 @@ describe('configure-github-webhooks.sh', () => {
       'acme/web: webhook updated (it is not active, its events are push); hooks 5 have the same URL: delete them\n',
     );
     expect(github.hooks.get('acme/web')).toHaveLength(5);
-    expect(old).toMatchObject({ active: true, events: ['pull_request'] });
+    expect(old).toMatchObject({ active: true, events: ['pull_request', 'issue_comment', 'merge_group'] });
   });
 
   it('with --dry-run only reads', async () => {

@@ -96,4 +96,30 @@ describe('parseOrchestratorConfig', () => {
     });
     expect(config.ok).toBe(true);
   });
+
+  it('needs no secret without a name where there is a directory of named ones', () => {
+    const { TEKTON_DAG_WEBHOOK_SECRET_FILE: _unnamed, ...rest } = required;
+    expect(parse({ ...rest, TEKTON_DAG_WEBHOOK_SECRETS_DIR: '/s/webhooks' })).toMatchObject({
+      ok: true,
+      value: { webhookSecrets: [], webhookSecretsDir: '/s/webhooks' },
+    });
+  });
+
+  it('reads the forges, and tells every problem of the file and of the credentials', () => {
+    files['/s/forges'] = '- { host: github.com, kind: github, tokenFile: /s/token }';
+    expect(parse({ ...required, TEKTON_DAG_FORGES_FILE: '/s/forges' })).toMatchObject({
+      ok: true,
+      value: { forges: [{ host: 'github.com', webhooks: [] }] },
+    });
+    files['/s/forges'] = '- { host: github.com, kind: github, tokenFile: /s/none }';
+    const missing = parse({ ...required, TEKTON_DAG_FORGES_FILE: '/s/forges' });
+    expect(missing).toMatchObject({ ok: false, error: [{ key: 'TEKTON_DAG_FORGES_FILE' }] });
+    files['/s/forges'] = '- { host: github.com, kind: git }\n- { host: g, kind: gitea, tokenFile: 7 }';
+    const broken = parse({ ...required, TEKTON_DAG_FORGES_FILE: '/s/forges' });
+    if (broken.ok) throw new Error('the file is bad');
+    expect(broken.error.map(({ message }) => message.split(':').slice(0, 2).join(':'))).toEqual([
+      '/s/forges:1',
+      '/s/forges:2',
+    ]);
+  });
 });
