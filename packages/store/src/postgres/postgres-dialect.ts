@@ -47,9 +47,17 @@ function createPool({ url, durable, maxConnections, statementTimeoutMs }: Postgr
         oid === types.builtins.INT8 ? Number : types.getTypeParser(oid, format),
     },
   });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => {});
+  surviveDeaths(pool);
   return pool;
+}
+
+/**
+ * A connection that breaks is replaced; whoever uses it is told by its statement. Without listeners it would end the
+ * process: the pool's own are for idle connections, and the server's farewell may come right behind its welcome.
+ */
+function surviveDeaths(pool: Pool): void {
+  pool.on('connect', (client) => void client.on('error', () => {}));
+  pool.on('error', () => {});
 }
 
 const settings = (values: Readonly<Record<string, string>>): string =>

@@ -42,11 +42,6 @@ async function run(connection: DatabaseConnection, statement: string): Promise<v
 
 function createConnection(client: PoolClient): PostgresConnection {
   let isBroken = false;
-  // The pool listens only while a client is idle; one that dies in our hands would end the process.
-  const onDeath = (): void => {
-    isBroken = true;
-  };
-  client.on('error', onDeath);
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
       try {
@@ -61,9 +56,6 @@ function createConnection(client: PoolClient): PostgresConnection {
     streamQuery: () => {
       throw new Error('streaming is not offered: no query of the store needs it');
     },
-    release: () => {
-      client.off('error', onDeath);
-      client.release(isBroken);
-    },
+    release: () => client.release(isBroken),
   };
 }
