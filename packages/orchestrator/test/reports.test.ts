@@ -65,6 +65,24 @@ describe('a pull request that is older than the service', () => {
   });
 });
 
+describe('a pull request that waits for a slot', () => {
+  it('says so, and shows its end like the others', async () => {
+    const numbers = [freshNumber(), freshNumber(), freshNumber(), freshNumber()];
+    const shas = [freshSha(), freshSha(), freshSha(), freshSha()];
+    for (const [index, number] of numbers.entries()) {
+      await talk.openPullRequest({ number, headSha: shas[index] ?? '' });
+      await waitForRun(number);
+    }
+    await eventually(() => talk.checkOf(shas[3] ?? '')?.title).toMatch(/^Waiting for a slot/);
+    await eventually(() => talk.commentOn(numbers[3] ?? 0)).toContain('waits for a slot');
+    for (const number of numbers) {
+      const run = await waitForRun(number);
+      await talk.rig.endRun(run, 'True', 'Succeeded');
+    }
+    for (const sha of shas) await eventually(() => conclusionOf(sha)).toBe('success');
+  });
+});
+
 describe('a merge queue', () => {
   it('gets a concluded check on its own commit', async () => {
     const number = freshNumber();

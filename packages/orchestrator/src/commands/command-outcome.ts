@@ -3,7 +3,7 @@
 import { z } from 'zod';
 
 /** `text` is the command as it was read; `reply` is Markdown of ours. */
-export const commandAnswerSchema = z.object({
+const commandAnswerSchema = z.object({
   text: z.string(),
   accepted: z.boolean(),
   reply: z.string(),

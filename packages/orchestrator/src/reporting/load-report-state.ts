@@ -3,13 +3,12 @@
 import { sessionOf, type Stack } from '@tekton-dag/model';
 import type { ReportRow, RunWithEvidence, Store } from '@tekton-dag/store';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
+import { listQueue } from './list-queue.ts';
 import type { ReportState, SessionHeader } from './report-state.ts';
 
 /** Newest first: enough for every stack of a commit, and for the last command. */
 const MAX_RUNS = 60;
 const MAX_DELIVERIES = 40;
-/** Queues that are longer are told without a number. */
-const MAX_QUEUE = 200;
 
 export interface ReportSources {
   readonly store: Store;
@@ -73,10 +72,10 @@ async function countAhead(
   const teams = [...new Set(waiting.map(({ team }) => team))];
   const counts = new Map<string, number>();
   for (const team of teams) {
-    const { items, next } = await store.runs.list({ team, states: ['pending'], limit: MAX_QUEUE });
-    if (next !== undefined) continue;
+    const queue = (await listQueue(store, team)) ?? [];
+    if (queue.length === 0) continue;
     for (const run of waiting.filter((each) => each.team === team)) {
-      counts.set(run.name, items.filter(({ createdAtMs }) => createdAtMs < run.createdAtMs).length);
+      counts.set(run.name, queue.filter(({ createdAtMs }) => createdAtMs < run.createdAtMs).length);
     }
   }
   return counts;

@@ -4,6 +4,7 @@ import type { KubeClient } from '@tekton-dag/kube';
 import type { RunRow, Store } from '@tekton-dag/store';
 import type { Forges } from '../forge/forges.ts';
 import type { RecordedRun } from '../runs/record-runs.ts';
+import { listQueue } from './list-queue.ts';
 import { keepEvidence, type EvidenceContext } from './keep-evidence.ts';
 
 export interface RunReportContext {
@@ -14,6 +15,10 @@ export interface RunReportContext {
 
 /** Between two updates of a pull request that are not the last word. */
 const SPACING_MS = 5_000;
+/** Between two updates that tell no more than a new place in the queue. */
+const QUEUE_SPACING_MS = 60_000;
+/** Runs whose place is told anew when one leaves the queue of a team. */
+const MAX_MOVING = 20;
 /** Runs that ended before are shown, or nobody waits for it. */
 const RECENT_MS = 3_600_000;
 const MAX_RECENT = 500;
@@ -26,16 +31,31 @@ export function createRunReports(
   context: RunReportContext & EvidenceContext,
 ): (recorded: RecordedRun) => Promise<void> {
   const owed = new Set<string>();
-  return async ({ run, row, before }) => {
+  return async (recorded) => {
+    const { row, before } = recorded;
     const key = `${row.namespace}/${row.name}`;
-    const hasChanged = before?.state !== row.state || before.reason !== row.reason;
-    if (hasChanged) owed.add(key);
-    const hasEnded = row.state !== 'pending' && row.state !== 'running';
-    if (run !== undefined && hasEnded && (await keepEvidence(context, run))) owed.add(key);
+    if (before?.state !== row.state || before.reason !== row.reason) owed.add(key);
+    if (await keepProof(context, recorded)) owed.add(key);
     if (!owed.has(key)) return;
     await requestRunReport(context, row);
+    if (before?.state === 'pending' && row.state !== 'pending') await requestQueueReports(context, row);
     owed.delete(key);
   };
+}
+
+/** True when there is more to show than before. */
+async function keepProof(context: EvidenceContext, { run, row }: RecordedRun): Promise<boolean> {
+  const isOpen = row.state === 'pending' || row.state === 'running';
+  return run !== undefined && !isOpen && (await keepEvidence(context, run));
+}
+
+/** Those that move up. The first few, not often, and only while the forge has plenty left for what matters more. */
+async function requestQueueReports(context: RunReportContext, left: RunRow): Promise<void> {
+  const { store, forges } = context;
+  const budget = forges.clientFor(left.host)?.budget();
+  if (budget === undefined || budget.remaining < budget.limit / 2) return;
+  const queue = (await listQueue(store, left.team)) ?? [];
+  for (const row of queue.slice(0, MAX_MOVING)) await requestRunReport(context, row, QUEUE_SPACING_MS);
 }
 
 /** For whoever takes the history over: what changed in the last moments of the one before may not have been asked for. */
@@ -54,10 +74,11 @@ export async function requestMissedReports(context: RunReportContext): Promise<v
 async function requestRunReport(
   { store, forges }: RunReportContext,
   { host, repository, pullRequest, sha, finishedAtMs }: RunRow,
+  spacingMs = finishedAtMs === undefined ? SPACING_MS : 0,
 ): Promise<void> {
   if (pullRequest === undefined || host === '' || forges.clientFor(host) === undefined) return;
   await store.reports.request(
     { host, repository, pullRequest },
-    { headSha: sha, nowMs: Date.now(), spacingMs: finishedAtMs === undefined ? SPACING_MS : 0 },
+    { headSha: sha, nowMs: Date.now(), spacingMs },
   );
 }

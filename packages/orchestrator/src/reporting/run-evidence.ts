@@ -5,7 +5,7 @@ import { z } from 'zod';
 const verdict = z.enum(['passed', 'failed']);
 
 /** Every text may be hostile: most of it was written by the code under test. */
-export const runEvidenceSchema = z.object({
+const runEvidenceSchema = z.object({
   /** What Tekton said of the end, e.g. `Tasks Completed: 3 (Failed: 1)`. */
   message: z.string(),
   images: z.array(z.object({ app: z.string(), changed: z.boolean(), reused: z.boolean() })),

@@ -10,7 +10,7 @@ import { COMMENT_MARKER } from './render-comment.ts';
 import { hashCheck, hashComment, parseShownState, type ShownState } from './shown-state.ts';
 
 /** The name of the check, which branch protection asks for. */
-export const CHECK_NAME = 'tekton-dag';
+const CHECK_NAME = 'tekton-dag';
 
 /** What the forge shows now, as far as it took it; `errors` are what it refused. */
 export interface ShowResult {
