@@ -20,8 +20,10 @@ import type { HttpContext } from './http-context.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 
-/** Signs nothing that anybody knows: an unknown name costs the time of a known one and gets the same answer. */
+/** Signs nothing that anybody knows. */
 const NOBODYS_SECRET = new Secret(crypto.randomUUID());
+/** What a name has at most: one, and the next while it is rotated. */
+const SECRETS_OF_A_NAME = 2;
 
 /** Of the largest size: what unverified senders can make the process hold. */
 const BODIES_AT_ONCE = 4;
@@ -92,8 +94,7 @@ function readDelivery(
     });
   }
   const { name: secretName } = params.parse(request.params);
-  const secrets = context.webhookSecrets.find(secretName) ?? [NOBODYS_SECRET];
-  if (!forge.verify(body, forge.signatureOf(headers), secrets)) {
+  if (!forge.verify(body, forge.signatureOf(headers), secretsOf(context, secretName))) {
     throw refusal(context, 'signature', { status: 401, title: 'The signature is missing or wrong' });
   }
   const read = forge.readHeaders(headers);
@@ -102,6 +103,13 @@ function readDelivery(
   const arrival = { forge: kind, id, event, receivedAtMs: Date.now() };
   const traceparent = traceWebhook(context.tracing, arrival, reply, headerText(headers, 'traceparent'));
   return { ...arrival, body, headers: kept, secretName, traceparent, gapFilled: false };
+}
+
+/** Every name costs the same time, known or not: an answer does not tell which names there are. */
+function secretsOf({ webhookSecrets }: HttpContext, name: string): readonly Secret[] {
+  const secrets = webhookSecrets.find(name) ?? [];
+  if (name === '') return secrets;
+  return [...secrets, ...Array.from({ length: SECRETS_OF_A_NAME - secrets.length }, () => NOBODYS_SECRET)];
 }
 
 function answer(
