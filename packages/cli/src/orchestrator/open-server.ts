@@ -82,8 +82,8 @@ async function readToken(host: CliHost, { tokenFile }: ServerOptions): Promise<s
   }
   const text = await readFile(resolve(host.cwd, file), 'utf8').catch(() => '');
   const token = text.trim();
-  // An HTTP header can hold nothing else (RFC 6750, section 2.1).
-  if (/^[\w.~+/=-]+$/.test(token)) return token;
+  // An HTTP header can hold nothing else (RFC 9110, section 5.5).
+  if (/^[\x20-\x7e]+$/.test(token)) return token;
   throw new CliFailure(EXIT.invalidInput, `${file} holds no token`);
 }
 

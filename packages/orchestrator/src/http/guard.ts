@@ -52,7 +52,7 @@ async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Caller> {
-  const token = /^bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  const token = /^bearer +(.*\S) *$/i.exec(request.headers.authorization ?? '')?.[1];
   const caller = token === undefined ? undefined : await authenticator.authenticate(token);
   metrics.authentications.inc({ outcome: outcomeOf(token, caller) });
   if (caller !== undefined) return caller;
