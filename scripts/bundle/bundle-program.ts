@@ -7,6 +7,7 @@ import { build, type Metafile } from 'esbuild';
 import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { copyPackages } from './copy-packages.ts';
+import { englishOnly } from './english-only.ts';
 import { namedExports } from './named-exports.ts';
 import { renderLicenses } from './render-licenses.ts';
 import { workerFiles } from './worker-files.ts';
@@ -64,7 +65,7 @@ async function bundleModules(root: string, directory: string): Promise<Metafile>
     legalComments: 'none',
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
     external: ['pg-native'],
-    plugins: [workers.plugin, namedExports],
+    plugins: [workers.plugin, namedExports, englishOnly],
     metafile: true,
     logLevel: 'silent',
   });
