@@ -66,7 +66,7 @@ async function dispatchIgnored(
   { change, targets = [], reason, detail }: IgnoredDecision,
 ): Promise<DeliveryOutcome> {
   if (change !== undefined) {
-    await keepFacts(context, change, { targets, state: 'open', draft: reason === 'draft' });
+    await keepFacts(context, change, { targets, state: 'open' });
   }
   return skipped(reason, detail);
 }
@@ -80,10 +80,11 @@ async function dispatchTest(
   const { change, sha, targets, cause } = decision;
   const [isOld, row] = await Promise.all([
     context.store.deliveries.hasNewer(delivery, PUSH_ACTIONS),
-    keepFacts(context, change, { targets, state: 'open', draft: false }),
+    // What a merge queue made is no state of the pull request.
+    cause === 'pull-request' ? keepFacts(context, change, { targets, state: 'open' }) : undefined,
   ]);
   if (isOld) return supersededBy('a newer push');
-  const obstacle = cause === 'pull-request' ? obstacleTo(change, row) : undefined;
+  const obstacle = row === undefined ? undefined : obstacleTo(change, row);
   if (obstacle !== undefined) return obstacle;
   const outcome = await testChange(context, {
     change,
@@ -101,8 +102,7 @@ async function dispatchTest(
 }
 
 /** What is known by now, from deliveries that came later or from people, and keeps the commit from being tested. */
-function obstacleTo(change: Change, row: PullRequestRow | undefined): DeliveryOutcome | undefined {
-  if (row === undefined) return undefined;
+function obstacleTo(change: Change, row: PullRequestRow): DeliveryOutcome | undefined {
   const isOlder = row.updatedAtMs > change.updatedAtMs;
   if (isOlder && row.state === 'closed') return supersededBy('the end of the pull request');
   if (isOlder && row.headSha !== change.headSha) return supersededBy(`commit ${row.headSha}`);
@@ -119,7 +119,7 @@ async function dispatchRelease(
   delivery: Delivery,
   { change, sha, targets }: ReleaseDecision,
 ): Promise<DispatchResult> {
-  await keepFacts(context, change, { targets, state: 'closed', draft: false });
+  await keepFacts(context, change, { targets, state: 'closed' });
   const wanted = targets.map((target) => ({
     ...describeTarget(target),
     ...traceOf(delivery),
@@ -145,7 +145,7 @@ async function dispatchClose(
   delivery: Delivery,
   { change, targets }: CloseDecision,
 ): Promise<DispatchResult> {
-  await keepFacts(context, change, { targets, state: 'closed', draft: false });
+  await keepFacts(context, change, { targets, state: 'closed' });
   return await endTests(context, delivery, targets, { kind: 'closed' });
 }
 
@@ -168,7 +168,6 @@ async function keepFacts(
   rest: {
     readonly targets: readonly { readonly team: string }[];
     readonly state: 'open' | 'closed';
-    readonly draft: boolean;
   },
 ): Promise<PullRequestRow | undefined> {
   const { pullRequest, dependsOn, ...facts } = change;
@@ -180,7 +179,6 @@ async function keepFacts(
       .map(({ repository, pullRequest: number }) => ({ repository, number })),
     teams: [...new Set(rest.targets.map(({ team }) => team))],
     state: rest.state,
-    draft: rest.draft,
   });
   return await store.pullRequests.get(keyOf(change));
 }

@@ -11,7 +11,7 @@ export interface RunContext {
   readonly client: KubeClient;
   readonly store: Store;
   readonly forges: Forges;
-  readonly snapshot: () => PlatformSnapshot;
+  readonly snapshot: () => Pick<PlatformSnapshot, 'teams' | 'stacks' | 'routes'>;
   readonly defaults: RunDefaults;
   /** Told of each run that was not there before, and since when the API was asked for it. */
   readonly onRunCreated: (request: RunRequest, askedAtMs: number) => void;
