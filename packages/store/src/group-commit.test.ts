@@ -83,4 +83,16 @@ describe('createGroupCommit', () => {
     await expect(commits.add(3)).rejects.toMatchObject({ code: 'STORE_QUERY_FAILED' });
     expect(seen).toEqual([[1, 2], [1, 2], [3]]);
   });
+
+  it('refuses the item that the database refuses, and commits those that came with it', async () => {
+    const commits = createGroupCommit<number, number>({
+      maxSize: 9,
+      commit: async (items) => {
+        if (items.includes(2)) throw new StoreError('STORE_QUERY_FAILED', 'out of range');
+        return items;
+      },
+    });
+    const outcomes = await Promise.allSettled([1, 2, 3].map((item) => commits.add(item)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
 });

@@ -21,7 +21,8 @@ const DEFAULT_MAX_WAITING = 2_000;
 
 /**
  * One commit is under way at a time. `commit` gets 1 to `maxSize` items and gives their outcomes in the same order;
- * when it rejects, every item of that batch does. While the database is away it is called again with the same items.
+ * when it rejects, every item of that batch does. While the database is away it is called again with the same items, and
+ * when the database refuses a batch (`STORE_QUERY_FAILED`) with each item alone.
  */
 export function createGroupCommit<Item, Outcome>(options: {
   readonly maxSize: number;
@@ -56,14 +57,25 @@ async function commitBatch<Item, Outcome>(
 ): Promise<void> {
   try {
     const items = batch.map(({ item }) => item);
-    const outcomes = await retryWhileAway(() => commit(items));
-    batch.forEach(({ resolve, reject }, index) => {
-      const outcome = outcomes[index];
-      if (outcome === undefined)
-        reject(new Error(`the commit gave ${outcomes.length} outcomes for ${batch.length} items`));
-      else resolve(outcome);
-    });
+    settleBatch(batch, await retryWhileAway(() => commit(items)));
   } catch (error) {
-    for (const { reject } of batch) reject(error);
+    // What the database will not have must not take along what happened to come with it.
+    if (isRefusal(error) && batch.length > 1) for (const alone of batch) await commitBatch([alone], commit);
+    else for (const { reject } of batch) reject(error);
   }
+}
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof StoreError && error.code === 'STORE_QUERY_FAILED';
+
+function settleBatch<Item, Outcome>(
+  batch: readonly Waiting<Item, Outcome>[],
+  outcomes: readonly Outcome[],
+): void {
+  batch.forEach(({ resolve, reject }, index) => {
+    const outcome = outcomes[index];
+    if (outcome === undefined)
+      reject(new Error(`the commit gave ${outcomes.length} outcomes for ${batch.length} items`));
+    else resolve(outcome);
+  });
 }

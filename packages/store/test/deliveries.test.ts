@@ -56,6 +56,18 @@ describe.each(databaseKinds)('deliveries on $name', ({ available, create }) => {
       expect(outcomes.slice(20).every(({ kind }) => kind === 'inserted')).toBe(true);
     });
 
+    it('keeps what holds a NUL, and what comes with what the database will not have', async () => {
+      const hostile = newDelivery({ action: 'a\0b', decision: '{"title":"\\u0000"}', subject: 's\0' });
+      const impossible = newDelivery({ occurredAtMs: Number.NaN });
+      const innocent = newDelivery();
+      const outcomes = await Promise.allSettled(
+        [hostile, impossible, innocent].map((delivery) => store.deliveries.insert(delivery)),
+      );
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      expect(await store.deliveries.get(hostile)).toMatchObject({ decision: hostile.decision });
+      expect(await store.deliveries.insert(hostile)).toMatchObject({ kind: 'duplicate' });
+    });
+
     it('decides an ignored delivery anew when it is sent again', async () => {
       const ignored = newDelivery({ state: 'ignored', reason: 'unknown-repository' });
       await store.deliveries.insert(ignored);

@@ -40,12 +40,17 @@ async function run(connection: DatabaseConnection, statement: string): Promise<v
   await connection.executeQuery(CompiledQuery.raw(statement));
 }
 
+/** Postgres keeps no NUL in text, and a payload may well hold one: the replacement character stands for it. */
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+}
+
 function createConnection(client: PoolClient): PostgresConnection {
   let isBroken = false;
   return {
     executeQuery: async <R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> => {
       try {
-        const { rows, rowCount } = await client.query(sql, [...parameters]);
+        const { rows, rowCount } = await client.query(sql, parameters.map(withoutNul));
         return { rows, numAffectedRows: BigInt(rowCount ?? 0) };
       } catch (error) {
         const fault = toStoreError(error);
