@@ -213,6 +213,14 @@ describe('the logs of a run', () => {
     expect(strange?.data['line']).toBe('data: {}');
   });
 
+  it('are taken up again where the API server cut them off', async () => {
+    putThreePods();
+    await finishRun();
+    // Inside the second line, after the first, and before any.
+    for (const characters of [50, 31, 0]) api.rig.api.cutNextLog(characters);
+    expect((await read(logsPath())).map(textOf)).toEqual(ALL);
+  });
+
   it('leave out a container whose log is no more', async () => {
     putThreePods();
     await finishRun();

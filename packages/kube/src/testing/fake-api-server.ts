@@ -37,6 +37,8 @@ export interface FakeApiServer extends AsyncDisposable {
   compact(): void;
   /** What `GET .../pods/<name>/log` answers; `<path>#<container>` for one container. */
   setLog(podPath: string, text: string): void;
+  /** The next log that is read breaks off after so many characters. */
+  cutNextLog(characters: number): void;
   /** A TokenReview of `token` answers `user` from now on. */
   setToken(token: string, user: TokenUser): void;
 }
@@ -61,6 +63,7 @@ class LoopbackApiServer implements FakeApiServer {
   readonly #watches = new WatchHub(this.#store);
   readonly #failures: PlannedFailure[] = [];
   readonly #logs = new Map<string, string>();
+  readonly #logCuts: number[] = [];
   readonly #users = new Map<string, TokenUser>();
 
   constructor(server: Server) {
@@ -128,6 +131,10 @@ class LoopbackApiServer implements FakeApiServer {
     this.#logs.set(podPath, text);
   }
 
+  cutNextLog(characters: number): void {
+    this.#logCuts.push(characters);
+  }
+
   setToken(token: string, user: TokenUser): void {
     this.#users.set(token, user);
   }
@@ -165,6 +172,7 @@ class LoopbackApiServer implements FakeApiServer {
         watches: this.#watches,
         failures: this.#failures,
         logs: this.#logs,
+        logCuts: this.#logCuts,
         users: this.#users,
       },
       seen,

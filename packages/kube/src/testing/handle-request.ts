@@ -25,6 +25,8 @@ export interface ServerState {
   readonly watches: WatchHub;
   readonly failures: PlannedFailure[];
   readonly logs: ReadonlyMap<string, string>;
+  /** The next logs are cut off after so many characters, one number each. */
+  readonly logCuts: number[];
   /** Bearer token to the user that a TokenReview tells. */
   readonly users: ReadonlyMap<string, TokenUser>;
 }
@@ -147,7 +149,10 @@ function serveGet({ state, request, response, target }: Exchange, present: Gener
   if (target.subresource !== 'log') return answer(response, 200, present);
   response.writeHead(200, { 'content-type': 'text/plain' });
   const pod = request.path.replace(/\/log$/, '');
-  response.end(state.logs.get(`${pod}#${request.query.get('container')}`) ?? state.logs.get(pod) ?? '');
+  const text = state.logs.get(`${pod}#${request.query.get('container')}`) ?? state.logs.get(pod) ?? '';
+  const cut = state.logCuts.shift();
+  if (cut === undefined) response.end(text);
+  else response.write(text.slice(0, cut), () => response.destroy());
 }
 
 function serveReplace({ state, request, response, target }: Exchange, present: GenericObject): void {
