@@ -1,6 +1,7 @@
 /** Opening a store: migrations, two at once, and the ways it can be refused. */
 
 import { execFile } from 'node:child_process';
+import { sql } from 'kysely';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '../src/index.ts';
+import { openDatabase } from '../src/open-database.ts';
 import { databaseKinds } from './databases.ts';
 
 const execute = promisify(execFile);
@@ -62,5 +64,18 @@ describe('openStore', () => {
     const store = await openStore({ url: 'sqlite::memory:' });
     await store.close();
     await expect(store.runs.list({ limit: 1 })).rejects.toThrow(/closed|destroyed/);
+  });
+
+  it('takes a full disk for something that passes', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-store-'));
+    const database = await openDatabase({ url: `sqlite:${join(directory, 'store.sqlite')}` });
+    const { durable: db } = database;
+    await sql`create table t (b)`.execute(db);
+    await sql`pragma max_page_count = 4`.execute(db);
+    const filling = sql`insert into t values (zeroblob(1000000))`.execute(db);
+    await expect(filling).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(sql`select nonsense`.execute(db)).rejects.toMatchObject({ code: 'STORE_QUERY_FAILED' });
+    await database.destroy();
+    await rm(directory, { recursive: true });
   });
 });

@@ -18,4 +18,10 @@ export interface SqliteStatement {
 /** `Row` is `never` on the reading side: the thread cannot know what shape the caller's statement gives. */
 export type SqliteReply<Row = never> =
   | { readonly id: number; readonly ok: true; readonly rows: Row[]; readonly changes: number }
-  | { readonly id: number; readonly ok: false; readonly message: string };
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly message: string;
+      /** SQLite's primary result code; 0 where the fault is not SQLite's. */
+      readonly resultCode: number;
+    };

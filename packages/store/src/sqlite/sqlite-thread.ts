@@ -10,7 +10,7 @@ export interface SqliteResult<Row> {
 }
 
 export interface SqliteThread {
-  /** Executes one statement; rejects with `STORE_QUERY_FAILED`, or `STORE_CLOSED` once the thread is gone. */
+  /** Executes one statement; rejects with `STORE_QUERY_FAILED` or `STORE_UNAVAILABLE`, or `STORE_CLOSED` once the thread is gone. */
   execute<Row>(statement: SqliteStatement): Promise<SqliteResult<Row>>;
   close(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export function startSqliteThread(path: string): SqliteThread {
 
   const failWaiting = (error: StoreError): void => {
     death ??= error;
-    for (const [id, settle] of waiting) settle({ id, ok: false, message: death.message });
+    for (const [id, settle] of waiting) settle({ id, ok: false, message: death.message, resultCode: 0 });
     waiting.clear();
   };
   worker.on('message', (reply: SqliteReply) => {
@@ -46,7 +46,7 @@ export function startSqliteThread(path: string): SqliteThread {
         if (death !== undefined) return reject(death);
         const request: SqliteRequest = { id: nextId++, ...statement };
         waiting.set(request.id, (reply) =>
-          reply.ok ? resolve(reply) : reject(death ?? new StoreError('STORE_QUERY_FAILED', reply.message)),
+          reply.ok ? resolve(reply) : reject(death ?? toStoreError(reply)),
         );
         worker.postMessage(request);
       }),
@@ -55,6 +55,13 @@ export function startSqliteThread(path: string): SqliteThread {
       await exited;
     },
   };
+}
+
+/** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_FULL: another process holds the file, or the disk is full. */
+const PASSING_CODES = new Set([5, 6, 10, 13]);
+
+function toStoreError({ message, resultCode }: Extract<SqliteReply, { ok: false }>): StoreError {
+  return new StoreError(PASSING_CODES.has(resultCode) ? 'STORE_UNAVAILABLE' : 'STORE_QUERY_FAILED', message);
 }
 
 function describeError(error: unknown): string {

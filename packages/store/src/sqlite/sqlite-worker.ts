@@ -37,8 +37,15 @@ function executeRequest({ id, sql, parameters, durable }: SqliteRequest): Sqlite
     if (statement.columns().length > 0) return { id, ok: true, rows: statement.all(...values), changes: 0 };
     return { id, ok: true, rows: [], changes: Number(statement.run(...values).changes) };
   } catch (error) {
-    return { id, ok: false, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { id, ok: false, message, resultCode: resultCodeOf(error) };
   }
+}
+
+/** The low byte of the extended code (SQLite docs, "Result and Error Codes"). */
+function resultCodeOf(error: unknown): number {
+  const isCoded = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+  return isCoded ? Number(error.errcode) % 256 : 0;
 }
 
 /** WAL with synchronous=FULL fsyncs with each commit, with NORMAL only when the log is folded into the database. */
