@@ -312,3 +312,22 @@ describe('tekton-dag run create', () => {
     expect(outcome.stderr).toContain(message);
   });
 });
+
+describe('run rerun', () => {
+  const specOf = async (): Promise<string> => {
+    const shown = await rig.run(['run', 'rerun', 'failed', '-n', 'ci', '--dry-run'], cluster);
+    expect(shown, shown.stderr).toMatchObject({ code: 0 });
+    return shown.stdout;
+  };
+
+  it('holds the new run back when an orchestrator made the failed one, which lets it go', async () => {
+    putRun('failed', succeeded('False', 'Failed'));
+    expect(await specOf()).not.toContain('PipelineRunPending');
+    const failed = api.get(RUNS, 'failed') ?? {};
+    api.put(RUNS, {
+      ...failed,
+      metadata: { ...failed.metadata, annotations: { 'tekton-dag.io/attempt': '1' } },
+    });
+    expect(await specOf()).toContain('status: PipelineRunPending');
+  });
+});

@@ -1,6 +1,6 @@
 /** runRerun: continues a failed run of a pull request where it failed, with the images that it has built. */
 
-import { renderContinuedRun } from '@tekton-dag/model';
+import { ANNOTATION, renderContinuedRun, type PipelineRun } from '@tekton-dag/model';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
@@ -23,7 +23,9 @@ export interface RunRerunOptions extends ClusterOptions {
 export async function runRerun(host: CliHost, name: string, options: RunRerunOptions): Promise<number> {
   await using cluster = await openCluster(host, options);
   const params = parseAssignments(options.param ?? [], '--param');
-  const rendered = renderContinuedRun(await getRun(cluster, name), { attempt: options.attempt, params });
+  const failed = await getRun(cluster, name);
+  const pending = isAdmitted(failed);
+  const rendered = renderContinuedRun(failed, { attempt: options.attempt, params, pending });
   if (!rendered.ok) {
     throw new CliFailure(EXIT.invalidInput, rendered.error.message, rendered.error.hint);
   }
@@ -36,4 +38,9 @@ export async function runRerun(host: CliHost, name: string, options: RunRerunOpt
   const created = run.metadata.name ?? '';
   host.stdout.write(`pipelinerun.tekton.dev/${created}\n`);
   return options.watch === true ? await followRun(host, cluster, created, options) : EXIT.ok;
+}
+
+/** An orchestrator made the failed run: the new one waits for a slot of the team, as all of its runs do. */
+function isAdmitted({ metadata }: PipelineRun): boolean {
+  return metadata.annotations?.[ANNOTATION.attempt] !== undefined;
 }
