@@ -3,6 +3,8 @@
 import type { Dependency } from './change.ts';
 
 const MAX_DEPENDENCIES = 20;
+/** Longer lines are prose; what backtracks stays short. */
+const MAX_LINE_LENGTH = 500;
 const LINE = /^[ \t>*-]{0,8}depends-on:[ \t]*(\S{3,400})[ \t]*$/i;
 const NAME = '[A-Za-z0-9_.-]{1,100}';
 /** `owner/name#7`, or with a host before it. */
@@ -28,6 +30,7 @@ export function parseDependsOn(text: string, host: string): readonly Dependency[
 }
 
 function parseLine(line: string, ownHost: string): Dependency | undefined {
+  if (line.length > MAX_LINE_LENGTH) return undefined;
   const wanted = LINE.exec(line)?.[1] ?? '';
   const [, host = ownHost, repository, number] = LINK.exec(wanted) ?? SHORT.exec(wanted) ?? [];
   const pullRequest = Number(number);
