@@ -208,7 +208,7 @@ async function assemble(
   return Object.freeze({
     teams,
     stacks,
-    routes: routes.build([...teams.values()], stacks, homeStacks),
+    routes: await routes.build({ teams: [...teams.values()], stacks, homeStacks }),
     homeStacks,
     problems: [...assembly.problems, ...(await locateAll(conflicts, options.files))],
     files,

@@ -70,16 +70,18 @@ describe('createRouteTableBuilder', () => {
     ]);
   });
 
-  it('makes anew only the routes of teams and stacks that have changed', () => {
+  it('makes anew only the routes of teams and stacks that have changed', async () => {
     const builder = createRouteTableBuilder();
-    const [one, two] = [team('one', ['stacks/a.yaml']), team('two', ['stacks/b.yaml'])];
-    const before = builder.build([one, two], stacks).find('github.com', 'acme/mono');
-    const changed = new Map([...stacks, ['stacks/b.yaml', stack('b', { shop: 'acme/mono' })]]);
-    const after = builder.build([one, two], changed).find('github.com', 'acme/mono');
+    const teams = [team('one', ['stacks/a.yaml']), team('two', ['stacks/b.yaml'])];
+    const mono = async (stacksNow: typeof stacks, homeStacks = new Map<string, string>()) =>
+      (await builder.build({ teams, stacks: stacksNow, homeStacks })).find('github.com', 'acme/mono');
+    const before = await mono(stacks);
+    const after = await mono(new Map([...stacks, ['stacks/b.yaml', stack('b', { shop: 'acme/mono' })]]));
     expect(after.map(({ apps }) => apps)).toEqual([['api', 'web'], ['shop']]);
     expect(after[0]).toBe(before[0]);
     expect(after[1]).not.toBe(before[1]);
-    const homes = new Map([['api', 'stacks/elsewhere.yaml']]);
-    expect(builder.build([one], stacks, homes).find('github.com', 'acme/mono')[0]?.apps).toEqual(['web']);
+    const atHome = await mono(stacks, new Map([['api', 'stacks/elsewhere.yaml']]));
+    expect(atHome.map(({ apps }) => apps)).toEqual([['web'], ['shop']]);
+    expect((await mono(stacks)).map(({ apps }) => apps)).toEqual([['api', 'web'], ['shop']]);
   });
 });

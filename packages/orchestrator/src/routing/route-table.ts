@@ -1,6 +1,7 @@
 /** Which targets a repository feeds, over all teams: a pure function of the teams and stacks that are loaded. */
 
 import { parseGitRepository, type App, type Stack, type Team } from '@tekton-dag/model';
+import { setImmediate } from 'node:timers/promises';
 import type { Target } from './target.ts';
 
 export interface RouteTable {
@@ -10,17 +11,21 @@ export interface RouteTable {
 
 const NONE: readonly Target[] = Object.freeze([]);
 const NO_HOMES: ReadonlyMap<string, string> = new Map();
+const TEAMS_AT_ONCE = 64;
+
+/**
+ * What a table is made of. A repository without a host is on its team's forge. Stack files that are not loaded are left
+ * out. An app with a home stack (app to stack file) is fed in that stack alone.
+ */
+export interface RoutingInput {
+  readonly teams: readonly Team[];
+  readonly stacks: ReadonlyMap<string, Stack>;
+  readonly homeStacks?: ReadonlyMap<string, string>;
+}
 
 export interface RouteTableBuilder {
-  /**
-   * A repository without a host is on its team's forge. Stack files that are not loaded are left out. An app with a
-   * home stack (`homeStacks`, app to stack file) is fed in that stack alone.
-   */
-  build(
-    teams: readonly Team[],
-    stacks: ReadonlyMap<string, Stack>,
-    homeStacks?: ReadonlyMap<string, string>,
-  ): RouteTable;
+  /** In small steps: others have their turn between them. */
+  build(input: RoutingInput): Promise<RouteTable>;
 }
 
 /** Key of a repository, and its targets within one team. */
@@ -37,33 +42,61 @@ interface KnownRoutes {
 export function createRouteTableBuilder(): RouteTableBuilder {
   const known = new WeakMap<Team, KnownRoutes>();
   return {
-    build: (teams, stacks, homeStacks = NO_HOMES) => {
+    build: async (input) => {
       const byRepository = new Map<string, readonly Target[]>();
-      for (const team of teams.toSorted((a, b) => compareText(a.name, b.name))) {
-        const now = { stacks: team.stacks.map((file) => stacks.get(file)), homeStacks };
-        const before = known.get(team);
-        const routes = isSame(before, now) ? before.routes : routesOfTeam(team, stacks, homeStacks);
-        known.set(team, { ...now, routes });
-        for (const [key, targets] of routes) {
-          const others = byRepository.get(key);
-          byRepository.set(key, others === undefined ? targets : [...others, ...targets]);
-        }
+      for (const [index, team] of inOrder(input.teams).entries()) {
+        if (index % TEAMS_AT_ONCE === TEAMS_AT_ONCE - 1) await setImmediate();
+        addRoutes(byRepository, recallRoutes(known, team, input));
       }
-      return { find: (host, repository) => byRepository.get(repositoryKey(host, repository)) ?? NONE };
+      return tableOf(byRepository);
     },
   };
 }
 
-/** A table for one time. */
-export function buildRouteTable(...of: Parameters<RouteTableBuilder['build']>): RouteTable {
-  return createRouteTableBuilder().build(...of);
+/** A table for one time, at once. */
+export function buildRouteTable(
+  teams: readonly Team[],
+  stacks: ReadonlyMap<string, Stack>,
+  homeStacks: ReadonlyMap<string, string> = NO_HOMES,
+): RouteTable {
+  const byRepository = new Map<string, readonly Target[]>();
+  for (const team of inOrder(teams)) addRoutes(byRepository, routesOfTeam(team, stacks, homeStacks));
+  return tableOf(byRepository);
+}
+
+function inOrder(teams: readonly Team[]): readonly Team[] {
+  return teams.toSorted((a, b) => compareText(a.name, b.name));
+}
+
+function tableOf(byRepository: ReadonlyMap<string, readonly Target[]>): RouteTable {
+  return { find: (host, repository) => byRepository.get(repositoryKey(host, repository)) ?? NONE };
+}
+
+function addRoutes(byRepository: Map<string, readonly Target[]>, routes: readonly Route[]): void {
+  for (const [key, targets] of routes) {
+    const others = byRepository.get(key);
+    byRepository.set(key, others === undefined ? targets : [...others, ...targets]);
+  }
+}
+
+function recallRoutes(
+  known: WeakMap<Team, KnownRoutes>,
+  team: Team,
+  { stacks, homeStacks = NO_HOMES }: RoutingInput,
+): readonly Route[] {
+  const now = { stacks: team.stacks.map((file) => stacks.get(file)), homeStacks };
+  const before = known.get(team);
+  if (isSame(before, now)) return before.routes;
+  const routes = routesOfTeam(team, stacks, homeStacks);
+  known.set(team, { ...now, routes });
+  return routes;
 }
 
 function isSame(before: KnownRoutes | undefined, now: Omit<KnownRoutes, 'routes'>): before is KnownRoutes {
-  const sameHomes = before?.homeStacks === now.homeStacks || now.homeStacks.size === 0;
-  return (
-    sameHomes && before !== undefined && now.stacks.every((stack, index) => stack === before.stacks[index])
-  );
+  if (before === undefined) return false;
+  const withoutHomes = before.homeStacks.size === 0 && now.homeStacks.size === 0;
+  const sameHomes = withoutHomes || before.homeStacks === now.homeStacks;
+  return sameHomes && now.stacks.every((stack, index) => stack === before.stacks[index]);
 }
 
 function routesOfTeam(
