@@ -1,7 +1,7 @@
 /** The orchestrator as a process of its own: settings from the environment, the API server at BENCH_API_URL; tells its URL on stdout. */
 
 import { createKubeClient } from '@tekton-dag/kube';
-import { parseOrchestratorConfig, startOrchestrator } from '@tekton-dag/orchestrator';
+import { giveBackMemory, parseOrchestratorConfig, startOrchestrator } from '@tekton-dag/orchestrator';
 import { readFileSync } from 'node:fs';
 
 const { BENCH_API_URL = '', ...env } = process.env;
@@ -16,4 +16,5 @@ const client = createKubeClient({
   source: 'bench',
 });
 const { url } = await startOrchestrator(config.value, { client });
+giveBackMemory();
 process.stdout.write(`${url}\n`);

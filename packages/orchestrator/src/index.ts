@@ -12,6 +12,7 @@ export type { ReloadOutcome } from './platform/platform-source.ts';
 export { readPlatform, type PlatformDirectories } from './platform/read-platform.ts';
 export type { ReadTextFile } from './config/secret-reader.ts';
 export { Secret } from './secret.ts';
+export { giveBackMemory } from './start/give-back-memory.ts';
 export {
   startOrchestrator,
   type Orchestrator,

@@ -35,10 +35,12 @@ async function readConfig(host: CliHost): Promise<OrchestratorConfig> {
 }
 
 async function start(config: OrchestratorConfig, client: KubeClient): Promise<Orchestrator> {
-  const { startOrchestrator } = await import('@tekton-dag/orchestrator');
+  const { giveBackMemory, startOrchestrator } = await import('@tekton-dag/orchestrator');
   const { StoreError } = await import('@tekton-dag/store');
   try {
-    return await startOrchestrator(config, { client });
+    const running = await startOrchestrator(config, { client });
+    giveBackMemory();
+    return running;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     throw new CliFailure(EXIT.invalidInput, error.message, 'see TEKTON_DAG_STORE_URL');
