@@ -109,6 +109,23 @@ describe('pull requests of one app', () => {
     expect(await ask(sessionOf(second))).toBe('front 1 -> api pr-2');
   });
 
+  it('have logs from the first step to the last, in order, over the API', async () => {
+    const path = `/api/runs/${RUN_NAMESPACE}/${await onlyRunOf(1)}/logs`;
+    const logs = await orchestrator.readStream(path, /^event: end\ndata: .*$/m);
+    const tasks = [...logs.matchAll(/^data: \{"task":"([^"]+)"/gm)].map(([, task]) => task);
+    expect([...new Set(tasks)]).toEqual([
+      'prepare',
+      'build',
+      'build api',
+      expect.stringMatching(/^deploy/),
+      'test',
+      'cleanup',
+    ]);
+    expect(logs).toMatch(/^data: \{"state":"succeeded"\}$/m);
+    const ids = [...logs.matchAll(/^id: (.+)$/gm)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('are tested anew when they are pushed to, and the run of the old commit is cancelled', async () => {
     const old = await onlyRunOf(2);
     const headSha = await push('pr-2-again', 'two');
