@@ -1,5 +1,5 @@
 /**
- * What the orchestrator's process keeps in memory: after its start, and with each 20,000 of 100,000 deliveries that it
+ * What the orchestrator's process, bundled as it is installed, keeps in memory: after its start, and with each 20,000 of 100,000 deliveries that it
  * took and worked off. JSON lines `{name, deliveries, rssMb}`. Runs end at once, as the cluster's would in the end.
  */
 
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDeliveryWriter } from './service/delivery-writer.ts';
 import { preparePlatform } from './service/prepare-platform.ts';
 import { sendWebhooks } from './service/send-webhooks.ts';
+import { startBundle } from './service/start-bundle.ts';
 import { startProcess } from './service/start-process.ts';
 
 const TOTAL = Number(process.env['DELIVERIES'] ?? 100_000);
@@ -21,7 +22,7 @@ const POLL_MS = 100;
 
 await using platform = await preparePlatform();
 await using api = await startProcess('serve-api.ts', { FORGETS_RUNS: '1' });
-await using service = await startProcess('serve.ts', { ...platform.env, BENCH_API_URL: api.url });
+await using service = await startBundle(platform.directory, api.url, platform.env);
 await using store = await openStore({ url: platform.env['TEKTON_DAG_STORE_URL'] ?? '' });
 const writer = createDeliveryWriter('/webhook/github', platform.webhookSecret);
 

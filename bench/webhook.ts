@@ -1,5 +1,5 @@
 /**
- * How fast signed webhooks are acknowledged, durably: a real orchestrator process, over loopback, the load on the same
+ * How fast signed webhooks are acknowledged, durably: a real orchestrator process, bundled as it is installed, over loopback, the load on the same
  * machine. JSON lines `{name, requests, errors, perSecond, p50Ms, p99Ms, maxMs}`, one for each store. At a rate, each
  * latency counts from the time the request was due, so that a stall is felt by all that wait behind it.
  * SECONDS (default 60) is how long the load at a rate lasts.
@@ -10,6 +10,7 @@ import { createDeliveryWriter } from './service/delivery-writer.ts';
 import { preparePlatform, type BenchPlatform } from './service/prepare-platform.ts';
 import { quantile } from './service/quantile.ts';
 import { sendWebhooks, type Load, type LoadResult } from './service/send-webhooks.ts';
+import { startBundle } from './service/start-bundle.ts';
 import { startProcess } from './service/start-process.ts';
 
 const CONNECTIONS = 50;
@@ -39,10 +40,9 @@ if (findPostgres() === undefined) {
 async function measureScene({ name, storeUrl, apiDelayMs }: Scene): Promise<void> {
   await using platform = await preparePlatform();
   await using api = await startProcess('serve-api.ts', { API_DELAY_MS: String(apiDelayMs) });
-  await using service = await startProcess('serve.ts', {
+  await using service = await startBundle(platform.directory, api.url, {
     ...platform.env,
     ...(storeUrl === undefined ? {} : { TEKTON_DAG_STORE_URL: storeUrl }),
-    BENCH_API_URL: api.url,
   });
   const load = createLoads(service.url, platform);
   await sendWebhooks(load({ count: WARM_UP_REQUESTS }));
