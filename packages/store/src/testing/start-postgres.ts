@@ -29,11 +29,14 @@ const VERSIONS_DIRECTORY = '/usr/lib/postgresql';
 const START_TIMEOUT_MS = 20_000;
 const SUPERUSER = 'postgres';
 
-/** Ends the server when its own stdin ends, and that is when the test's process is gone. */
+/**
+ * Ends the server and removes the working directory when its own stdin ends, and that is when the test's process is gone.
+ * A watcher that has begun to do so is not to be stopped by the end of the server.
+ */
 const WATCHER = [
   'exec 3<&0',
   '"$@" 3<&- & server=$!',
-  '(read -r _ <&3; kill -QUIT $server) & watcher=$!',
+  '(read -r _ <&3; trap "" TERM; kill -QUIT $server; while kill -0 $server; do sleep 0.1; done; rm -rf "$PWD") & watcher=$!',
   'wait $server',
   'kill $watcher',
 ].join('\n');
