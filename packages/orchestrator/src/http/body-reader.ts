@@ -58,7 +58,10 @@ function readAll(payload: IncomingMessage, take: (chunk: Buffer) => void): Promi
     });
     payload.on('end', resolve);
     payload.on('error', () => reject(cutOff()));
-    payload.on('close', () => reject(cutOff()));
+    payload.on('close', () => {
+      // It comes after the end as well; an error for nothing costs as much as the reading.
+      if (!payload.complete) reject(cutOff());
+    });
   });
 }
 
