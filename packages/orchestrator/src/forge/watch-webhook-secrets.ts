@@ -28,19 +28,22 @@ interface SecretFile {
   readonly secret: Secret | undefined;
 }
 
-/** Resolves when the directory was read once; an unreadable one is logged, tried again, and lets nobody in. */
+/** Resolves when the directory was read once; an unreadable one is logged once and tried again, and what was read stays. */
 export async function watchWebhookSecrets(
   options: WebhookSecretOptions,
 ): Promise<WebhookSecrets & Disposable> {
   const { unnamed, directory, log } = options;
   let files: ReadonlyMap<string, SecretFile> = new Map();
   let byName: ReadonlyMap<string, readonly Secret[]> = new Map();
+  let isFailing = false;
   const refresh = async (path: string): Promise<void> => {
     try {
       files = await readSecretFiles(path, files, log);
       byName = groupSecrets(files);
+      isFailing = false;
     } catch (error) {
-      log.error({ err: error, directory: path }, 'the directory of webhook secrets cannot be read');
+      if (!isFailing) log.error({ err: error, directory: path }, 'the webhook secrets cannot be read');
+      isFailing = true;
     }
   };
   const timer =

@@ -157,6 +157,7 @@ export function runRow(
 
 const NO_EVIDENCE: RunEvidence = {
   message: '',
+  failedTasks: [],
   images: [],
   edges: [],
   appFailures: [],

@@ -85,7 +85,7 @@ function findPullRequest(world: ForgeWorld, request: FakeRequest): WorldPullRequ
   return world.pullRequests.get(pullRequestKey(nameOf(request), Number(request.params['number'])));
 }
 
-export function pullRequestBody(pullRequest: WorldPullRequest, htmlUrl: string): object {
+function pullRequestBody(pullRequest: WorldPullRequest, htmlUrl: string): object {
   const { repository, number, headRepository, author } = pullRequest;
   const head = headRepository === null ? null : { full_name: headRepository };
   return {
