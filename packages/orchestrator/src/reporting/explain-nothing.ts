@@ -4,7 +4,7 @@ import type { CheckConclusion } from '../forge/forge-client.ts';
 import type { NothingReason } from './judge-head.ts';
 import { codeSpan } from './markdown-code.ts';
 
-/** `title` is plain text, `text` Markdown. */
+/** `title` is plain text, `text` the rest, in Markdown; it may be empty. */
 export interface Explanation {
   readonly conclusion: CheckConclusion;
   readonly title: string;
@@ -34,19 +34,16 @@ const EXPLANATIONS: Readonly<
 const OTHERWISE = { conclusion: 'skipped', title: 'There is nothing to test' } as const;
 
 export function explainNothing(reason: NothingReason, detail: string, headSha: string): Explanation {
-  const known = EXPLANATIONS[reason] ?? OTHERWISE;
-  return {
-    ...known,
-    text: `${known.title}.${hintFor(reason, headSha)}${detail === '' ? '' : `\n\n${codeSpan(detail, 400)}`}`,
-  };
+  const parts = [hintFor(reason, headSha), reason === 'fork' || detail === '' ? '' : codeSpan(detail, 400)];
+  return { ...(EXPLANATIONS[reason] ?? OTHERWISE), text: parts.filter((part) => part !== '').join('\n\n') };
 }
 
 function hintFor(reason: NothingReason, headSha: string): string {
   if (reason === 'fork') {
-    return ` It comes from a fork: read it, then say, in a comment:\n\n\`\`\`text\n/ok-to-test ${headSha}\n\`\`\``;
+    return `It comes from a fork: read it, then say, in a comment:\n\n\`\`\`text\n/ok-to-test ${headSha}\n\`\`\``;
   }
-  if (reason === 'hold') return ' Say `/hold cancel` in a comment to let go.';
-  if (reason === 'draft') return ' It is tested when it is ready for review, or after `/test` in a comment.';
-  if (reason === 'dependency' || reason === 'broken') return ' Mend that, then say `/test` in a comment.';
+  if (reason === 'hold') return 'Say `/hold cancel` in a comment to let go.';
+  if (reason === 'draft') return 'It is tested when it is ready for review, or after `/test` in a comment.';
+  if (reason === 'dependency' || reason === 'broken') return 'Mend that, then say `/test` in a comment.';
   return '';
 }

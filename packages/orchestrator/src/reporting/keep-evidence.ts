@@ -4,6 +4,7 @@ import { isRefusal, kinds, type KubeClient } from '@tekton-dag/kube';
 import type { PipelineRun } from '@tekton-dag/model';
 import type { Store } from '@tekton-dag/store';
 import { succeededCondition } from '../runs/run-phase.ts';
+import { listTaskRuns } from '../runs/task-runs.ts';
 import type { ObserveRecord } from '../telemetry/observe-record.ts';
 import { summarizeEvidence } from './summarize-evidence.ts';
 
@@ -23,9 +24,12 @@ export async function keepEvidence(context: EvidenceContext, run: PipelineRun): 
   if (known === undefined || known.evidence !== undefined) return false;
   const record = await readRecord(client, namespace, name);
   if (record !== undefined) await observeRecord(known, record);
+  const taskRuns = known.state === 'failed' ? await listTaskRuns(client, known) : [];
+  const message = succeededCondition(run)?.message ?? '';
+  // Before texts are cut, or half a secret would be left; and after, for what came from elsewhere.
   const masked = Object.fromEntries(Object.entries(record ?? {}).map(([key, text]) => [key, mask(text)]));
-  const evidence = summarizeEvidence(masked, mask(succeededCondition(run)?.message ?? ''));
-  return await store.runs.setEvidence({ namespace, name }, JSON.stringify(evidence));
+  const evidence = summarizeEvidence({ record: masked, message, taskRuns });
+  return await store.runs.setEvidence({ namespace, name }, mask(JSON.stringify(evidence)));
 }
 
 /** A run that ended before its plan was made has no record. */

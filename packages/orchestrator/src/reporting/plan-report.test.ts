@@ -159,6 +159,18 @@ describe('the check of a pull request', () => {
     expect(check.detailsUrl).toBe('https://dag.example.com/runs/tekton-pipelines/stack-pr-7-abcdefgh');
   });
 
+  it('names the build that failed where nothing was proven yet', () => {
+    const failedTasks = [
+      { task: 'build', app: '', message: 'exited with code 1' },
+      { task: 'build-app', app: 'demo-api', message: '"step-compile" exited with code 1' },
+    ];
+    const { check } = plan({ ...started, runs: [runRow({ state: 'failed', evidence: { failedTasks } })] });
+    expect(check.title).toBe('Task build-app of demo-api failed');
+    expect(check.summary).toContain(
+      '**Task `build-app` of `demo-api` failed**: `"step-compile" exited with code 1`',
+    );
+  });
+
   it('annotates failing tests of its own repository at their line', () => {
     const { check } = plan({ ...started, runs: [runRow({ state: 'failed', evidence: BROKEN_TESTS })] });
     expect(check.title).toBe('2 of 14 tests failed');

@@ -72,7 +72,13 @@ function planCheck(state: ReportState, { sha, verdict }: Head): PlannedCheck {
     };
   }
   const { conclusion, title, text } = explainNothing(verdict.reason, verdict.detail, sha);
-  return { status: 'completed', conclusion, title, summary: text, annotations: [] };
+  return {
+    status: 'completed',
+    conclusion,
+    title,
+    summary: text === '' ? `${title}.` : text,
+    annotations: [],
+  };
 }
 
 function planCheckOfRuns(state: ReportState, { runs }: Extract<HeadVerdict, { kind: 'runs' }>): PlannedCheck {

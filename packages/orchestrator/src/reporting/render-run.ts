@@ -67,18 +67,24 @@ function renderEvidence(run: RunWithEvidence, evidence: RunEvidence): readonly s
     ...renderLostEdges(evidence),
     ...renderAppFailures(evidence),
     ...renderTestFailures(evidence),
-    ...(run.state === 'failed' && !isExplained(evidence)
-      ? [codeBlock(evidence.message, MAX_SHOWN_MESSAGE)]
-      : []),
+    ...(run.state === 'failed' && !isExplained(evidence) ? renderFailedTasks(evidence) : []),
     renderTests(evidence),
     renderDetails(evidence),
   ];
 }
 
+function renderFailedTasks({ failedTasks, message }: RunEvidence): readonly string[] {
+  if (failedTasks.length === 0) return message === '' ? [] : [codeBlock(message, MAX_SHOWN_MESSAGE)];
+  return failedTasks.map(
+    ({ task, app, message: said }) =>
+      `**Task ${codeSpan(task)}${app === '' ? '' : ` of ${codeSpan(app)}`} failed**: ${codeSpan(said, 400)}`,
+  );
+}
+
 function isExplained(evidence: RunEvidence): boolean {
   const { appFailures, tests } = evidence;
   const failed = tests.some(({ outcome }) => outcome === 'failed');
-  return lostEdges(evidence).length > 0 || appFailures.length > 0 || failed || evidence.message === '';
+  return lostEdges(evidence).length > 0 || appFailures.length > 0 || failed;
 }
 
 function renderLostEdges(evidence: RunEvidence): readonly string[] {

@@ -31,15 +31,18 @@ export function createRunReports(
   context: RunReportContext & EvidenceContext,
 ): (recorded: RecordedRun) => Promise<void> {
   const owed = new Set<string>();
-  return async (recorded) => {
-    const { row, before } = recorded;
-    const key = `${row.namespace}/${row.name}`;
-    if (before?.state !== row.state || before.reason !== row.reason) owed.add(key);
-    if (await keepProof(context, recorded)) owed.add(key);
-    if (!owed.has(key)) return;
+  const settle = async ({ row, before }: RecordedRun): Promise<void> => {
     await requestRunReport(context, row);
     if (before?.state === 'pending' && row.state !== 'pending') await requestQueueReports(context, row);
-    owed.delete(key);
+    owed.delete(keyOf(row));
+  };
+  return async (recorded) => {
+    const { row, before } = recorded;
+    if (before?.state !== row.state || before.reason !== row.reason) owed.add(keyOf(row));
+    if (owed.has(keyOf(row))) await settle(recorded);
+    if (!(await keepProof(context, recorded))) return;
+    owed.add(keyOf(row));
+    await settle(recorded);
   };
 }
 
@@ -47,6 +50,10 @@ export function createRunReports(
 async function keepProof(context: EvidenceContext, { run, row }: RecordedRun): Promise<boolean> {
   const isOpen = row.state === 'pending' || row.state === 'running';
   return run !== undefined && !isOpen && (await keepEvidence(context, run));
+}
+
+function keyOf({ namespace, name }: RunRow): string {
+  return `${namespace}/${name}`;
 }
 
 /** Those that move up. The first few, not often, and only while the forge has plenty left for what matters more. */

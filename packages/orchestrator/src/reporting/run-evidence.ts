@@ -8,6 +8,8 @@ const verdict = z.enum(['passed', 'failed']);
 const runEvidenceSchema = z.object({
   /** What Tekton said of the end, e.g. `Tasks Completed: 3 (Failed: 1)`. */
   message: z.string(),
+  /** What failed, as Tekton tells it; `app` is empty for a task of the whole run. */
+  failedTasks: z.array(z.object({ task: z.string(), app: z.string(), message: z.string() })),
   images: z.array(z.object({ app: z.string(), changed: z.boolean(), reused: z.boolean() })),
   edges: z.array(z.object({ caller: z.string(), callee: z.string(), verdict, detail: z.string() })),
   /** Changed apps that a tagged request did not reach, and apps whose untagged traffic was touched. */

@@ -1,21 +1,30 @@
+import { LABEL, type TaskRun } from '@tekton-dag/model';
 import { describe, expect, it } from 'vitest';
 import { runRecord } from '../testing/run-record.ts';
 import { parseRunEvidence } from './run-evidence.ts';
-import { summarizeEvidence } from './summarize-evidence.ts';
+import { summarizeEvidence, type RunRemains } from './summarize-evidence.ts';
+
+const remainsOf = (record: RunRemains['record'], message = ''): RunRemains => ({
+  record,
+  message,
+  taskRuns: [],
+});
 
 const reportOf = (cases: string): string => `<testsuite name="items">${cases}</testsuite>`;
 const failingAt = (file: string) =>
   summarizeEvidence(
-    runRecord({
-      failingReport: reportOf(`<testcase name="lists" file="${file}" line="3"><failure/></testcase>`),
-    }),
-    '',
+    remainsOf(
+      runRecord({
+        failingReport: reportOf(`<testcase name="lists" file="${file}" line="3"><failure/></testcase>`),
+      }),
+    ),
   ).testFailures.map(({ place }) => place);
 
 describe('summarizeEvidence', () => {
   it('keeps what was built, which edges were crossed, and what the tests said', () => {
-    expect(summarizeEvidence(runRecord(), 'Tasks Completed: 5')).toEqual({
+    expect(summarizeEvidence(remainsOf(runRecord(), 'Tasks Completed: 5'))).toEqual({
       message: 'Tasks Completed: 5',
+      failedTasks: [],
       images: [{ app: 'demo-api', changed: true, reused: false }],
       edges: [
         {
@@ -43,10 +52,33 @@ describe('summarizeEvidence', () => {
     });
   });
 
+  it('names the tasks that failed, and the app of a build', () => {
+    const taskRun = (labels: Record<string, string>, status: 'True' | 'False'): TaskRun => ({
+      apiVersion: 'tekton.dev/v1',
+      kind: 'TaskRun',
+      metadata: { name: 'x', labels: { [LABEL.app]: 'demo-api', ...labels } },
+      spec: {},
+      status: { conditions: [{ type: 'Succeeded', status, message: '"step-compile" exited with code 1' }] },
+    });
+    const taskRuns = [
+      taskRun({ 'tekton.dev/pipelineTask': 'build' }, 'False'),
+      taskRun({ 'tekton.dev/task': 'build-app' }, 'False'),
+      taskRun({ 'tekton.dev/pipelineTask': 'prepare' }, 'True'),
+    ];
+    expect(summarizeEvidence({ ...remainsOf(undefined), taskRuns }).failedTasks).toEqual([
+      { task: 'build', app: '', message: '"step-compile" exited with code 1' },
+      { task: 'build-app', app: 'demo-api', message: '"step-compile" exited with code 1' },
+    ]);
+  });
+
   it('makes do with the parts of a record that are there and sound', () => {
-    expect(summarizeEvidence(undefined, 'gone')).toMatchObject({ message: 'gone', images: [], edges: [] });
+    expect(summarizeEvidence(remainsOf(undefined, 'gone'))).toMatchObject({
+      message: 'gone',
+      images: [],
+      edges: [],
+    });
     const broken = { ...runRecord(), 'propagation.json': '{', 'images.json': '[]' };
-    expect(summarizeEvidence(broken, '')).toMatchObject({
+    expect(summarizeEvidence(remainsOf(broken))).toMatchObject({
       images: [],
       edges: [],
       tests: [{ app: 'demo-api' }],
@@ -70,8 +102,7 @@ describe('summarizeEvidence', () => {
   it('stays small and readable, whatever the tests wrote', () => {
     const failure = `<testcase name="${'n'.repeat(5_000)}"><failure>${'\u001B[31mx'.repeat(20_000)}</failure></testcase>`;
     const evidence = summarizeEvidence(
-      runRecord({ failingReport: reportOf(failure.repeat(200)) }),
-      'm'.repeat(9_000),
+      remainsOf(runRecord({ failingReport: reportOf(failure.repeat(200)) }), 'm'.repeat(9_000)),
     );
     const text = JSON.stringify(evidence);
     expect(text.length).toBeLessThan(100_000);

@@ -2,6 +2,7 @@
 
 import {
   junitKeyOf,
+  LABEL,
   parseImages,
   parseOriginalTraffic,
   parsePlan,
@@ -9,9 +10,11 @@ import {
   parseRelease,
   parseTests,
   RUN_RECORD_KEYS,
+  type Condition,
   type Plan,
   type PlannedTest,
   type Result,
+  type TaskRun,
 } from '@tekton-dag/model';
 import { plainText } from './plain-text.ts';
 import { readJunitFailures, type TestFailure } from './read-junit-failures.ts';
@@ -20,26 +23,56 @@ import type { RunEvidence } from './run-evidence.ts';
 /** As many apps as a stack may have, and the edges of a dense one. */
 const MAX_APPS = 100;
 const MAX_EDGES = 200;
+const MAX_FAILED_TASKS = 20;
 const MAX_TEST_FAILURES = 50;
+/** Tekton's own labels: the task of a pipeline, and the Task that was run. */
+const PIPELINE_TASK = 'tekton.dev/pipelineTask';
+const TASK = 'tekton.dev/task';
 const MAX_NAME = 200;
 const MAX_DETAIL = 400;
 const MAX_MESSAGE = 1_000;
 
-/** `record`: the data of the run record, undefined when there is none. `message`: of the run's condition. */
-export function summarizeEvidence(
-  record: Readonly<Record<string, string>> | undefined,
-  message: string,
-): RunEvidence {
+/** What a run leaves. */
+export interface RunRemains {
+  /** The data of the run record; undefined when there is none. */
+  readonly record: Readonly<Record<string, string>> | undefined;
+  /** Of the run's condition. */
+  readonly message: string;
+  readonly taskRuns: readonly TaskRun[];
+}
+
+export function summarizeEvidence({ record, message, taskRuns }: RunRemains): RunEvidence {
   const data = record ?? {};
   const plan = read(data, RUN_RECORD_KEYS.plan, parsePlan);
   return {
     message: plainText(message, MAX_MESSAGE),
+    failedTasks: listFailedTasks(taskRuns),
     images: listImages(data, plan),
     ...judgePropagation(data),
     tests: listTests(data),
     testFailures: listTestFailures(data, plan),
     released: listReleased(data),
   };
+}
+
+function listFailedTasks(taskRuns: readonly TaskRun[]): RunEvidence['failedTasks'] {
+  const failed = taskRuns.filter((taskRun) => conditionOf(taskRun)?.status === 'False');
+  return failed.slice(0, MAX_FAILED_TASKS).map((taskRun) => ({
+    ...nameTask(taskRun),
+    message: plainText(conditionOf(taskRun)?.message ?? '', MAX_DETAIL),
+  }));
+}
+
+function conditionOf({ status }: TaskRun): Condition | undefined {
+  return status?.conditions?.find(({ type }) => type === 'Succeeded');
+}
+
+/** A build is made for one app; a task of the pipeline bears the run's app, which says nothing of the task. */
+function nameTask({ metadata }: TaskRun): { readonly task: string; readonly app: string } {
+  const { labels = {}, name = '' } = metadata;
+  const ofPipeline = labels[PIPELINE_TASK];
+  if (ofPipeline !== undefined) return { task: plainText(ofPipeline, MAX_NAME), app: '' };
+  return { task: plainText(labels[TASK] ?? name, MAX_NAME), app: labels[LABEL.app] ?? '' };
 }
 
 /** A part that is missing or of another form counts as missing: the run may have ended before it was written. */

@@ -3,7 +3,7 @@
 import type { RunWithEvidence } from '@tekton-dag/store';
 import { judgeRuns } from './judge-runs.ts';
 import { lostEdges } from './lost-edges.ts';
-import { parseRunEvidence } from './run-evidence.ts';
+import { parseRunEvidence, type RunEvidence } from './run-evidence.ts';
 
 export function titleOfRuns(runs: readonly RunWithEvidence[], ahead: ReadonlyMap<string, number>): string {
   const judged = judgeRuns(runs);
@@ -52,6 +52,14 @@ function titleOfFailure(runs: readonly RunWithEvidence[]): string {
     return `${failures} of ${countOf(all, 'test')} failed`;
   }
   if (tests.some(({ outcome }) => outcome === 'failed')) return 'The tests failed';
+  return titleOfTasks(failed, evidence);
+}
+
+/** A build says for which app it was. */
+function titleOfTasks(failed: readonly RunWithEvidence[], evidence: readonly RunEvidence[]): string {
+  const tasks = evidence.flatMap(({ failedTasks }) => failedTasks);
+  const task = tasks.find(({ app }) => app !== '') ?? tasks[0];
+  if (task !== undefined) return `Task ${task.task}${task.app === '' ? '' : ` of ${task.app}`} failed`;
   return failed.length === 1 ? 'The run failed' : `${failed.length} runs failed`;
 }
 
