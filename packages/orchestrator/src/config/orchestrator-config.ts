@@ -49,6 +49,9 @@ const settings = z.strictObject({
 });
 const withUnnamedSecret = settings.extend(unnamedSecretSetting);
 
+/** Every variable that is read, but the standard ones of OpenTelemetry. */
+export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
+
 /**
  * Reads every `TEKTON_DAG_*` variable of `env`; an unknown one is a problem, save those that Kubernetes makes for
  * Services whose names begin with `tekton-dag`. All problems are told at once; none repeats a secret.
