@@ -15,6 +15,7 @@ type PayloadParser = (payload: unknown) => Result<ForgeEvent, z.ZodError>;
 const PARSERS: ReadonlyMap<string, PayloadParser> = new Map([
   ['pull_request', (payload: unknown) => parseGitHubPullRequest(translatePullRequest(payload))],
   ['issue_comment', parseGitHubComment],
+  ['pull_request_comment', parseGitHubComment],
   ['push', pushEvent],
 ]);
 
