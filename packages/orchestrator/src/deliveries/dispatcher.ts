@@ -33,8 +33,8 @@ const LEASE_MS = 120_000;
 const POLL_MS = 1_000;
 const MAX_RETRY_MS = 30_000;
 /**
- * Above this many arrivals a second the answers come first: one is begun at a time. Each costs four times the processor
- * time of an answer: 160 a second were a third of the thread that answers.
+ * Above this many arrivals a second the answers come first: one is begun at a time. Each is requests to the API, what
+ * its watch tells of them, and rows of the history, all on the thread that answers.
  */
 const BUSY_PER_S = 200;
 const BUSY_CLAIM_LIMIT = 1;
