@@ -10,6 +10,9 @@ import type { Path, YamlSource } from './yaml-source.ts';
 type Issue = z.core.$ZodIssue;
 type Words = Pick<Diagnostic, 'message' | 'code'> & { readonly hint?: string | undefined };
 
+/** Of one map; to find the place of each costs time that grows with their number. */
+const MAX_UNKNOWN_KEYS = 50;
+
 /** Hints for keys that other versions of the format knew. */
 const RETIRED_KEYS: Readonly<Record<string, string>> = {
   'image-registry': 'the registry comes from the team file or the pipeline param image-registry',
@@ -40,11 +43,15 @@ function unknownKeys(
   source: YamlSource,
 ): Diagnostic[] {
   const known = knownKeys(schema, issue.path);
-  return issue.keys.map((key) => {
+  const shown = issue.keys.slice(0, MAX_UNKNOWN_KEYS).map((key) => {
     const hint = RETIRED_KEYS[key] ?? didYouMean(key, known);
     const message = `unknown key ${quote(key)}`;
     return withHint(source.placeOfKey([...issue.path, key]), { message, hint, code: 'unknown-key' });
   });
+  const more = issue.keys.length - shown.length;
+  if (more === 0) return shown;
+  const message = `${more} more unknown keys`;
+  return [...shown, { ...source.placeOf(issue.path), message, code: 'unknown-key' }];
 }
 
 function wordsForKey(issue: z.core.$ZodIssueInvalidKey): Words {

@@ -116,6 +116,15 @@ hooks: { preBuild: scan }
     expect(codesOf(MINIMAL + line)).toEqual([expect.stringMatching(new RegExp(`^5:\\d+ ${code}$`))]);
   });
 
+  it('tells of a thousand unknown keys what fits on a page', () => {
+    const unknown = Array.from({ length: 1_000 }, (_, index) => `key${index}: 1\n`).join('');
+    const codes = codesOf(MINIMAL + unknown);
+    expect(codes).toHaveLength(51);
+    expect(parseTeam(MINIMAL + unknown, 'team.yaml')).toMatchObject({
+      error: expect.arrayContaining([expect.objectContaining({ message: '950 more unknown keys' })]),
+    });
+  });
+
   it('does not repeat the credentials of a URL', () => {
     const team = parseTeam(
       `${MINIMAL}packageProxies: { npm: "https://me:hunter2@npm.example/" }`,

@@ -27,7 +27,9 @@ interface CachedFile<T> {
 }
 
 /** No file that people write is so long; a longer one would stop the service while it is parsed. */
-const MAX_CHARACTERS = 2 * 1024 * 1024;
+const MAX_CHARACTERS = 1024 * 1024;
+/** Ten for each app of a stack of 3,000; to find duplicate keys takes time that grows with the square of their number. */
+const MAX_COLONS = 30_000;
 
 export function createFileCache<T>(
   parse: (text: string, file: string) => Result<T, readonly Diagnostic[]>,
@@ -74,8 +76,18 @@ function parseText<T>(
 
 function readable(text: string | Error): string | Pick<PlatformProblem, 'message' | 'code'> {
   if (typeof text !== 'string') return { message: `cannot be read: ${text.message}`, code: 'unreadable' };
-  if (text.length <= MAX_CHARACTERS) return text;
-  return { message: `is longer than ${MAX_CHARACTERS} characters`, code: 'too-long' };
+  if (text.length > MAX_CHARACTERS) {
+    return { message: `is longer than ${MAX_CHARACTERS} characters`, code: 'too-long' };
+  }
+  if (countColons(text) > MAX_COLONS)
+    return { message: `has more than ${MAX_COLONS} keys`, code: 'too-long' };
+  return text;
+}
+
+function countColons(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) count += 1;
+  return count;
 }
 
 function toError(error: unknown): Error {

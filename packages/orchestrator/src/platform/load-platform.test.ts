@@ -161,6 +161,24 @@ apps:
     expect(homeStacks.get('api')).toBe('stacks/two.yaml');
   });
 
+  it('does not read what nobody can have written by hand', async () => {
+    const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1\n`).join('');
+    const texts = {
+      'teams/a': teamText('a', ['one']),
+      'teams/b': `${teamText('b', [])}# ${'x'.repeat(1024 * 1024)}`,
+      'teams/c': teamText('c', [], keys),
+      'teams/d': '['.repeat(100_000),
+      'stacks/one.yaml': stackText('one'),
+    };
+    const { teams, problems } = await loaderOf(inMemory(texts)).load();
+    expect([...teams.keys()]).toEqual(['a']);
+    expect(problems.filter(({ code }) => code === 'too-long').map(({ file }) => file)).toEqual([
+      'teams/b',
+      'teams/c',
+    ]);
+    expect(problems.map(({ file }) => file)).toContain('teams/d');
+  });
+
   it('counts what is more than anybody reads', async () => {
     const teams = Array.from(
       { length: 150 },
