@@ -1,5 +1,6 @@
 /** The event log, and the sink that gets it as CloudEvents with CDEvents in them. */
 
+import { kinds } from '@tekton-dag/kube';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -169,6 +170,45 @@ describe('the sink', () => {
     await eventually(() => about(`${NAMESPACE}/${run}`)).toEqual(['dev.cdevents.pipelinerun.started.0.2.0']);
     expect(sink.headers.length - before).toBe(2);
     await rig.endRun(run, 'True', 'Succeeded');
+  });
+
+  it('gets what a run left in its record: the verdict of the tests, and the images that were released', async () => {
+    const run = await openAndStart(7);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const image = 'registry.example.com/acme/demo-api';
+    const built = { image, digest, contentKey: 'k' };
+    const result = {
+      app: 'demo-api',
+      kind: 'postman',
+      outcome: 'passed',
+      tests: 4,
+      failures: 0,
+      durationMs: 1,
+    };
+    await rig.client.resource(kinds.configmaps, NAMESPACE).create({
+      metadata: { name: run },
+      data: {
+        'images.json': JSON.stringify({
+          'demo-api': { ...built, reused: false },
+          'demo-fe': { ...built, reused: true },
+        }),
+        'tests.json': JSON.stringify({ verdict: 'passed', results: [result] }),
+        'release.json': JSON.stringify({
+          apps: { 'demo-api': { released: '1.2.3', next: '1.2.4-rc.0', image, digest } },
+        }),
+      },
+    });
+    await rig.endRun(run, 'True', 'Succeeded');
+    await eventually(() => about(`${NAMESPACE}/${run}/tests`)).toEqual([
+      'dev.cdevents.testsuiterun.finished.0.2.0',
+    ]);
+    const published = 'dev.cdevents.artifact.published.0.2.0';
+    await eventually(() => sink.received.find(({ type }) => type === published)?.subject).toMatch(
+      /^pkg:oci\/demo-api@sha256%3Aa+\?repository_url=/,
+    );
+    const metrics = await (await rig.call('GET', '/metrics')).text();
+    expect(metrics).toContain('tekton_dag_planned_apps_total{outcome="built"} 1');
+    expect(metrics).toContain('tekton_dag_planned_apps_total{outcome="reused"} 1');
   });
 
   it('gets what happened while the service was down, and not all of it again', async () => {
