@@ -46,13 +46,15 @@ export function createEventStreams(): EventStreams {
         open.delete(controller);
         body.end();
       });
-      return reply
-        .type('text/event-stream; charset=utf-8')
-        .header('cache-control', 'no-store')
-        // A connection that was kept for more would hold up the end of the service.
-        .header('connection', 'close')
-        .header('x-accel-buffering', 'no')
-        .send(body);
+      return (
+        reply
+          .type('text/event-stream; charset=utf-8')
+          .header('cache-control', 'no-store')
+          // A connection that was kept for more would hold up the end of the service.
+          .header('connection', 'close')
+          .header('x-accel-buffering', 'no')
+          .send(body)
+      );
     },
     close: () => {
       for (const controller of open) controller.abort();

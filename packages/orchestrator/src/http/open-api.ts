@@ -51,8 +51,22 @@ export function serveOpenApi(app: FastifyInstance, version: string): void {
       response: { 200: z.looseObject({}) },
     };
     scope.get('/openapi.json', { schema }, async (_request, reply) => {
-      text ??= JSON.stringify(app.swagger());
+      text ??= renderDocument(app.swagger());
       return reply.type('application/json; charset=utf-8').send(text);
     });
   });
+}
+
+const shape = z.looseObject({
+  components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }),
+});
+
+/** Without components that nothing refers to: each schema is listed once for requests and once for answers. */
+function renderDocument(document: object): string {
+  const { components, ...rest } = shape.parse(document);
+  const whole = JSON.stringify(document);
+  const used = Object.entries(components.schemas).filter(([name]) =>
+    whole.includes(`"#/components/schemas/${name}"`),
+  );
+  return JSON.stringify({ ...rest, components: { ...components, schemas: Object.fromEntries(used) } });
 }
