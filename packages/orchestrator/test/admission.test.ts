@@ -58,6 +58,17 @@ it('tries again when the API refuses to let a run go', async () => {
   await eventually(phases).toEqual({ live: 1 });
 });
 
+it('goes on with other runs while the API stumbles over one', async () => {
+  const bad = { status: 500, reason: 'InternalError', method: 'PATCH', path: 'stack-pr-1-' };
+  for (let count = 0; count < 100; count += 1) rig.api.failNext(bad);
+  const refused = { status: 403, reason: 'Forbidden', method: 'PATCH', path: 'stack-pr-2-' };
+  for (let count = 0; count < 100; count += 1) rig.api.failNext(refused);
+  for (const number of [1, 2, 3]) await rig.deliver(pullRequestPayload({ number }));
+  await eventually(phases).toEqual({ live: 1, pending: 2 });
+  const live = (await rig.runs()).filter((run) => phaseOf(run) === 'live');
+  expect(live[0]?.metadata.name).toMatch(/^stack-pr-3-/);
+});
+
 it('keeps the history of runs with their outcome, newest first', async () => {
   const { pipelinerun = '' } = await rig.deliver(pullRequestPayload({ number: 1 }), { id: 'd-1' });
   await eventually(history).toMatchObject([

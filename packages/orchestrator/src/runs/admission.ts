@@ -30,6 +30,8 @@ const BATCH = 100;
 const CONCURRENT_PATCHES = 20;
 /** A run that the API would not let go is tried again after this long. */
 const UNPARK_MS = 60_000;
+/** A run over which the API stumbled, too. */
+const FAULT_RETRY_MS = 5_000;
 /** Showing a thousand teams costs more than a decision. */
 const SHOW_EVERY_MS = 500;
 
@@ -101,8 +103,8 @@ class Admission {
   readonly #options: AdmissionOptions;
   readonly #queues: RunQueues;
   readonly #signal: AbortSignal;
-  /** Whether they were let go is not known: they take a slot until the API has said so. */
-  readonly #uncertain = new Set<QueuedRun>();
+  /** Whether they were let go is not known: they take a slot until the API has said so; asked again from the time on. */
+  readonly #uncertain = new Map<QueuedRun, number>();
   #limits: { readonly of: PlatformSnapshot; readonly teams: ReadonlyMap<string, TeamLimit> } | undefined;
   #shownAtMs = 0;
 
@@ -130,7 +132,9 @@ class Admission {
   }
 
   async #decide(): Promise<void> {
-    await eachConcurrently([...this.#uncertain], CONCURRENT_PATCHES, (run) => this.#letGo(run));
+    const nowMs = performance.now();
+    const due = [...this.#uncertain].filter(([, askAtMs]) => askAtMs <= nowMs).map(([run]) => run);
+    await eachConcurrently(due, CONCURRENT_PATCHES, (run) => this.#letGo(run));
     for (let chosen = this.#plan(); chosen.length > 0 && !this.#signal.aborted; chosen = this.#plan()) {
       await eachConcurrently(chosen, CONCURRENT_PATCHES, (run) => this.#admit(run));
       this.#show();
@@ -156,15 +160,16 @@ class Admission {
     await this.#letGo(run);
   }
 
-  /** Rejects when the API may have let it go or not. */
+  /** Rejects when the API is away or has too much to do; it may have let the run go or not. */
   async #letGo(run: QueuedRun): Promise<void> {
     if (this.#signal.aborted) return;
-    this.#uncertain.add(run);
+    this.#uncertain.set(run, 0);
     try {
       await clearPending(this.#options.client, run);
       this.#options.onAdmitted(run);
     } catch (error) {
-      if (!isAnswer(error)) throw error;
+      if (isFault(error)) return this.#putOff(run, error);
+      if (!isRefused(error)) throw error;
       // Changed or gone since the watch showed it: the watch will tell, and until then it takes its slot.
       if (error.reason !== 'Conflict' && error.reason !== 'NotFound') {
         this.#queues.park(run);
@@ -172,6 +177,12 @@ class Admission {
       }
     }
     this.#uncertain.delete(run);
+  }
+
+  /** The API stumbles over this run, perhaps over no other. */
+  #putOff(run: QueuedRun, error: unknown): void {
+    this.#uncertain.set(run, performance.now() + FAULT_RETRY_MS);
+    this.#options.onError(error, run);
   }
 
   #show(): void {
@@ -191,11 +202,14 @@ async function clearPending(client: KubeClient, run: QueuedRun): Promise<void> {
   await pipelineRunsIn(client, run.namespace).patch(run.name, patch, { type: 'merge' });
 }
 
-const CLIENT_ERROR = { from: 400, to: 500 } as const;
+const SERVER_FAULT = 500;
 
-/** The API has refused for good; too many requests, and faults of the server, pass. */
-function isAnswer(error: unknown): error is KubeError {
-  if (!(error instanceof KubeError)) return false;
-  const { status, reason } = error;
-  return status >= CLIENT_ERROR.from && status < CLIENT_ERROR.to && reason !== 'TooManyRequests';
+/** The API tried and failed, e.g. because an admission webhook did not answer. */
+function isFault(error: unknown): boolean {
+  return error instanceof KubeError && error.status === SERVER_FAULT;
+}
+
+/** The API has said no; too many requests, and a server that is not available, pass. */
+function isRefused(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.status < SERVER_FAULT && error.reason !== 'TooManyRequests';
 }

@@ -85,6 +85,10 @@ describe('RunQueues', () => {
     queues.park(refused);
     queues.set(run('a', { version: 2 }));
     expect(teamOf(queues).pending).toEqual(['a', 'b']);
+    queues.apply({ type: 'deleted', key: 'ns/a', object: run('a', { version: 2 }) });
+    queues.park(refused);
+    queues.unpark();
+    expect(teamOf(queues).pending).toEqual(['b']);
   });
 
   it('sorts by age, and by what a mode is worth', () => {

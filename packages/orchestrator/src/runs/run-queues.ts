@@ -74,8 +74,9 @@ export class RunQueues {
     return true;
   }
 
-  /** The API refused to let it go: it waits, without a slot, until it changes or `unpark`. */
+  /** The API refused to let it go: it waits, without a slot, until it changes or `unpark`. Nothing for one that is gone. */
   park(run: QueuedRun): void {
+    if (this.#entries.get(run.key)?.run.resourceVersion !== run.resourceVersion) return;
     this.#admitted.delete(run.key);
     this.#place({ run, place: 'parked' });
   }
