@@ -161,6 +161,20 @@ describe('closing without a merge', () => {
     await eventually(leftovers).toEqual(Array(3).fill('demo-api-pr-9-other1'));
   });
 
+  it('leaves a push that arrives after it without a run', async () => {
+    const number = freshNumber();
+    await rig.deliver(pullRequestPayload({ action: 'closed', number, updatedAt: '2026-01-02T07:00:00Z' }));
+    const push = { action: 'synchronize', number, headSha: sha('b'), updatedAt: '2026-01-02T06:00:00Z' };
+    const late = await rig.deliver(pullRequestPayload(push), { id: `late-push-${number}` });
+    const read = async (): Promise<unknown> => {
+      const answer = await rig.call('GET', `/api/deliveries/github.com/${late.delivery}`);
+      const found: { readonly outcome?: unknown } = JSON.parse(await answer.text());
+      return found.outcome;
+    };
+    await eventually(read).toMatchObject({ kind: 'skipped', reason: 'superseded' });
+    expect(await statusOf(late.pipelinerun)).toBe('absent');
+  });
+
   it('ends a run that never began without its finally tasks', async () => {
     const running = [await openPullRequest(freshNumber()), await openPullRequest(freshNumber())];
     const number = freshNumber();
