@@ -9,7 +9,13 @@ import { ForgeError } from '../src/forge/forge-error.ts';
 import type { ForgeEntry } from '../src/forge/forge-file.ts';
 import { createMetrics } from '../src/metrics.ts';
 import { createForges } from '../src/start/create-forges.ts';
-import { createFakeApp, startFakeGitea, startFakeGitHub, type FakeForge } from '../src/testing/index.ts';
+import {
+  APP_HOOK_ID,
+  createFakeApp,
+  startFakeGitea,
+  startFakeGitHub,
+  type FakeForge,
+} from '../src/testing/index.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -252,5 +258,20 @@ describe('a client of GitHub', () => {
     expect(fake.world.comments).toMatchObject([{ author: 'tekton-dag[bot]', versions: 2 }]);
     const tokens = fake.requests.filter(({ path }) => path.endsWith('/access_tokens'));
     expect(tokens).toHaveLength(1);
+  });
+
+  it('reads what was delivered to the hook of the App itself, page by page', async () => {
+    const client = await startAsApp();
+    for (let count = 1; count <= 120; count += 1) {
+      fake.world.addHookDelivery(APP_HOOK_ID, { guid: `guid-${count}`, event: 'ping', payload: { count } });
+    }
+    const hooks = client.hookDeliveries;
+    if (hooks === undefined) throw new Error('GitHub keeps a list');
+    const first = await hooks.list({});
+    const { deliveries, next } = await hooks.list({}, first.next);
+    expect(first.deliveries[0]).toMatchObject({ guid: 'guid-120', event: 'ping' });
+    expect([first.deliveries.length, deliveries.length, next]).toEqual([100, 20, undefined]);
+    const payloads = await Promise.all(deliveries.slice(-1).map(({ id }) => hooks.getPayload({}, id)));
+    expect(payloads.map((payload) => Buffer.from(payload).toString())).toEqual(['{"count":1}']);
   });
 });

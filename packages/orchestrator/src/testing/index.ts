@@ -17,6 +17,7 @@ export {
 export { startFakeGitea } from './fake-forge/start-fake-gitea.ts';
 export { startFakeGitHub, type FakeForge, type FakeForgeOptions } from './fake-forge/start-fake-github.ts';
 export { type FakeApp } from './fake-forge/app-routes.ts';
+export { APP_HOOK_ID } from './fake-forge/hook-routes.ts';
 export { createFakeApp } from './fake-forge/create-fake-app.ts';
 export { startTraceCollector, type CollectedSpan, type TraceCollector } from './start-trace-collector.ts';
 export { onGitea, signGiteaDelivery } from './gitea-delivery.ts';

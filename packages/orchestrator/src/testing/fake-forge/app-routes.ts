@@ -11,14 +11,19 @@ export interface FakeApp {
   readonly installationId: number;
 }
 
-/** Tokens that were handed out are added to `tokens`. */
-export function appRoutes(app: FakeApp, tokens: Set<string>): readonly FakeRoute[] {
+/** Tokens that were handed out are added to `tokens`; `others` are further routes that need the App's signature. */
+export function appRoutes(
+  app: FakeApp,
+  tokens: Set<string>,
+  others: readonly FakeRoute[],
+): readonly FakeRoute[] {
   const key = createPublicKey(app.publicKey);
   const signed = (handle: (request: FakeRequest) => FakeAnswer) => (request: FakeRequest) =>
     isSignedByApp(request, app, key)
       ? handle(request)
       : { status: 401, body: { message: 'Bad credentials' } };
   return [
+    ...others.map((route) => ({ ...route, handle: signed(route.handle) })),
     { method: 'GET', pattern: '/app', handle: signed(() => ({ status: 200, body: { slug: app.slug } })) },
     {
       method: 'GET',

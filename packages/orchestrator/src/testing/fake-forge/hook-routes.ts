@@ -4,8 +4,22 @@ import type { FakeAnswer, FakeRequest, FakeRoute } from './fake-http.ts';
 import type { ForgeWorld, WorldHookDelivery } from './forge-world.ts';
 import { notFound } from './world-routes.ts';
 
+/** The App's own hook; its deliveries are kept in the world under this id. */
+export const APP_HOOK_ID = 0;
+
 export function hookRoutes(world: ForgeWorld): readonly FakeRoute[] {
-  return ['/repos/:owner/:name/hooks/:hook', '/orgs/:org/hooks/:hook'].flatMap((hook) => [
+  return [
+    ...routesOf(world, '/repos/:owner/:name/hooks/:hook'),
+    ...routesOf(world, '/orgs/:org/hooks/:hook'),
+  ];
+}
+
+export function appHookRoutes(world: ForgeWorld): readonly FakeRoute[] {
+  return routesOf(world, '/app/hook');
+}
+
+function routesOf(world: ForgeWorld, hook: string): readonly FakeRoute[] {
+  return [
     { method: 'GET', pattern: `${hook}/deliveries`, handle: (request) => listDeliveries(world, request) },
     { method: 'GET', pattern: `${hook}/deliveries/:id`, handle: (request) => getDelivery(world, request) },
     {
@@ -13,11 +27,11 @@ export function hookRoutes(world: ForgeWorld): readonly FakeRoute[] {
       pattern: `${hook}/deliveries/:id/attempts`,
       handle: (request) => redeliver(world, request),
     },
-  ]);
+  ];
 }
 
 function deliveriesOf(world: ForgeWorld, { params }: FakeRequest): readonly WorldHookDelivery[] | undefined {
-  return world.hookDeliveries.get(Number(params['hook']));
+  return world.hookDeliveries.get(Number(params['hook'] ?? APP_HOOK_ID));
 }
 
 /** The cursor is the index to go on at, and opaque to callers. */

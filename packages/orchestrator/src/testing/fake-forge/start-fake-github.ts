@@ -11,7 +11,7 @@ import {
   type FakeRoute,
 } from './fake-http.ts';
 import { ForgeWorld } from './forge-world.ts';
-import { hookRoutes } from './hook-routes.ts';
+import { appHookRoutes, hookRoutes } from './hook-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 import { nameOf, page, textOf, worldRoutes } from './world-routes.ts';
 
@@ -48,7 +48,7 @@ export async function startFakeGitHub(options: FakeForgeOptions = {}): Promise<F
     ...hookRoutes(world),
     ...ownRoutes(world, author),
   ].map((route) => guarded(route, tokens));
-  const ownApp = app === undefined ? [] : appRoutes(app, tokens);
+  const ownApp = app === undefined ? [] : appRoutes(app, tokens, appHookRoutes(world));
   const http = await startFakeHttp([...routes, ...ownApp], (request, answer) =>
     countBudget(budget, withETag(request, answer)),
   );
