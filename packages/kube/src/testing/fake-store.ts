@@ -45,9 +45,7 @@ export class FakeStore {
       metadata: {
         ...object.metadata,
         ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-        uid: previous?.metadata?.uid ?? randomUUID(),
-        creationTimestamp:
-          object.metadata?.creationTimestamp ?? previous?.metadata?.creationTimestamp ?? currentTime(),
+        ...identify(object, previous),
         resourceVersion: String(this.version),
       },
     };
@@ -87,6 +85,15 @@ export class FakeStore {
     this.#events.push(event);
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+/** What an object keeps as long as it lives. */
+function identify(
+  { metadata = {} }: GenericObject,
+  previous: GenericObject | undefined,
+): { readonly uid: string; readonly creationTimestamp: string } {
+  const { uid = randomUUID(), creationTimestamp = currentTime() } = previous?.metadata ?? {};
+  return { uid, creationTimestamp: metadata.creationTimestamp ?? creationTimestamp };
 }
 
 /** Name of a collection over all namespaces. */
