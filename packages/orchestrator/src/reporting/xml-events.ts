@@ -15,16 +15,17 @@ export function xmlEvents(xml: string): readonly XmlEvent[] {
   const add = (event: XmlEvent): void => {
     if (!isBroken) events.push(event);
   };
+  /* oxlint-disable unicorn/prefer-add-event-listener -- sax has no other way */
   parser.onopentag = ({ name, attributes }) => add({ kind: 'open', name, attributes: textsOf(attributes) });
   parser.onclosetag = (name) => add({ kind: 'close', name });
   parser.ontext = (text) => add({ kind: 'text', text });
   parser.oncdata = (text) => add({ kind: 'text', text });
-  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- sax has no other way
   parser.onerror = (error) => {
     // An entity that XML does not have stays as it is written.
     isBroken ||= !error.message.startsWith('Invalid character entity');
     parser.resume();
   };
+  /* oxlint-enable unicorn/prefer-add-event-listener */
   parser.write(xml).close();
   return events;
 }
