@@ -14,7 +14,7 @@ import { startProcess } from './service/start-process.ts';
 
 const TOTAL = Number(process.env['DELIVERIES'] ?? 100_000);
 const STEP = TOTAL / 5;
-const BATCH = 1_000;
+const BATCH = Math.min(1_000, STEP);
 const RATE_PER_S = 500;
 /** Time for the collector to give back what nobody uses. */
 const REST_MS = 5_000;
