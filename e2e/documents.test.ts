@@ -12,6 +12,8 @@ const run = promisify(execFile);
 const checkout = resolve(import.meta.dirname, '..');
 /** Covered elsewhere: the first by demo.test.ts, the second is what runs this test. */
 const COVERED = new Set(['make demo', 'make test']);
+/** Needs an orchestrator: packages/cli/test/webhook-commands.test.ts executes it. */
+const COVERED_PAGES = new Set(['docs/api.md']);
 
 interface Block {
   readonly file: string;
@@ -58,7 +60,8 @@ describe('command blocks', () => {
     expect(blocks.map(({ script }) => script)).toContain('make demo');
   });
 
-  it.each(blocks.filter(({ script }) => !COVERED.has(script)))('of $file:$line work', async ({ script }) => {
+  const open = blocks.filter(({ file, script }) => !COVERED.has(script) && !COVERED_PAGES.has(file));
+  it.each(open)('of $file:$line work', async ({ script }) => {
     const env = { ...process.env, HOME: home, XDG_STATE_HOME: home, KUBECONFIG: '', NO_COLOR: '1' };
     const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: checkout, env });
     expect(stdout).not.toBe('');

@@ -3,7 +3,7 @@
 import { startFakeApiServer, type FakeApiServer } from '@tekton-dag/kube/testing';
 import { pullRequestPayload, signDelivery, type PullRequestFields } from '@tekton-dag/orchestrator/testing';
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createCliRig, kubeconfigFor, type CliOutcome, type CliRig } from './cli-rig.ts';
@@ -207,5 +207,21 @@ describe('without an orchestrator to ask', () => {
     expect(outcome.code).toBe(code);
     expect(outcome.stderr).toContain(text);
     expect(outcome.stderr).not.toContain(ADMIN_TOKEN);
+  });
+});
+
+describe('the commands of docs/api.md', () => {
+  it('work as they stand there', async () => {
+    const page = await readFile(new URL('../../../docs/api.md', import.meta.url), 'utf8');
+    const [, block = ''] = /^```sh\n([\s\S]*?)^```/m.exec(page) ?? [];
+    const [settings = '', ...commands] = block.trim().split('\n');
+    expect(settings).toMatch(/^export TEKTON_DAG_SERVER=\S+ TEKTON_DAG_TOKEN_FILE=\S+$/);
+    expect(commands.length).toBeGreaterThan(2);
+    for (const command of commands) {
+      const [program, ...args] = command.replace(/[0-9a-f]{8}-[0-9a-f-]{27}$/, 'opened-1').split(' ');
+      expect(program).toBe('tekton-dag');
+      const { code, stderr } = await webhook(...args.slice(1));
+      expect([command, code, stderr]).toEqual([command, 0, expect.any(String)]);
+    }
   });
 });
