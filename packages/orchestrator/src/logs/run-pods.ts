@@ -2,6 +2,7 @@
 
 import { kinds, type KubeClient } from '@tekton-dag/kube';
 import { LABEL } from '@tekton-dag/model';
+import { orderOfTasks, type TaskOrder } from './task-order.ts';
 
 export interface RunPod {
   readonly name: string;
@@ -21,15 +22,18 @@ const ENDED_PHASES = new Set(['Succeeded', 'Failed']);
 
 type Pod = Awaited<ReturnType<ReturnType<typeof podsIn>['list']>>['items'][number];
 
-/** Oldest first. Needs `list` on pods. */
+/** Oldest first; of one second, in the order of the pipeline. Needs `list` on pods, `get` on pipelineruns. */
 export async function listRunPods(
   client: KubeClient,
   { namespace, name }: { readonly namespace: string; readonly name: string },
   signal: AbortSignal,
 ): Promise<readonly RunPod[]> {
   const labelSelector = `${LABEL.run}=${name},tekton.dev/taskRun`;
-  const { items } = await podsIn(client, namespace).list({ labelSelector, signal });
-  return items.map(describePod).toSorted(compareAge);
+  const [{ items }, order] = await Promise.all([
+    podsIn(client, namespace).list({ labelSelector, signal }),
+    orderOfTasks(client, { namespace, name }),
+  ]);
+  return items.map(describePod).toSorted((a, b) => compareAge(a, b, order));
 }
 
 export function podsIn(client: KubeClient, namespace: string) {
@@ -55,8 +59,14 @@ function stateOf(
   return found?.running === undefined ? 'waiting' : 'running';
 }
 
-function compareAge(a: RunPod, b: RunPod): number {
-  const left = `${a.created} ${a.name}`;
-  const right = `${b.created} ${b.name}`;
+function compareAge(a: RunPod, b: RunPod, order: TaskOrder): number {
+  return (
+    compareText(a.created, b.created) ||
+    order.indexOf(a.task) - order.indexOf(b.task) ||
+    compareText(a.name, b.name)
+  );
+}
+
+function compareText(left: string, right: string): number {
   return left < right ? -1 : Number(left > right);
 }
