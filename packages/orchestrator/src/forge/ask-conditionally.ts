@@ -1,7 +1,7 @@
 /** askConditionally: asks for what we have already only if it changed (RFC 9110, section 13.1.2); GitHub counts no 304. */
 
 import type { ETagCache } from './etag-cache.ts';
-import type { ForgeAnswer, ForgeRequest } from './forge-http.ts';
+import type { ForgeAnswer, ForgeRequest } from './forge-request.ts';
 
 /** What `ask` resolves with has a status below 400. Only requests that read are kept. */
 export async function askConditionally(

@@ -1,6 +1,6 @@
 /** createETagCache: answers by request with their ETags (RFC 9110, section 8.8.3), the least recently used one goes first. */
 
-import type { ForgeAnswer } from './forge-http.ts';
+import type { ForgeAnswer } from './forge-request.ts';
 
 export interface ETagCache {
   get(key: string): { readonly etag: string; readonly answer: ForgeAnswer } | undefined;

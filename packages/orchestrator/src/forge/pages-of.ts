@@ -1,7 +1,8 @@
 /** pagesOf: every entry of a list that comes in pages, up to a number of pages. */
 
 import { z } from 'zod';
-import type { ForgeHttp, ForgeRequest } from './forge-http.ts';
+import type { ForgeHttp } from './forge-http.ts';
+import type { ForgeRequest } from './forge-request.ts';
 import { readAnswer } from './read-answer.ts';
 
 const PAGE_SIZE = 100;

@@ -1,7 +1,7 @@
 /** limitOf: what an answer says of the forge's rate limit (GitHub docs, "Rate limits for the REST API"). */
 
 import type { ForgeBudget } from './forge-client.ts';
-import type { ForgeAnswer } from './forge-http.ts';
+import type { ForgeAnswer } from './forge-request.ts';
 
 /** GitHub docs: wait a minute where a secondary limit names no time. */
 const UNKNOWN_PAUSE_MS = 60_000;

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import { ForgeError } from './forge-error.ts';
-import type { ForgeAnswer } from './forge-http.ts';
+import type { ForgeAnswer } from './forge-request.ts';
 
 export function readAnswer<S extends z.ZodType>(schema: S, answer: ForgeAnswer): z.output<S> {
   const parsed = schema.safeParse(answer.data);

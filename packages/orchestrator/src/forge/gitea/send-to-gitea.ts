@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { ForgeEntry } from '../forge-file.ts';
-import type { ForgeAnswer, SendToForge } from '../forge-http.ts';
+import type { ForgeAnswer, SendToForge } from '../forge-request.ts';
 
 export function sendToGitea(entry: ForgeEntry): SendToForge {
   const base = (entry.apiUrl ?? `https://${entry.host}/api/v1`).replace(/\/+$/, '');

@@ -5,7 +5,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { ForgeEntry } from '../forge-file.ts';
-import type { ForgeAnswer, ForgeRequest, SendToForge } from '../forge-http.ts';
+import type { ForgeAnswer, ForgeRequest, SendToForge } from '../forge-request.ts';
 import { ForgeError } from '../forge-error.ts';
 
 const USER_AGENT = 'tekton-dag';
