@@ -1,17 +1,10 @@
 /** kill -9 of a real orchestrator process: what was acknowledged is done, once. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
 import { readAnswer, startRig, WEBHOOK_SECRET, type Answer, type Rig } from './orchestrator-rig.ts';
-
-interface Victim extends AsyncDisposable {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
+import { startVictim, type Victim } from './start-victim.ts';
 
 /** Nothing listens there: port 9 of loopback is discard, and closed. */
 const NO_API = 'http://127.0.0.1:9';
@@ -23,24 +16,10 @@ beforeEach(async () => {
 });
 afterEach(async () => rig[Symbol.asyncDispose]());
 
-async function startVictim(apiUrl: string): Promise<Victim> {
+const startOwn = (apiUrl: string): Promise<Victim> => {
   const storeUrl = `${rig.env['TEKTON_DAG_STORE_URL']}-victim`;
-  const child = spawn(process.execPath, [new URL('serve-fixture.ts', import.meta.url).pathname], {
-    env: { ...rig.env, TEKTON_DAG_STORE_URL: storeUrl, RIG_API_URL: apiUrl },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const dead = new AbortController();
-  child.once('exit', () => dead.abort(new Error('the orchestrator did not start')));
-  const [url] = await once(createInterface({ input: child.stdout }), 'line', { signal: dead.signal });
-  return { url: String(url), child, [Symbol.asyncDispose]: () => kill(child) };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
+  return startVictim({ ...rig.env, TEKTON_DAG_STORE_URL: storeUrl }, apiUrl);
+};
 
 async function send(victim: Victim, number: number): Promise<Answer> {
   const { headers, body } = signDelivery(pullRequestPayload({ number }), {
@@ -58,12 +37,12 @@ async function namesOf(number: number): Promise<readonly (string | undefined)[]>
 }
 
 it('makes exactly one run after a kill between the answer and the creation', async () => {
-  const first = await startVictim(NO_API);
+  const first = await startOwn(NO_API);
   const answer = await send(first, 1);
   expect(answer).toMatchObject({ code: 202, status: 'accepted' });
-  await kill(first.child);
+  await first[Symbol.asyncDispose]();
   expect(await namesOf(1)).toEqual([]);
-  await using second = await startVictim(rig.api.url);
+  await using second = await startOwn(rig.api.url);
   await eventually(() => namesOf(1)).toEqual([answer.pipelinerun]);
   expect(await send(second, 1)).toMatchObject({ status: 'duplicate', pipelinerun: answer.pipelinerun });
 });
@@ -72,17 +51,17 @@ it('loses and doubles nothing when it is killed again and again under load', asy
   const answers = new Map<number, string | undefined>();
   let next = 1;
   for (let round = 0; round < 3; round++) {
-    const victim = await startVictim(rig.api.url);
+    const victim = await startOwn(rig.api.url);
     const batch = Array.from({ length: 20 }, () => next++);
     const sending = batch.map(async (number) => {
       const answer = await send(victim, number);
       if (answer.status === 'accepted') answers.set(number, answer.pipelinerun);
     });
     await Promise.any(sending);
-    await kill(victim.child);
+    await victim[Symbol.asyncDispose]();
     await Promise.allSettled(sending);
   }
-  await using last = await startVictim(rig.api.url);
+  await using last = await startOwn(rig.api.url);
   expect(answers.size).toBeGreaterThan(0);
   for (const [number, name] of answers) {
     await eventually(() => namesOf(number)).toEqual([name]);

@@ -1,11 +1,8 @@
 /** Reports in the less usual cases: merge queues, releases, other forges, secrets in test output, a process that is killed. */
 
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   mergeGroupPayload,
@@ -19,6 +16,7 @@ import { runRecord } from '../src/testing/run-record.ts';
 import { startConversationRig, MAINTAINER, type ConversationRig } from './conversation-rig.ts';
 import { eventually } from './eventually.ts';
 import { startRig, WEBHOOK_SECRET } from './orchestrator-rig.ts';
+import { startVictim, type Victim } from './start-victim.ts';
 
 let talk: ConversationRig;
 let nextNumber = 800;
@@ -192,30 +190,25 @@ describe('a process that is killed', () => {
     const sha = freshSha();
     talk.forge.world.putPullRequest({ repository: 'acme/demo-api', number, headSha: sha });
     talk.forge.fail({ answer: { status: 503, body: {} } });
-    await using first = await startVictim();
+    await using first = await startOwn();
     const { headers, body } = signDelivery(pullRequestPayload({ number, headSha: sha }), {
       secret: WEBHOOK_SECRET,
     });
     await fetch(`${first.url}/webhook/github`, { method: 'POST', headers, body: new Uint8Array(body) });
     const run = await waitForRun(number);
     await eventually(() => talk.forge.requests.some(({ status }) => status === 503)).toBe(true);
-    await kill(first.child);
+    await first[Symbol.asyncDispose]();
     await talk.finish(run, 'True', runRecord());
     talk.forge.recover();
     expect(talk.checkOf(sha)).toBeUndefined();
-    await using _second = await startVictim();
+    await using _second = await startOwn();
     await eventually(() => conclusionOf(sha)).toBe('success');
     await eventually(() => talk.commentOn(number)).toContain('3 tests passed');
   });
 });
 
-interface Victim extends AsyncDisposable {
-  readonly url: string;
-  readonly child: ChildProcess;
-}
-
-/** An orchestrator in a process of its own, with a store of its own, before the rig's forge and API. */
-async function startVictim(): Promise<Victim> {
+/** With a store of its own, before the rig's forge and API. */
+const startOwn = (): Promise<Victim> => {
   const { env, api } = talk.rig;
   const own = {
     TEKTON_DAG_STORE_URL: `${env['TEKTON_DAG_STORE_URL']}-victim`,
@@ -224,19 +217,5 @@ async function startVictim(): Promise<Victim> {
     TEKTON_DAG_LEASE_NAMESPACE: 'victims',
     TEKTON_DAG_LEASE_SECONDS: '2',
   };
-  const child = spawn(process.execPath, [new URL('serve-fixture.ts', import.meta.url).pathname], {
-    env: { ...env, ...own, RIG_API_URL: api.url },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const dead = new AbortController();
-  child.once('exit', () => dead.abort(new Error('the orchestrator did not start')));
-  const [url] = await once(createInterface({ input: child.stdout }), 'line', { signal: dead.signal });
-  return { url: String(url), child, [Symbol.asyncDispose]: () => kill(child) };
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
+  return startVictim({ ...env, ...own }, api.url);
+};

@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
+import { sendRequest } from '../orchestrator/send-request.ts';
 
 export interface WebhookSendOptions {
   readonly url: URL;
@@ -15,22 +16,26 @@ export interface WebhookSendOptions {
   readonly delivery?: string;
 }
 
-const TIMEOUT_MS = 30_000;
-
 /** Sends the payload's exact bytes; prints the answer's body. Exit code 3 for a refusal, 4 for no answer or a fault. */
 export async function webhookSend(host: CliHost, options: WebhookSendOptions): Promise<number> {
   const secret = (await readBytes(host, options.secretFile)).toString('utf8').trim();
   const payload = await readBytes(host, options.payload);
   const delivery = options.delivery ?? randomUUID();
-  const answer = await post(host, options.url, payload, {
+  const headers = {
     'content-type': 'application/json',
     'user-agent': 'GitHub-Hookshot/tekton-dag',
     'x-github-event': options.event,
     'x-github-delivery': delivery,
     'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(payload).digest('hex')}`,
+  };
+  const answer = await sendRequest(host, options.url, {
+    method: 'POST',
+    headers,
+    body: new Uint8Array(payload),
   });
+  const text = await answer.text();
   host.stderr.write(`${answer.status} for delivery ${delivery}\n`);
-  host.stdout.write(answer.body === '' ? '' : `${answer.body.trimEnd()}\n`);
+  host.stdout.write(text === '' ? '' : `${text.trimEnd()}\n`);
   if (answer.status < 400) return EXIT.ok;
   return answer.status < 500 ? EXIT.invalidInput : EXIT.unreachable;
 }
@@ -40,26 +45,5 @@ async function readBytes(host: CliHost, file: string): Promise<Buffer> {
     return await readFile(file === '-' ? '/dev/stdin' : resolve(host.cwd, file));
   } catch {
     throw new CliFailure(EXIT.invalidInput, `cannot read ${file}`);
-  }
-}
-
-async function post(
-  host: CliHost,
-  url: URL,
-  body: Buffer,
-  headers: Record<string, string>,
-): Promise<{ status: number; body: string }> {
-  const signal = AbortSignal.any([host.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  try {
-    const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
-    return { status: answer.status, body: await answer.text() };
-  } catch (error) {
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new CliFailure(
-      EXIT.unreachable,
-      `${url.origin} cannot be reached: ${cause}`,
-      'does the orchestrator run?',
-    );
   }
 }

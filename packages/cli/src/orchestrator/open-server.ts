@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
+import { sendRequest } from './send-request.ts';
 import type { ServerOptions } from './server-options.ts';
 
 export interface Server {
@@ -20,7 +21,6 @@ export interface Answer<T> {
   readonly nextCursor: string | undefined;
 }
 
-const TIMEOUT_MS = 30_000;
 const LOCAL = /^(?:localhost|127\.[\d.]+|\[::1\])$/;
 
 const problem = z.object({ title: z.string(), detail: z.string().optional(), code: z.string().optional() });
@@ -29,7 +29,7 @@ export async function openServer(host: CliHost, options: ServerOptions): Promise
   const url = readUrl(host, options);
   const token = await readToken(host, options);
   const request = async <T>(method: string, path: string, sent: Sent<T>): Promise<Answer<T>> => {
-    const response = await send(host, new URL(path, url), {
+    const response = await sendRequest(host, new URL(path, url), {
       method,
       headers: { authorization: `Bearer ${token}`, accept: 'application/json', ...contentType(sent.body) },
       ...(sent.body === undefined ? {} : { body: JSON.stringify(sent.body) }),
@@ -85,21 +85,6 @@ async function readToken(host: CliHost, { tokenFile }: ServerOptions): Promise<s
   // An HTTP header can hold nothing else (RFC 9110, section 5.5).
   if (/^[\x20-\x7e]+$/.test(token)) return token;
   throw new CliFailure(EXIT.invalidInput, `${file} holds no token`);
-}
-
-async function send(host: CliHost, url: URL, init: RequestInit): Promise<Response> {
-  const signal = AbortSignal.any([host.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-  try {
-    return await fetch(url, { ...init, signal, redirect: 'manual' });
-  } catch (error) {
-    const cause =
-      error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new CliFailure(
-      EXIT.unreachable,
-      `${url.origin} cannot be reached: ${cause}`,
-      'does the orchestrator run?',
-    );
-  }
 }
 
 async function readAnswer<T>(response: Response, schema: z.ZodType<T>): Promise<Answer<T>> {
