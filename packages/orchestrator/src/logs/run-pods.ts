@@ -22,7 +22,7 @@ const ENDED_PHASES = new Set(['Succeeded', 'Failed']);
 
 type Pod = Awaited<ReturnType<ReturnType<typeof podsIn>['list']>>['items'][number];
 
-/** Oldest first; of one second, in the order of the pipeline. Needs `list` on pods, `get` on pipelineruns. */
+/** Oldest first; of one second, in the order of the pipeline. Needs `list` on pods and pipelineruns. */
 export async function listRunPods(
   client: KubeClient,
   { namespace, name }: { readonly namespace: string; readonly name: string },
@@ -31,7 +31,7 @@ export async function listRunPods(
   const labelSelector = `${LABEL.run}=${name},tekton.dev/taskRun`;
   const [{ items }, order] = await Promise.all([
     podsIn(client, namespace).list({ labelSelector, signal }),
-    orderOfTasks(client, { namespace, name }),
+    orderOfTasks(client, { namespace, name }, signal),
   ]);
   return items.map(describePod).toSorted((a, b) => compareAge(a, b, order));
 }

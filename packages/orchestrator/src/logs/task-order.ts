@@ -13,8 +13,14 @@ export interface TaskOrder {
 export async function orderOfTasks(
   client: KubeClient,
   { namespace, name }: { readonly namespace: string; readonly name: string },
+  signal: AbortSignal,
 ): Promise<TaskOrder> {
-  const names = taskNamesOf(await pipelineRunsIn(client, namespace).get(name));
+  // A list of one: `list` on PipelineRuns is what the account may do anyway.
+  const { items } = await pipelineRunsIn(client, namespace).list({
+    fieldSelector: `metadata.name=${name}`,
+    signal,
+  });
+  const names = taskNamesOf(items.find(({ metadata }) => metadata.name === name));
   return {
     indexOf: (task) => {
       const index = names.indexOf(task.startsWith('build ') ? 'build' : task);
