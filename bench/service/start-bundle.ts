@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { bundleProgram } from '../../scripts/bundle/bundle-program.ts';
@@ -23,7 +23,10 @@ export async function startBundle(
   const child = spawn(
     process.execPath,
     [join(bundle.directory, 'tekton-dag.js'), 'serve', '--kubeconfig', kubeconfig],
-    { env: { PATH: process.env['PATH'], HOME: directory, ...env }, stdio: ['ignore', 'ignore', 'pipe'] },
+    {
+      env: { PATH: process.env['PATH'], HOME: directory, ...(await readMemorySettings()), ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
   );
   const kill = async (): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -38,6 +41,13 @@ export async function startBundle(
     return { url, pid: child.pid ?? 0, kill, [Symbol.asyncDispose]: kill };
   }
   throw new Error('the service ended before it listened');
+}
+
+/** What the image tells glibc. */
+async function readMemorySettings(): Promise<Record<string, string>> {
+  const dockerfile = await readFile(join(ROOT, 'images/tekton-dag/Dockerfile'), 'utf8');
+  const settings = [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\d+)/g)];
+  return Object.fromEntries(settings.map(([, name = '', value = '']) => [name, value]));
 }
 
 function kubeconfigFor(server: string): object {
