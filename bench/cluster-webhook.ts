@@ -50,8 +50,11 @@ const client = openClient();
 const version = await fetchVersion(client);
 process.stderr.write(`cluster ${kubeConfig.server}, namespaces in use: ${version}\n`);
 
-await inNamespace('creates', measureCreates);
-await inNamespace('orchestrator', measureOrchestrator);
+await inNamespace('creates', (namespace) => measureCreates(namespace, 'bare creates', barePipelineRun));
+const made = await inNamespace('orchestrator', measureOrchestrator);
+await inNamespace('copies', (namespace) =>
+  measureCreates(namespace, 'bare creates of the same runs', (into, index) => copyRun(made, into, index)),
+);
 if (await hasTriggers(client, 'default')) {
   await inNamespace('triggers', (namespace) => measureTriggers(namespace, undefined));
   await inNamespace('triggers', (namespace) => measureTriggers(namespace, CLIENT_LIMIT));
@@ -71,25 +74,29 @@ async function fetchVersion(kube: KubeClient): Promise<number> {
   return (await kube.resource(kinds.namespaces).list()).items.length;
 }
 
-async function inNamespace(part: string, measure: (namespace: string) => Promise<void>): Promise<void> {
+async function inNamespace<T>(part: string, measure: (namespace: string) => Promise<T>): Promise<T> {
   const name = `h5-${part}-${randomBytes(3).toString('hex')}`;
   const namespaces = client.resource(kinds.namespaces);
   await namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   try {
-    await measure(name);
+    return await measure(name);
   } finally {
     await client.resource(kinds.pipelineruns, name).deleteCollection({});
     await namespaces.delete(name);
   }
 }
 
-async function measureCreates(namespace: string): Promise<void> {
+async function measureCreates(
+  namespace: string,
+  what: string,
+  make: (namespace: string, index: number) => PipelineRun,
+): Promise<void> {
   const runs = openClient().resource<PipelineRun>(kinds.pipelineruns, namespace);
   let next = 0;
   const createAll = async (): Promise<void> => {
-    while (next < DELIVERIES) await runs.create(barePipelineRun(namespace, next++));
+    while (next < DELIVERIES) await runs.create(make(namespace, next++));
   };
-  await counting(namespace, `bare creates, ${CREATORS} connections`, DELIVERIES, async () => {
+  await counting(namespace, `${what}, ${CREATORS} connections`, DELIVERIES, async () => {
     await Promise.all(Array.from({ length: CREATORS }, createAll));
     return DELIVERIES;
   });
@@ -108,7 +115,18 @@ function barePipelineRun(namespace: string, index: number): PipelineRun {
   };
 }
 
-async function measureOrchestrator(namespace: string): Promise<void> {
+/** As the orchestrator makes them: labels, annotations and all params. */
+function copyRun(
+  { apiVersion, kind, metadata, spec }: PipelineRun,
+  namespace: string,
+  index: number,
+): PipelineRun {
+  const { labels = {}, annotations = {} } = metadata;
+  return { apiVersion, kind, metadata: { name: `copy-${index}`, namespace, labels, annotations }, spec };
+}
+
+/** Gives one of the runs that still wait. */
+async function measureOrchestrator(namespace: string): Promise<PipelineRun> {
   await using platform = await preparePlatform();
   await writeFile(join(platform.directory, 'teams/default/team.yaml'), teamFile(namespace));
   await keepRunsPending(namespace);
@@ -125,6 +143,10 @@ async function measureOrchestrator(namespace: string): Promise<void> {
   await counting(namespace, `orchestrator, ${CONNECTIONS} connections`, DELIVERIES, async () =>
     acceptedOf(await sendWebhooks({ ...load, first: WARM_UP, count: DELIVERIES })),
   );
+  const { items } = await client.resource<PipelineRun>(kinds.pipelineruns, namespace).list();
+  const waiting = items.find(({ spec }) => spec.status === 'PipelineRunPending');
+  if (waiting === undefined) throw new Error('no run waits');
+  return waiting;
 }
 
 /** One run at a time, and that one waits for a custom task that nobody carries out: no pod is started. */
