@@ -7,5 +7,5 @@ export function plainText(maxLength: number) {
     .string()
     .min(1)
     .max(maxLength)
-    .regex(/^\P{Cc}*$/u, 'must not have control characters');
+    .regex(/^[ -~\u00a0-\uffff]*$/, 'must not have control characters');
 }
