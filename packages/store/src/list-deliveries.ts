@@ -6,8 +6,9 @@ import { DELIVERY_COLUMNS, toDelivery } from './delivery-row.ts';
 import type { Delivery, DeliveryQuery } from './delivery-store.ts';
 import { isAnyOf } from './is-any-of.ts';
 import { listHasAny } from './name-list.ts';
-import { readCursor, writeCursor } from './page-cursor.ts';
+import { readCursor } from './page-cursor.ts';
 import type { Page } from './page.ts';
+import { takePage } from './take-page.ts';
 
 export async function listDeliveries(
   db: Kysely<DatabaseSchema>,
@@ -19,9 +20,7 @@ export async function listDeliveries(
     .orderBy('id', 'desc')
     .limit(query.limit + 1)
     .execute();
-  const items = rows.slice(0, query.limit).map(toDelivery);
-  const last = rows.length > query.limit ? items.at(-1) : undefined;
-  return { items, next: last && writeCursor([last.seq, last.host, last.id]) };
+  return takePage(rows, query.limit, toDelivery, ({ seq, host, id }) => [seq, host, id]);
 }
 
 function filterDeliveries(

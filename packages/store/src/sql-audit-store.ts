@@ -8,8 +8,9 @@ import type { Database } from './database.ts';
 import { deleteOldest } from './delete-oldest.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { isAnyOf } from './is-any-of.ts';
-import { readCursor, writeCursor } from './page-cursor.ts';
+import { readCursor } from './page-cursor.ts';
 import type { Page } from './page.ts';
+import { takePage } from './take-page.ts';
 
 const MAX_BATCH = 128;
 
@@ -47,9 +48,7 @@ async function listEntries(
     .orderBy('id', 'desc')
     .limit(limit + 1)
     .execute();
-  const items = rows.slice(0, limit).map(toEntry);
-  const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items, next: last && writeCursor([last.timeMs, last.id]) };
+  return takePage(rows, limit, toEntry, ({ timeMs, id }) => [timeMs, id]);
 }
 
 function isAfter(cursor: string) {

@@ -5,7 +5,7 @@ import type { DatabaseSchema, RunsTable } from './database-schema.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { isAnyOf } from './is-any-of.ts';
 import { listHas, readNameList, writeNameList } from './name-list.ts';
-import { readCursor, writeCursor } from './page-cursor.ts';
+import { readCursor } from './page-cursor.ts';
 import type { Page } from './page.ts';
 import { pruneRuns } from './prune-runs.ts';
 import type {
@@ -18,6 +18,7 @@ import type {
   RunWithEvidence,
 } from './run-store.ts';
 import { StoreError } from './store-error.ts';
+import { takePage } from './take-page.ts';
 
 const STATES: readonly RunState[] = ['pending', 'running', 'succeeded', 'failed', 'cancelled'];
 const DEFAULT_LIMIT = 100;
@@ -118,9 +119,11 @@ async function listRuns(db: Kysely<DatabaseSchema>, query: RunQuery): Promise<Pa
     .orderBy('namespace', 'desc')
     .limit(query.limit + 1)
     .execute();
-  const items = rows.slice(0, query.limit).map(toRun);
-  const last = rows.length > query.limit ? items.at(-1) : undefined;
-  return { items, next: last && writeCursor([last.createdAtMs, last.name, last.namespace]) };
+  return takePage(rows, query.limit, toRun, ({ createdAtMs, name, namespace }) => [
+    createdAtMs,
+    name,
+    namespace,
+  ]);
 }
 
 function filterRuns(

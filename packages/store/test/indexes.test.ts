@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openStore, type Store } from '../src/index.ts';
 import { newDelivery } from './new-delivery.ts';
-import { newRun } from './new-run.ts';
+import { newRun } from '../src/testing/index.ts';
 
 /** Small by their nature, or read as a whole on purpose. */
 const SMALL =

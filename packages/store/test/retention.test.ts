@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { RunRow, Store } from '../src/index.ts';
 import { describeDatabases } from './describe-databases.ts';
 import { newDelivery } from './new-delivery.ts';
-import { newRun } from './new-run.ts';
+import { newRun } from '../src/testing/index.ts';
 
 const afterAll = { olderThanMs: Date.now() + 3_600_000 };
 const beforeAll = { olderThanMs: Date.now() - 3_600_000 };

@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { Page, RunRow } from '../src/index.ts';
 import { describeDatabases } from './describe-databases.ts';
-import { newRun } from './new-run.ts';
+import { newRun } from '../src/testing/index.ts';
 
 const run = newRun();
 const namesOf = ({ items }: Pick<Page<RunRow>, 'items'>) => items.map(({ name }) => name);

@@ -1,6 +1,7 @@
 /** Rows of the store as reports are made from them: a pull request, its deliveries, its runs and what they proved. */
 
 import type { Delivery, PullRequestRow, RunWithEvidence } from '@tekton-dag/store';
+import { newRun } from '@tekton-dag/store/testing';
 import type { CommandOutcome } from '../commands/command-outcome.ts';
 import type { Decision, IgnoreReason } from '../deliveries/decision.ts';
 import type { DeliveryOutcome } from '../deliveries/delivery-outcome.ts';
@@ -130,23 +131,7 @@ export function runRow(
 ): RunWithEvidence {
   const { evidence, ...rest } = fields;
   return {
-    namespace: 'tekton-pipelines',
-    name: 'stack-pr-7-abcdefgh',
-    pipeline: 'stack-pr-test',
-    mode: 'pr',
-    team: 'default',
-    stack: 'stack-one',
-    app: 'demo-api',
-    apps: ['demo-api'],
-    host: 'github.com',
-    repository: 'acme/demo-api',
-    pullRequest: 7,
-    sha: HEAD_SHA,
-    attempt: 1,
-    delivery: 'delivery',
-    traceparent: '',
-    state: 'succeeded',
-    reason: 'Succeeded',
+    ...newRun({ sha: HEAD_SHA, delivery: 'delivery', state: 'succeeded', reason: 'Succeeded' }),
     createdAtMs: 10_000,
     startedAtMs: 20_000,
     finishedAtMs: 212_000,

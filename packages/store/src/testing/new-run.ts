@@ -1,6 +1,6 @@
 /** A run for tests. */
 
-import type { RunRow } from '../src/index.ts';
+import type { RunRow } from '../run-store.ts';
 
 export function newRun(fields: Partial<RunRow> = {}): RunRow {
   return {
