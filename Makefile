@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-cluster check bench bundle images setup
+.PHONY: help demo test test-cluster chart check bench bundle images setup
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,6 +21,9 @@ test: setup ## format, lint, types and every test; ends with "N passed, N failed
 
 test-cluster: bundle ## the tests on a real Kubernetes with Tekton: KUBECONFIG=file REGISTRY=host:port
 	@exec node scripts/run-cluster-tests.ts
+
+chart: setup ## lint, validate and render the Helm chart (needs helm; kubeconform or go)
+	@exec node scripts/run-chart-checks.ts $(ARGS)
 
 check: setup ## format, lint and types only
 	@npm run --silent check

@@ -1,6 +1,6 @@
 /**
  * `unit` is pure and fast; `real` runs real processes, sockets and temp directories; `cluster` needs a Kubernetes with
- * Tekton (`make test-cluster`); `conformance` is the local cluster's own tests of API, workloads and Tekton, asked of the
+ * Tekton (`make test-cluster`), `argocd` one with Argo CD besides; `conformance` is the local cluster's own tests of API, workloads and Tekton, asked of the
  * cluster that KUBECONFIG names.
  */
 import { defineConfig } from 'vitest/config';
@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'real',
-          include: ['packages/*/test/**/*.test.ts', 'e2e/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'e2e/*.test.ts', 'e2e/chart/*.test.ts'],
           environment: 'node',
           maxWorkers: 2,
           testTimeout: 60_000,
@@ -33,12 +33,25 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'argocd',
+          include: ['e2e/argocd/*.test.ts'],
+          environment: 'node',
+          retry: 1,
+          // After `cluster`, one by one: they share one Argo CD.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: 'conformance',
           include: ['packages/local-cluster/test/{api,workloads,tekton}/**/*.test.ts'],
           environment: 'node',
           retry: 1,
-          // After `cluster`: the two would share the nodes.
-          sequence: { groupOrder: 1 },
+          // After the others: they would share the nodes.
+          sequence: { groupOrder: 2 },
           maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 180_000,
