@@ -31,6 +31,14 @@ export const ANNOTATION = {
   /** Heads of other pull requests that a run builds too, `owner/name#number@sha` by comma. */
   dependsOn: 'tekton-dag.io/depends-on',
   imageDigest: 'tekton-dag.io/image-digest',
+  /** On Pipelines, and so on their runs: the repository that the catalog was taken from. */
+  catalogUrl: 'tekton-dag.io/catalog-url',
+  /** The commit of it, 40 hexadecimal digits. */
+  catalogRevision: 'tekton-dag.io/catalog-revision',
+  /** `sha256:` and 64 hexadecimal digits, over the files of the catalog. */
+  catalogDigest: 'tekton-dag.io/catalog-digest',
+  /** Name of the run that this one repeats with exactly its versions. */
+  repeats: 'tekton-dag.io/repeats',
   sessionHeader: 'tekton-dag.io/session-header',
   baggageKey: 'tekton-dag.io/baggage-key',
   /** Tekton's own: the parent of the spans that it makes itself. */
