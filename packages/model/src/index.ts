@@ -110,6 +110,14 @@ export { packageProxiesSchema, type PackageProxies } from './team/package-proxie
 export { parseTeam } from './team/parse-team.ts';
 export { registryMirrorsSchema, type RegistryMirrors } from './team/registry-mirrors.ts';
 export {
+  isReservedNamespace,
+  RESERVED_NAMESPACES,
+  TEAM_RULES,
+  wordsOfRule,
+  type TeamRule,
+  type TeamRuleName,
+} from './team/team-rules.ts';
+export {
   ACCESS_ROLES,
   INTERCEPT_BACKENDS,
   type AccessRole,
