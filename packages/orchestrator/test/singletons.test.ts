@@ -4,11 +4,12 @@ import { createKubeClient, kinds, type KubeClient } from '@tekton-dag/kube';
 import { startFakeApiServer, type FakeApiServer } from '@tekton-dag/kube/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createSingletons, LEASE_NAME, type Singletons } from '../src/start/singletons.ts';
+import { createSingletons, type Singletons } from '../src/start/singletons.ts';
 import { untilAborted } from '../src/runs/until-aborted.ts';
 import { eventually } from './eventually.ts';
 
 const NAMESPACE = 'tekton-pipelines';
+const LEASE_NAME = 'tekton-dag-orchestrator';
 const LEASES = `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`;
 
 let api: FakeApiServer;
@@ -23,9 +24,10 @@ afterEach(async () => {
   await api[Symbol.asyncDispose]();
 });
 
-const create = (identity: string): Singletons =>
+const create = (identity: string, name = LEASE_NAME): Singletons =>
   createSingletons({
     client,
+    name,
     identity,
     namespace: NAMESPACE,
     leaseMs: 1_000,
@@ -87,4 +89,20 @@ it('is begun again when it fails, without the others', async () => {
   one.start();
   await eventually(counter.working).toEqual(['steady', 'failing']);
   expect(failures).toBe(3);
+});
+
+it("is nobody else's where the Lease has another name", async () => {
+  const counter = createCounter();
+  await using one = create('one');
+  await using other = create('one', 'tekton-dag-shop-orchestrator');
+  one.add('count', counter.work('one'));
+  other.add('count', counter.work('other'));
+  one.start();
+  other.start();
+  await eventually(() => counter.working().toSorted()).toEqual(['one', 'other']);
+  const { items } = await client.resource(kinds.leases, NAMESPACE).list();
+  expect(items.map(({ metadata }) => metadata?.name).toSorted()).toEqual([
+    'tekton-dag-orchestrator',
+    'tekton-dag-shop-orchestrator',
+  ]);
 });

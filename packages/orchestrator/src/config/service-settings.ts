@@ -9,6 +9,8 @@ export interface ServiceConfig {
   readonly listenHost: string;
   /** 0 takes a free port. */
   readonly listenPort: number;
+  /** How long a service that was told to end still answers, not ready, until all who send to it have heard of it. */
+  readonly drainMs: number;
   readonly storeUrl: Secret;
   /** Checkout of the platform repository: paths such as `stacks/stack-one.yaml` are relative to it. */
   readonly platformDir: string;
@@ -31,10 +33,13 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const DEFAULT_MAX_BODY_BYTES = 25 * 1024 * 1024;
 const MIN_SECRET_LENGTH = 16;
+const MS_PER_SECOND = 1_000;
+const MAX_DRAIN_SECONDS = 600;
 
 export const serviceSettings = {
   TEKTON_DAG_LISTEN_HOST: z.string().min(1).default('127.0.0.1'),
   TEKTON_DAG_LISTEN_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  TEKTON_DAG_DRAIN_SECONDS: z.coerce.number().int().min(0).max(MAX_DRAIN_SECONDS).default(0),
   TEKTON_DAG_STORE_URL: z.string().min(1).optional(),
   TEKTON_DAG_STORE_URL_FILE: z.string().min(1).optional(),
   TEKTON_DAG_PLATFORM_DIR: z.string().min(1).default('.'),
@@ -73,6 +78,7 @@ export function compileServiceConfig(values: ServiceSettings, secrets: SecretRea
     ],
     listenHost: values.TEKTON_DAG_LISTEN_HOST,
     listenPort: values.TEKTON_DAG_LISTEN_PORT,
+    drainMs: values.TEKTON_DAG_DRAIN_SECONDS * MS_PER_SECOND,
     platformDir,
     teamsDir: values.TEKTON_DAG_TEAMS_DIR ?? `${platformDir}/teams`,
     maxBodyBytes: values.TEKTON_DAG_MAX_BODY_BYTES,

@@ -9,6 +9,7 @@ import { handleError } from './error-handler.ts';
 import { registerAuditRoutes } from './audit-routes.ts';
 import { registerDeliveryRoutes } from './delivery-routes.ts';
 import { registerEventRoutes } from './event-routes.ts';
+import { closeConnectionsOnceDraining } from './draining.ts';
 import { createEventStreams } from './event-stream.ts';
 import { registerExplainRoutes } from './explain-routes.ts';
 import { guardRoutes } from './guard.ts';
@@ -63,6 +64,8 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS },
     forceCloseConnections: 'idle',
+    // What still arrives on an open connection is answered: a forge does not send twice.
+    return503OnClosing: false,
     clientErrorHandler: answerClientError,
   });
   app.setValidatorCompiler(validatorCompiler);
@@ -72,6 +75,7 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
     sendProblem(reply, { status: 404, code: 'not-found', title: 'There is no such path' }),
   );
   measureRequests(app, context.metrics);
+  closeConnectionsOnceDraining(app, context.draining);
   serveOpenApi(app, context.version);
   app.register(async (open) => {
     registerHealthRoutes(open, context);

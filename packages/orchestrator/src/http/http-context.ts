@@ -6,6 +6,7 @@ import type { Authenticator } from '../auth/authenticator.ts';
 import type { Forges } from '../forge/forges.ts';
 import type { WebhookSecrets } from '../forge/webhook-secrets.ts';
 import type { Metrics } from '../metrics.ts';
+import type { Draining } from './draining.ts';
 import type { EventStreams } from './event-stream.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
@@ -28,6 +29,8 @@ export interface HttpContext {
   readonly webhookSecrets: WebhookSecrets;
   /** Says that a delivery was stored. */
   readonly wakeDispatcher: () => void;
+  /** Whether the service was told to end. */
+  readonly draining: Draining;
   /** Why the service is not ready; empty when it is. */
   readonly unreadiness: () => Promise<readonly string[]>;
 }

@@ -14,6 +14,7 @@ export function openSingletons({
     client,
     log,
     namespace: config.leaseNamespace ?? client.defaultNamespace,
+    name: config.leaseName,
     identity: config.instance,
     leaseMs: config.leaseMs,
     onChange: (isHeld) => {

@@ -18,6 +18,8 @@ export interface Singletons extends AsyncDisposable {
 export interface SingletonsOptions {
   readonly client: KubeClient;
   readonly namespace: string;
+  /** Of the Lease: the same for all replicas, and nobody else's in the namespace. */
+  readonly name: string;
   /** Unique per replica. */
   readonly identity: string;
   readonly leaseMs: number;
@@ -25,14 +27,12 @@ export interface SingletonsOptions {
   readonly onChange: (isHeld: boolean) => void;
 }
 
-export const LEASE_NAME = 'tekton-dag-orchestrator';
-
 const MAX_RENEW_EVERY_MS = 2_000;
 /** A holder lives on for two thirds of the Lease without the API: several tries must fit in there. */
 const RENEWALS_PER_LEASE = 5;
 
 export function createSingletons(options: SingletonsOptions): Singletons {
-  const { log, client, namespace, identity, leaseMs: durationMs } = options;
+  const { log, client, namespace, name, identity, leaseMs: durationMs } = options;
   const works = new Map<string, SingletonWork>();
   let term = new AbortController();
   let running: Promise<unknown> = Promise.resolve();
@@ -47,18 +47,18 @@ export function createSingletons(options: SingletonsOptions): Singletons {
   const lease: LeaderLease = createLease({
     client,
     namespace,
-    name: LEASE_NAME,
+    name,
     identity,
     durationMs,
     renewEveryMs: Math.min(MAX_RENEW_EVERY_MS, durationMs / RENEWALS_PER_LEASE),
     onError: (error) => log.warn({ err: error }, 'the lease cannot be renewed'),
     onAcquired: () => {
-      log.info({ namespace, identity }, 'this replica leads');
+      log.info({ namespace, lease: name, identity }, 'this replica leads');
       options.onChange(true);
       begin();
     },
     onLost: () => {
-      log.info({ namespace, identity }, 'this replica no longer leads');
+      log.info({ namespace, lease: name, identity }, 'this replica no longer leads');
       options.onChange(false);
       term.abort();
     },

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { pruneAccessRecords } from '../auth/prune-access-records.ts';
 import { checkReadiness } from '../check-readiness.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
+import { createDraining } from '../http/draining.ts';
 import { buildServer } from '../http/build-server.ts';
 import { createMetrics } from '../metrics.ts';
 import type { PlatformSnapshot } from '../platform/platform-snapshot.ts';
@@ -36,7 +37,7 @@ export interface Orchestrator extends AsyncDisposable {
   readonly url: string;
   /** Loads teams and stacks anew; rejects never for a file's sake. */
   reload(): Promise<ReloadOutcome>;
-  /** Takes no more requests, finishes the work in hand, closes the store. */
+  /** Answers for the time of the settings, then takes no more requests, finishes the work in hand, closes the store. */
   close(): Promise<void>;
 }
 
@@ -62,6 +63,7 @@ export async function startOrchestrator(
   startRunControllers(parts, unfinished);
   await startReporter(parts, unfinished);
   await startTelemetry(parts, unfinished);
+  const draining = createDraining(config.drainMs);
   const server = buildServer(
     {
       ...parts,
@@ -69,7 +71,9 @@ export async function startOrchestrator(
       authenticator: createAccess(parts),
       webhookSecrets: unfinished.use(await startWebhookSecrets(parts)),
       wakeDispatcher: () => dispatcher.wake(),
-      unreadiness: () => checkReadiness({ client, store, snapshot: snapshot() }),
+      draining,
+      unreadiness: async () =>
+        draining.hasBegun ? ['the service ends'] : checkReadiness({ client, store, snapshot: snapshot() }),
     },
     log,
   );
@@ -80,6 +84,9 @@ export async function startOrchestrator(
   const { stacks, teams } = snapshot();
   log.info({ url, stacks: stacks.size, teams: teams.size }, 'the orchestrator listens');
   const owned = unfinished.move();
-  const close = (): Promise<void> => owned.disposeAsync();
+  const close = async (): Promise<void> => {
+    await draining.begin();
+    await owned.disposeAsync();
+  };
   return { url, reload: () => platform.reload(), close, [Symbol.asyncDispose]: close };
 }
