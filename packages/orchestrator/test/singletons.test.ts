@@ -101,7 +101,7 @@ it("is nobody else's where the Lease has another name", async () => {
   other.start();
   await eventually(() => counter.working().toSorted()).toEqual(['one', 'other']);
   const { items } = await client.resource(kinds.leases, NAMESPACE).list();
-  expect(items.map(({ metadata }) => metadata?.name).toSorted()).toEqual([
+  expect(items.map(({ metadata }) => String(metadata?.name)).toSorted()).toEqual([
     'tekton-dag-orchestrator',
     'tekton-dag-shop-orchestrator',
   ]);
