@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import { present } from '../present.ts';
 import { closestName } from './closest-name.ts';
 import { formatOfPattern } from './formats.ts';
+import { valueAt } from './value-at.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -140,20 +141,11 @@ function knownKeys(schema: z.ZodType, path: Path): string[] {
   for (const step of path) {
     part =
       typeof step === 'number'
-        ? field(part, 'items')
-        : (field(field(part, 'properties'), String(step)) ?? field(part, 'additionalProperties'));
+        ? valueAt(part, ['items'])
+        : (valueAt(part, ['properties', step]) ?? valueAt(part, ['additionalProperties']));
   }
-  const properties = field(part, 'properties');
+  const properties = valueAt(part, ['properties']);
   return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
-}
-
-function valueAt(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>((part, step) => field(part, String(step)), value);
-}
-
-function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return new Map<string, unknown>(Object.entries(value)).get(name);
 }
 
 function didYouMean(word: string, known: readonly string[]): string | undefined {

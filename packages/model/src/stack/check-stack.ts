@@ -1,9 +1,11 @@
-/** checkStack: what a schema cannot say of a stack: unique and free names, edges that lead somewhere, no cycle. */
+/** checkStack: what a schema cannot say of a stack: unique and free names and namespaces, edges that lead somewhere, no cycle. */
 
 import type { Diagnostic } from '../diagnostic.ts';
 import { closestName } from '../file/closest-name.ts';
-import type { YamlSource } from '../file/yaml-source.ts';
+import { valueAt } from '../file/value-at.ts';
+import type { Path, YamlSource } from '../file/yaml-source.ts';
 import { findCycle, type Graph } from '../graph/index.ts';
+import { checkNamespaces } from '../team/check-namespaces.ts';
 
 /** Headers that mean something to HTTP or to tracing already; a session in them would break requests. */
 const RESERVED_HEADER =
@@ -20,11 +22,12 @@ export function checkStack(source: YamlSource): Diagnostic[] {
     ...danglingEdges(apps, source),
     ...cycles(apps, source),
     ...reservedHeader(source),
+    ...checkNamespaces(source, namespacesOf(source.value)),
   ];
 }
 
 function reservedHeader(source: YamlSource): Diagnostic[] {
-  const name = property(property(source.value, 'propagation'), 'header-name');
+  const name = valueAt(source.value, ['propagation', 'header-name']);
   if (typeof name !== 'string' || !RESERVED_HEADER.test(name)) return [];
   return [
     {
@@ -36,21 +39,22 @@ function reservedHeader(source: YamlSource): Diagnostic[] {
   ];
 }
 
+function namespacesOf(value: unknown): Path[] {
+  const apps = valueAt(value, ['apps']);
+  const indexes = Array.isArray(apps) ? [...apps.keys()] : [];
+  return [['defaults', 'namespace'], ...indexes.map((index) => ['apps', index, 'namespace'])];
+}
+
 function readApps(value: unknown): AppNode[] {
-  const apps: unknown = property(value, 'apps');
+  const apps: unknown = valueAt(value, ['apps']);
   if (!Array.isArray(apps)) return [];
   return apps.flatMap((app: unknown, index) => {
-    const name = property(app, 'name');
-    const downstream = property(app, 'downstream');
+    const name = valueAt(app, ['name']);
+    const downstream = valueAt(app, ['downstream']);
     const edges: readonly unknown[] = Array.isArray(downstream) ? downstream : [];
     const named = edges.map((edge) => (typeof edge === 'string' ? edge : ''));
     return typeof name === 'string' ? [{ name, downstream: named, index }] : [];
   });
-}
-
-function property(value: unknown, key: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return new Map<string, unknown>(Object.entries(value)).get(key);
 }
 
 function duplicateNames(apps: readonly AppNode[], source: YamlSource): Diagnostic[] {

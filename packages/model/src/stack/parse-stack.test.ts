@@ -213,6 +213,13 @@ stack.yaml:17:12: "1A" is not the name of an environment variable [bad-name]
 `);
   });
 
+  it('name every reserved namespace', () => {
+    const text = `defaults: { namespace: kube-system }\n${MINIMAL}    namespace: argocd\n`;
+    expect(problemsOf(text)).toContain('"kube-system" is a reserved namespace [reserved-namespace]\n');
+    expect(codesOf(text)).toEqual(['1:24 reserved-namespace', '11:16 reserved-namespace']);
+    expect(codesOf(`${MINIMAL}    namespace: my-kube-system\n`)).toEqual([]);
+  });
+
   it('say what became of a retired key', () => {
     const text = `${MINIMAL}defaults: { image-registry: ghcr.io }\npropagation: { strategy: custom }\n`;
     const problems = problemsOf(text);

@@ -3,12 +3,13 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import { parseFile } from '../file/parse-file.ts';
 import { ok, type Result } from '../result.ts';
+import { checkNamespaces } from './check-namespaces.ts';
 import { type TeamFile, teamFileSchema } from './team-file-schema.ts';
 import type { Team } from './team.ts';
 
 /** `file` is the name that diagnostics bear. The error holds every problem of the file, in its order. */
 export function parseTeam(text: string, file: string): Result<Team, Diagnostic[]> {
-  const parsed = parseFile(text, file, teamFileSchema);
+  const parsed = parseFile(text, file, teamFileSchema, (source) => checkNamespaces(source, [['namespace']]));
   return parsed.ok ? ok(toTeam(parsed.value)) : parsed;
 }
 
