@@ -1,72 +1,77 @@
-/** Every command block of the README and the documents is executed, in a copy of the checkout, as a newcomer would. */
+/**
+ * Every command block of the README and the documents is executed, in a copy of the checkout, as a newcomer would. Pages
+ * that need a real cluster: e2e/cluster/documents.test.ts and e2e/argocd/documents.test.ts.
+ */
 
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { documentsScenario } from './documents/documents-scenario.ts';
+import { PAGES } from './documents/page-worlds.ts';
+import { readBlocks, type Block } from './documents/read-blocks.ts';
+import { runPage, type PageOutcome } from './documents/run-page.ts';
 
-const run = promisify(execFile);
 const checkout = resolve(import.meta.dirname, '..');
-/** Covered elsewhere: the first by demo.test.ts, the second is what runs this test. */
-const COVERED = new Set(['make demo', 'make test']);
-/** Needs an orchestrator: packages/cli/test/webhook-commands.test.ts executes it. */
-const COVERED_PAGES = new Set(['docs/api.md']);
+const PAGE_TIMEOUT_MS = 240_000;
 
-interface Block {
-  readonly file: string;
-  readonly line: number;
-  readonly script: string;
+async function listPages(): Promise<readonly string[]> {
+  const documents = await readdir(join(checkout, 'docs'));
+  return [
+    'README.md',
+    'CONTRIBUTING.md',
+    ...documents.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ];
 }
 
-async function readBlocks(file: string): Promise<Block[]> {
-  const text = await readFile(join(checkout, file), 'utf8');
-  return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => ({
-    file,
-    line: text.slice(0, match.index).split('\n').length,
-    script: (match[1] ?? '').trim(),
-  }));
-}
-
-const documents = (await readdir(join(checkout, 'docs')))
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => `docs/${name}`);
-const blocks = (await Promise.all(['README.md', 'CONTRIBUTING.md', ...documents].map(readBlocks))).flat();
-
-let home = '';
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'tekton-dag-documents-'));
-});
-afterAll(async () => {
-  // A block that failed half-way may have left the cluster up; an answer that none runs is fine.
-  await run('npx', ['tekton-dag', 'local', 'down'], { cwd: checkout, env: environment() }).catch(
-    () => undefined,
-  );
-  await rm(home, { recursive: true, force: true });
-});
-
-const environment = (): NodeJS.ProcessEnv => ({
-  ...process.env,
-  HOME: home,
-  XDG_STATE_HOME: home,
-  KUBECONFIG: '',
-  NO_COLOR: '1',
-});
-
-describe('command blocks', () => {
-  it('are found', () => {
-    expect(blocks.map(({ script }) => script)).toContain('make demo');
-  });
-
-  const open = blocks.filter(({ file, script }) => !COVERED.has(script) && !COVERED_PAGES.has(file));
-  it.each(open)('of $file:$line work', async ({ script }) => {
-    const env = { ...process.env, HOME: home, XDG_STATE_HOME: home, KUBECONFIG: '', NO_COLOR: '1' };
-    const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', script], { cwd: checkout, env });
-    expect(stdout).not.toBe('');
+describe('the table of pages', () => {
+  it('has every page with command blocks, and no other', async () => {
+    const pages = await Promise.all(
+      (await listPages()).map(async (page) => ({ page, blocks: await readBlocks(checkout, page) })),
+    );
+    const withBlocks = pages.filter(({ blocks }) => blocks.length > 0).map(({ page }) => page);
+    expect(withBlocks.toSorted()).toEqual(Object.keys(PAGES).toSorted());
   });
 });
+
+describe('a session', () => {
+  const block = (script: string, index: number): Block => ({ place: `page.md:${index + 1}`, script });
+
+  async function runBlocks(...scripts: readonly string[]): Promise<PageOutcome> {
+    const root = await mkdtemp(join(tmpdir(), 'tekton-dag-session-'));
+    const env = { PATH: process.env['PATH'] ?? '' };
+    const { signal } = new AbortController();
+    try {
+      return await runPage(scripts.map(block), { root, cwd: root, env, signal });
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  }
+
+  it('goes on from block to block', async () => {
+    const outcome = await runBlocks('mkdir sub; cd sub; name=x', 'basename "$PWD"; echo "$name"');
+    expect(outcome).toEqual({ code: 0, output: '--- page.md:1\n--- page.md:2\nsub\nx\n' });
+  });
+
+  it('ends with the block that fails, but for the last, which takes away what there is', async () => {
+    const outcome = await runBlocks('name=x', 'false | cat', 'echo not reached', 'echo "away: $name"');
+    expect(outcome.code).toBe(1);
+    expect(outcome.output).toBe('--- page.md:1\n--- page.md:2\n--- page.md:4\naway: x\n');
+  });
+
+  it('fails with its last block, and on a variable that nothing sets', async () => {
+    expect((await runBlocks('true', 'exit 3')).code).toBe(3);
+    expect((await runBlocks('echo "$nothing"')).code).not.toBe(0);
+  });
+
+  it('ends what a block left running, which holds the output open', async () => {
+    expect(await runBlocks('sleep 600 &')).toEqual({ code: 0, output: '--- page.md:1\n' });
+  });
+});
+
+documentsScenario('laptop', PAGE_TIMEOUT_MS);
+documentsScenario('local', PAGE_TIMEOUT_MS);
 
 describe('the README', () => {
   it('links to files that exist and stays under 150 lines', async () => {

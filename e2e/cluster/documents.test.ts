@@ -1,0 +1,5 @@
+/** The command blocks of the pages that need a real cluster. */
+
+import { documentsScenario } from '../documents/documents-scenario.ts';
+
+documentsScenario('cluster', 600_000);

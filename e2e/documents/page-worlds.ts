@@ -1,0 +1,22 @@
+/** PAGES: where the command blocks of each page are executed. A page with blocks that is not here fails the tests. */
+
+/**
+ * `laptop`: a checkout and a home of its own, nothing else. `local`: besides, a local cluster that is up. `cluster`: a real
+ * one. `argocd`: a real one with Argo CD. `elsewhere`: another test executes them.
+ */
+export type World = 'laptop' | 'local' | 'cluster' | 'argocd' | 'elsewhere';
+
+export interface Page {
+  readonly worlds: readonly World[];
+  /** Programs without which it is skipped. */
+  readonly needs: readonly string[];
+}
+
+export const PAGES: Readonly<Record<string, Page>> = {
+  'README.md': { worlds: ['laptop'], needs: ['kubectl'] },
+  // packages/cli/test/webhook-commands.test.ts: needs an orchestrator.
+  'docs/api.md': { worlds: ['elsewhere'], needs: [] },
+};
+
+/** Blocks that other tests execute: the demo's, and the one that runs this test. */
+export const COVERED: ReadonlySet<string> = new Set(['make demo', 'make test']);
