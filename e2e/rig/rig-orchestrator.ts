@@ -1,23 +1,16 @@
 /** The rig's orchestrator: a real process that can be killed and started again on the same store. */
 
-import { pullRequestPayload, signDelivery, type PullRequestFields } from '@tekton-dag/orchestrator/testing';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProcess } from '../demo/child-process.ts';
+import { createOrchestratorClient, type OrchestratorClient } from './orchestrator-client.ts';
 import { waitOrStop } from './rig-cluster.ts';
 
-export interface RigOrchestrator {
+export interface RigOrchestrator extends OrchestratorClient {
   /** SIGKILL; resolves when the process is gone. */
   kill(): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
-  /** Sends a signed pull_request delivery; the answer's status and body. */
-  deliver(
-    fields: PullRequestFields,
-    id?: string,
-  ): Promise<{ readonly status: number; readonly body: string }>;
-  /** Reads a stream of the API until its text matches; the text so far. */
-  readStream(path: string, until: RegExp): Promise<string>;
 }
 
 export interface RigOrchestratorOptions {
@@ -44,26 +37,6 @@ async function settingsOf({ root, platformDir, teamsDir }: RigOrchestratorOption
   };
 }
 
-async function send(url: string, fields: PullRequestFields, id: string | undefined) {
-  const options = id === undefined ? { secret: SECRET } : { secret: SECRET, id };
-  const { headers, body } = signDelivery(pullRequestPayload(fields), options);
-  const answer = await fetch(`${url}/webhook/github`, { method: 'POST', headers, body });
-  return { status: answer.status, body: await answer.text() };
-}
-
-async function readStream(url: string, until: RegExp): Promise<string> {
-  const stop = new AbortController();
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${SECRET}` }, signal: stop.signal });
-  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
-  let text = '';
-  for await (const chunk of answer.body ?? []) {
-    text += Buffer.from(chunk).toString();
-    if (until.test(text)) break;
-  }
-  stop.abort();
-  return text;
-}
-
 /** Starts it and waits until it listens. */
 export async function startRigOrchestrator(options: RigOrchestratorOptions): Promise<RigOrchestrator> {
   const { root, command, env, kubeconfigPath } = options;
@@ -77,7 +50,7 @@ export async function startRigOrchestrator(options: RigOrchestratorOptions): Pro
       logFile: join(root, `orchestrator-${started}.log`),
     });
     const [, url = ''] = await waitOrStop(process, /listens on (http:\/\/[^\s]+?)\.?$/m);
-    return { process, url };
+    return { process, client: createOrchestratorClient({ url, webhookSecret: SECRET, apiToken: SECRET }) };
   };
   let running = await start();
   return {
@@ -89,7 +62,8 @@ export async function startRigOrchestrator(options: RigOrchestratorOptions): Pro
       running = await start();
     },
     stop: () => running.process.stop(),
-    deliver: (fields, id) => send(running.url, fields, id),
-    readStream: (path, until) => readStream(`${running.url}${path}`, until),
+    deliver: (...args) => running.client.deliver(...args),
+    get: (path) => running.client.get(path),
+    readStream: (...args) => running.client.readStream(...args),
   };
 }

@@ -50,6 +50,8 @@ export interface ClusterRigOptions {
   /** Labels of both namespaces, e.g. of Pod Security. */
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** Who brings Tasks, Pipelines and rights; default: the rig. */
+  readonly catalogFrom?: 'rig' | 'chart';
 }
 
 async function openClient({ kubeconfig }: ClusterSettings): Promise<KubeClient> {
@@ -94,18 +96,19 @@ async function createNamespaces(
   }
 }
 
-/** The namespaces with the catalog; they go with the rig. */
+/** The namespaces, with the catalog unless a chart brings it; they go with the rig. */
 async function prepareCluster(
   client: KubeClient,
   cleanups: AsyncDisposableStack,
-  labels: Readonly<Record<string, string>> = {},
+  { namespaceLabels = {}, catalogFrom = 'rig' }: ClusterRigOptions,
 ): Promise<Pick<ClusterRig, 'namespace' | 'appsNamespace'>> {
   const namespace = `tekton-dag-test-${randomBytes(4).toString('hex')}`;
   const appsNamespace = `${namespace}-apps`;
   cleanups.defer(async () => {
     for (const name of [namespace, appsNamespace]) await client.resource(kinds.namespaces).delete(name);
   });
-  await createNamespaces(client, [namespace, appsNamespace], labels);
+  await createNamespaces(client, [namespace, appsNamespace], namespaceLabels);
+  if (catalogFrom === 'chart') return { namespace, appsNamespace };
   await applyCatalog(client, checkout, namespace);
   await bindDeployer(client, { checkout, namespace, appsNamespace });
   return { namespace, appsNamespace };
@@ -117,7 +120,7 @@ async function prepareGround(options: ClusterRigOptions, cleanups: AsyncDisposab
   const settings = await readClusterSettings(process.env);
   const client = await openClient(settings);
   cleanups.defer(() => client.close());
-  const namespaces = await prepareCluster(client, cleanups, options.namespaceLabels);
+  const namespaces = await prepareCluster(client, cleanups, options);
   const forge = await createServedForge(settings.hostAddress, cleanups);
   const steering = cleanups.use(await createSteering(settings.hostAddress, PROGRAM_TIMEOUT_MS));
   return { settings, client, ...namespaces, forge, steering };
