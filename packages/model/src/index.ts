@@ -3,12 +3,34 @@
  * `plan/plan-run.ts` (what a run will do), `run/run-record.ts` (what a run did) and `tekton/` (the objects of runs).
  */
 
+export {
+  catalogParamsOf,
+  COMMIT_PATTERN,
+  gitRefOf,
+  parsePinnedCatalog,
+  PINNED_PIPELINES,
+  pinnedCatalogOf,
+  pipelineNameOf,
+  type CatalogWish,
+  type PinnedCatalog,
+} from './catalog/pinned-catalog.ts';
+export {
+  catalogOf,
+  describeProvenance,
+  parseRunProvenance,
+  PLATFORM_REVISION_RESULT,
+  provenanceOf,
+  runProvenanceSchema,
+  type RunProvenance,
+} from './catalog/run-provenance.ts';
 export type { Diagnostic } from './diagnostic.ts';
 export { closestName } from './file/closest-name.ts';
 export { locateValue } from './file/locate-value.ts';
 export type { Path, Place } from './file/yaml-source.ts';
+export { formatOf, formatOfPattern, hasFormat, listFormats, text, type FormatName } from './file/formats.ts';
 export { jsonSchemas } from './file/json-schemas.ts';
 export { parseFile } from './file/parse-file.ts';
+export { toRe2, type Re2Pattern } from './file/to-re2.ts';
 export { renderDiagnostics, type RenderOptions } from './file/render-diagnostics.ts';
 export {
   gitUrlOf,
@@ -54,7 +76,14 @@ export { err, ok, type Err, type Ok, type Result } from './result.ts';
 export type { RecordFailure } from './run/parse-json.ts';
 export { restartPartOf, type FailedRun } from './run/restart-part.ts';
 export { RESTART_PARTS, type RestartPart } from './run/restart-parts.ts';
-export { continuedRunNameOf, runNameOf, type ContinuedRun, type RunSubject } from './run/run-name.ts';
+export {
+  continuedRunNameOf,
+  repeatedRunNameOf,
+  runNameOf,
+  type ContinuedRun,
+  type RepeatedRun,
+  type RunSubject,
+} from './run/run-name.ts';
 export {
   baselineSchema,
   continuedSchema,
@@ -108,6 +137,7 @@ export { buildParamsOf } from './team/build-params.ts';
 export { testParamsOf } from './team/test-params.ts';
 export { packageProxiesSchema, type PackageProxies } from './team/package-proxies.ts';
 export { parseTeam } from './team/parse-team.ts';
+export { teamFileSchema } from './team/team-file-schema.ts';
 export { registryMirrorsSchema, type RegistryMirrors } from './team/registry-mirrors.ts';
 export {
   isReservedNamespace,

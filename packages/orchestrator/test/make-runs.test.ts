@@ -49,7 +49,7 @@ function context(): RunContext {
     store: temporary.store,
     forges: { clientFor: () => undefined, kindOf: () => undefined },
     snapshot: () => snapshot,
-    defaults: { defaultNamespace: 'staging', tektonDagImage: undefined },
+    defaults: { defaultNamespace: 'staging', tektonDagImage: undefined, catalog: undefined },
     onRunCreated: ({ name }) => created.push(name),
   };
 }

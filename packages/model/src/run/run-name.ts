@@ -46,3 +46,14 @@ export function continuedRunNameOf({ from, pullRequest, attempt }: ContinuedRun)
   const number = pullRequest === undefined ? '' : `${pullRequest}-`;
   return `stack-continue-${number}${hashBase32([from, attempt], 8)}`;
 }
+
+/** What repeats: the run by name and mode, and which repetition this is, from 1. */
+export interface RepeatedRun extends ContinuedRun {
+  readonly mode: Exclude<RunMode, 'continue'>;
+}
+
+/** `stack-<mode>-<n>-<hash>`, as a first run is named; repeating the same run twice is one run, but for the attempt. */
+export function repeatedRunNameOf({ from, mode, pullRequest, attempt }: RepeatedRun): string {
+  const number = pullRequest === undefined || mode === 'bootstrap' ? '' : `${pullRequest}-`;
+  return `stack-${mode}-${number}${hashBase32(['repeat', from, attempt], 8)}`;
+}

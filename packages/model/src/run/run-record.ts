@@ -17,6 +17,7 @@ export const RUN_RECORD_KEYS = {
   baseline: 'baseline.json',
   waiting: 'waiting.json',
   continued: 'continued.json',
+  provenance: 'provenance.json',
 } as const;
 
 /** The key of an app's JUnit report. */

@@ -1,5 +1,6 @@
 /** checkContinuable: whether a run is one that another can continue. */
 
+import { pipelineNameOf } from '../catalog/pinned-catalog.ts';
 import { LABEL } from '../labels.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { PipelineRun } from './pipeline-run.ts';
@@ -32,8 +33,8 @@ export function checkContinuable(run: PipelineRun): Result<undefined, ContinueRe
 }
 
 /** By label; a run that was written by hand may have none, then its pipeline tells. */
-function modeOf({ metadata, spec }: PipelineRun): string {
-  const pipeline = spec.pipelineRef?.name;
+function modeOf(run: PipelineRun): string {
+  const pipeline = pipelineNameOf(run);
   const known = Object.entries(PIPELINE_OF_MODE).find(([, name]) => name === pipeline);
-  return metadata.labels?.[LABEL.mode] ?? known?.[0] ?? 'unknown';
+  return run.metadata.labels?.[LABEL.mode] ?? known?.[0] ?? 'unknown';
 }

@@ -1,5 +1,6 @@
 /** renderContinuedRun: the PipelineRun that continues a failed run of a pull request. */
 
+import { pinnedCatalogOf } from '../catalog/pinned-catalog.ts';
 import { ANNOTATION, LABEL } from '../labels.ts';
 import { present } from '../present.ts';
 import { ok, type Result } from '../result.ts';
@@ -60,8 +61,8 @@ export interface ContinueOptions {
 }
 
 /**
- * The object to create: same namespace, workspaces, account, timeouts, labels and params as the failed run, and
- * `continue-from` with its name. Everything else comes from its run record. What cannot be continued is refused.
+ * The object to create: same namespace, workspaces, account, timeouts, labels, params and fetched catalog as the failed
+ * run, and `continue-from` with its name. Everything else comes from its run record. What cannot be continued is refused.
  */
 export function renderContinuedRun(
   failed: PipelineRun,
@@ -80,7 +81,7 @@ export function renderContinuedRun(
     labels: pick(labels, CONTINUED_LABELS),
     annotations: { ...pick(annotations, CONTINUED_ANNOTATIONS), ...options.annotations },
     pending,
-    ...present({ workspaces, timeouts }),
+    ...present({ workspaces, timeouts, catalog: pinnedCatalogOf(failed) }),
   });
   return ok({ ...run, spec: { ...run.spec, ...present({ taskRunTemplate, taskRunSpecs }) } });
 }

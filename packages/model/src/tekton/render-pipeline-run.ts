@@ -1,9 +1,16 @@
 /** renderPipelineRun: the PipelineRun object that starts a run. */
 
-import { LABEL, MANAGED_BY } from '../labels.ts';
+import {
+  catalogParamsOf,
+  gitRefOf,
+  PINNED_PIPELINES,
+  type PinnedCatalog,
+} from '../catalog/pinned-catalog.ts';
+import { ANNOTATION, LABEL, MANAGED_BY } from '../labels.ts';
 import type { RunMode } from '../plan/plan.ts';
 import { present } from '../present.ts';
 import type { PipelineRun, Timeouts } from './pipeline-run.ts';
+import type { PipelineRef } from './ref.ts';
 import type { WorkspaceBinding } from './workspace.ts';
 
 /** The pipeline of each mode. */
@@ -24,6 +31,8 @@ export interface PipelineRunRequest {
   readonly mode: RunMode;
   /** Another pipeline than the mode's own. */
   readonly pipeline?: string;
+  /** Where the pipeline and its tasks are fetched from; absent means the installed ones. */
+  readonly catalog?: PinnedCatalog;
   /** Param name to value; see the table of pipeline params. */
   readonly params: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
@@ -37,7 +46,8 @@ export interface PipelineRunRequest {
 
 /** The object to create. Params are sorted by name; the run, mode and managed-by labels are always there. */
 export function renderPipelineRun(request: PipelineRunRequest): PipelineRun {
-  const { name, namespace, mode, annotations } = request;
+  const { name, namespace, mode, catalog } = request;
+  const annotations = annotationsOf(request);
   return {
     apiVersion: 'tekton.dev/v1',
     kind: 'PipelineRun',
@@ -53,12 +63,33 @@ export function renderPipelineRun(request: PipelineRunRequest): PipelineRun {
       ...present({ annotations }),
     },
     spec: {
-      pipelineRef: { name: request.pipeline ?? PIPELINE_OF_MODE[mode] },
-      params: sortedParams(request.params),
+      pipelineRef: pipelineRefOf(request),
+      params: sortedParams({
+        ...request.params,
+        ...(catalog === undefined ? {} : catalogParamsOf(catalog)),
+      }),
       ...(request.pending === true ? { status: 'PipelineRunPending' as const } : {}),
       ...present({ timeouts: request.timeouts, workspaces: request.workspaces }),
       taskRunTemplate: { serviceAccountName: request.serviceAccountName ?? PIPELINE_SERVICE_ACCOUNT },
     },
+  };
+}
+
+function pipelineRefOf({ pipeline, mode, catalog }: PipelineRunRequest): PipelineRef {
+  const name = pipeline ?? PIPELINE_OF_MODE[mode];
+  return catalog === undefined ? { name } : gitRefOf(catalog, `${PINNED_PIPELINES}/${name}.yaml`);
+}
+
+/** Of an installed pipeline Tekton copies them to the run; a fetched file cannot name its own commit. */
+function annotationsOf({
+  annotations,
+  catalog,
+}: PipelineRunRequest): Readonly<Record<string, string>> | undefined {
+  if (catalog === undefined) return annotations;
+  return {
+    ...annotations,
+    [ANNOTATION.catalogUrl]: catalog.url,
+    [ANNOTATION.catalogRevision]: catalog.revision,
   };
 }
 

@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '@tekton-dag/model';
 import { z } from 'zod';
 import { accessSettings, compileAccessConfig, type AccessConfig } from './access-settings.ts';
+import { catalogSettings, compileCatalogConfig, type CatalogConfig } from './catalog-settings.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { compileForgesConfig, forgeSettings, type ForgesConfig } from './forge-settings.ts';
 import { compilePlatformConfig, platformSettings, type PlatformConfig } from './platform-settings.ts';
@@ -21,6 +22,7 @@ import { parseTracingConfig, type TracingConfig } from './tracing-settings.ts';
 
 export type OrchestratorConfig = ServiceConfig &
   AccessConfig &
+  CatalogConfig &
   ForgesConfig &
   PlatformConfig &
   QueueConfig &
@@ -37,8 +39,10 @@ const OTHERS = new Set([
   'TEKTON_DAG_TOKEN_FILE',
 ]);
 
-const settings = z.strictObject({
+/** One key for each variable; the form of its text, or of the number that the text stands for. */
+export const settingsSchema = z.strictObject({
   ...accessSettings,
+  ...catalogSettings,
   ...forgeSettings,
   ...platformSettings,
   ...queueSettings,
@@ -47,10 +51,10 @@ const settings = z.strictObject({
   ...storeSettings,
   ...telemetrySettings,
 });
-const withUnnamedSecret = settings.extend(unnamedSecretSetting);
+const withUnnamedSecret = settingsSchema.extend(unnamedSecretSetting);
 
 /** Every variable that is read, but the standard ones of OpenTelemetry. */
-export const SETTING_NAMES: readonly string[] = Object.keys(settings.shape);
+export const SETTING_NAMES: readonly string[] = Object.keys(settingsSchema.shape);
 
 /**
  * Reads every `TEKTON_DAG_*` variable of `env`; an unknown one is a problem, save those that Kubernetes makes for
@@ -63,7 +67,7 @@ export function parseOrchestratorConfig(
   const own = ownVariables(env);
   const tracing = parseTracingConfig(env);
   const parsed = (
-    own['TEKTON_DAG_WEBHOOK_SECRETS_DIR'] === undefined ? withUnnamedSecret : settings
+    own['TEKTON_DAG_WEBHOOK_SECRETS_DIR'] === undefined ? withUnnamedSecret : settingsSchema
   ).safeParse(own);
   if (!parsed.success || !tracing.ok) {
     return err([...(parsed.error?.issues ?? []).flatMap(toProblems), ...(tracing.ok ? [] : tracing.error)]);
@@ -71,6 +75,7 @@ export function parseOrchestratorConfig(
   const secrets = createSecretReader(readFile);
   const config = Object.freeze({
     ...compileAccessConfig(parsed.data, secrets),
+    ...compileCatalogConfig(parsed.data, secrets),
     ...compileForgesConfig(parsed.data, secrets),
     ...compilePlatformConfig(parsed.data),
     ...compileQueueConfig(parsed.data),

@@ -4,6 +4,7 @@ import {
   ANNOTATION,
   bindWorkspaces,
   LABEL,
+  present,
   renderPipelineRun,
   repositoryLabelOf,
   spanContextOf,
@@ -23,6 +24,7 @@ export function renderRun(request: RunRequest, defaults: RunDefaults): PipelineR
     labels: runLabels(request),
     annotations: runAnnotations(request),
     pending: true,
+    ...present({ catalog: defaults.catalog }),
     ...(workspaces.length === 0 ? {} : { workspaces }),
   });
 }

@@ -1,6 +1,6 @@
 /** The params of a run, by the table of pipeline params in docs/architecture.md. */
 
-import { buildParamsOf, testParamsOf, type Team } from '@tekton-dag/model';
+import { buildParamsOf, testParamsOf, type PinnedCatalog, type Team } from '@tekton-dag/model';
 import { runTraceparentOf } from '../telemetry/span-id.ts';
 import { isTrusted, type ChangeRunRequest, type RunRequest } from './run-request.ts';
 
@@ -8,6 +8,8 @@ export interface RunDefaults {
   readonly defaultNamespace: string;
   /** Absent means the pipelines' default. */
   readonly tektonDagImage: string | undefined;
+  /** Where pipelines and tasks are fetched from; absent means the installed ones. */
+  readonly catalog: PinnedCatalog | undefined;
 }
 
 /** All values are strings, as the pipelines declare them; a param that has nothing to say is left to its default. */
