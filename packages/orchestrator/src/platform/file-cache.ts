@@ -26,6 +26,9 @@ interface CachedFile<T> {
   readonly file: ParsedFile<T>;
 }
 
+/** The code of the problem of a file that is not there. */
+export const MISSING_FILE = 'missing-file';
+
 /** No file that people write is so long; a longer one would stop the service while it is parsed. */
 const MAX_CHARACTERS = 1024 * 1024;
 /** Ten for each app of a stack of 3,000; to find duplicate keys takes time that grows with the square of their number. */
@@ -75,7 +78,10 @@ function parseText<T>(
 }
 
 function readable(text: string | Error): string | Pick<PlatformProblem, 'message' | 'code'> {
-  if (typeof text !== 'string') return { message: `cannot be read: ${text.message}`, code: 'unreadable' };
+  if (typeof text !== 'string') {
+    if ('code' in text && text.code === 'ENOENT') return { message: 'does not exist', code: MISSING_FILE };
+    return { message: `cannot be read: ${text.message}`, code: 'unreadable' };
+  }
   if (text.length > MAX_CHARACTERS) {
     return { message: `is longer than ${MAX_CHARACTERS} characters`, code: 'too-long' };
   }

@@ -1,22 +1,8 @@
 /** What is wrong with teams and stacks only when they are seen together; pure. */
 
-import { parseGitRepository, type App, type Path, type Stack, type Team } from '@tekton-dag/model';
-import type { PlatformProblem } from './platform-problem.ts';
-
-export interface LoadedTeam {
-  readonly path: string;
-  readonly team: Team;
-}
-
-export interface LoadedStack {
-  readonly path: string;
-  readonly stack: Stack;
-}
-
-/** A problem of the value at `at` in a file; where that stands is found out when somebody has to be told. */
-export interface Conflict extends Pick<PlatformProblem, 'file' | 'message' | 'hint' | 'code' | 'severity'> {
-  readonly at: Path;
-}
+import { parseGitRepository, wordsOfRule } from '@tekton-dag/model';
+import type { Conflict, LoadedStack, LoadedTeam } from './conflict.ts';
+import { findClaims } from './find-claims.ts';
 
 export interface ResolvedTeams {
   readonly teams: readonly LoadedTeam[];
@@ -93,6 +79,20 @@ function duplicateStacks(
   });
 }
 
+/** A stack file that is not there, at each team that lists it. */
+export function findMissingStacks(
+  loaded: readonly LoadedTeam[],
+  missing: ReadonlySet<string>,
+): readonly Conflict[] {
+  return loaded.flatMap(({ path, team }) =>
+    team.stacks.flatMap((file, index): readonly Conflict[] => {
+      if (!missing.has(file)) return [];
+      const words = wordsOfRule('missingStackFile', { file });
+      return [{ file: path, at: ['stacks', index], ...words, severity: 'error' }];
+    }),
+  );
+}
+
 /** What loads and yet may not be meant. `defaultNamespace` is that of apps that name none. */
 export function findDoubts(
   loaded: readonly LoadedTeam[],
@@ -101,7 +101,7 @@ export function findDoubts(
 ): readonly Conflict[] {
   return [
     ...teamsWithoutStacks(loaded),
-    ...sharedStackNames(loaded, stacks),
+    ...findClaims(loaded, stacks),
     ...sharedPlaces(loaded, stacks, defaultNamespace),
   ];
 }
@@ -116,42 +116,6 @@ function teamsWithoutStacks(loaded: readonly LoadedTeam[]): readonly Conflict[] 
       code: 'no-stack',
       severity: 'warning',
     }));
-}
-
-/** Two teams that test one app in one stack: every pull request gets a run of each. */
-function sharedStackNames(
-  loaded: readonly LoadedTeam[],
-  stacks: ReadonlyMap<string, LoadedStack>,
-): readonly Conflict[] {
-  const first = new Map<string, { readonly entry: LoadedTeam; readonly stack: Stack }>();
-  return loaded.flatMap((entry) =>
-    entry.team.stacks.flatMap((stackFile, index): readonly Conflict[] => {
-      const stack = stacks.get(stackFile)?.stack;
-      if (stack === undefined) return [];
-      const key = `${entry.team.cluster ?? ''} ${entry.team.namespace} ${stack.name}`;
-      const earlier = first.get(key);
-      if (earlier === undefined) {
-        first.set(key, { entry, stack });
-        return [];
-      }
-      const app = stack.apps.find((app) => earlier.stack.apps.some((other) => isSameApp(app, other)));
-      if (app === undefined || earlier.entry.team.host !== entry.team.host) return [];
-      return [
-        {
-          file: entry.path,
-          at: ['stacks', index],
-          message: `${app.repo} feeds ${app.name} of stack ${stack.name} in team ${earlier.entry.team.name} too: each pull request gets a run in both`,
-          hint: 'leave the stack to one of the teams',
-          code: 'shared-stack',
-          severity: 'warning',
-        },
-      ];
-    }),
-  );
-}
-
-function isSameApp(a: App, b: App): boolean {
-  return a.name === b.name && a.repo.toLowerCase() === b.repo.toLowerCase();
 }
 
 /** Two programs that want to be the Deployment of one name in one namespace. */

@@ -30,7 +30,7 @@ function inMemory(texts: Record<string, string>, registryPath?: string): Platfor
     stampOf: async () => undefined,
     readText: async (path) => {
       const text = texts[path];
-      if (text === undefined) throw new Error('ENOENT');
+      if (text === undefined) throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
       return text;
     },
   };
@@ -76,7 +76,9 @@ describe('a platform of several files', () => {
     delete texts['stacks/two.yaml'];
     const third = await loader.load(second);
     expect(third.stacks.get('stacks/two.yaml')).toBe(first.stacks.get('stacks/two.yaml'));
-    expect(third.problems.map(describeProblem)).toContain('stacks/two.yaml:1:1: cannot be read: ENOENT');
+    expect(third.problems.map(describeProblem)).toContain(
+      'teams/b:5:5: "stacks/two.yaml" does not exist (write the path of a stack file in the platform repository, such as stacks/stack-one.yaml)',
+    );
     texts['teams/a'] = teamText('a', ['one']);
     texts['stacks/one.yaml'] = stackText('one');
     texts['stacks/two.yaml'] = stackText('two', 'acme/api');
@@ -121,7 +123,28 @@ describe('a platform of several files', () => {
     ]);
   });
 
-  it('warns of what may not be meant: shared stacks, shared namespaces, teams without stacks', async () => {
+  it('serves an app to both teams that claim it, and calls that an error', async () => {
+    const texts = {
+      'teams/a': teamText('a', ['one', 'copy']),
+      'teams/b': teamText('b', ['other', 'two', 'three'], 'cluster: east\n'),
+      'teams/c': teamText('c', ['elsewhere'], 'host: git.example.com\n'),
+      'stacks/one.yaml': stackText('one'),
+      'stacks/copy.yaml': stackText('copy'),
+      'stacks/other.yaml': stackText('other', 'acme/web', 'api'),
+      'stacks/two.yaml': stackText('two', 'Acme/WEB'),
+      'stacks/three.yaml': stackText('three', 'github.com/acme/web'),
+      'stacks/elsewhere.yaml': stackText('elsewhere'),
+    };
+    expect(await problemsOf(texts)).toEqual([
+      'error teams/b:6:5: Acme/WEB feeds web of team a already (leave the app to one of the teams)',
+      'error teams/b:7:5: github.com/acme/web feeds web of team a already (leave the app to one of the teams)',
+    ]);
+    const { routes } = await loaderOf(inMemory(texts)).load();
+    const teams = routes.find('github.com', 'acme/web').map(({ team }) => team.name);
+    expect([...new Set(teams)].sort()).toEqual(['a', 'b']);
+  });
+
+  it('tells of what may not be meant: shared apps, shared namespaces, teams without stacks', async () => {
     const texts = {
       'teams/a': teamText('a', ['one']),
       'teams/b': teamText('b', ['one', 'two']),
@@ -135,7 +158,7 @@ apps:
     };
     expect(await problemsOf(texts)).toEqual([
       'warning teams/c:4:9: the team has no stack, so no repository leads to it',
-      'warning teams/b:5:5: acme/web feeds web of stack one in team a too: each pull request gets a run in both (leave the stack to one of the teams)',
+      'error teams/b:5:5: acme/web feeds web of team a already (leave the app to one of the teams)',
       'warning stacks/two.yaml:4:13: web in namespace one is also acme/web of stacks/one.yaml: they overwrite each other (give one of them another name or namespace)',
     ]);
   });

@@ -11,15 +11,9 @@ import {
 } from '@tekton-dag/model';
 import { hash } from 'node:crypto';
 import { createRouteTableBuilder, type RouteTableBuilder } from '../routing/route-table.ts';
-import { createFileCache, type FileCache, type ParsedFile } from './file-cache.ts';
-import {
-  dropDuplicateStacks,
-  dropDuplicateTeams,
-  findDoubts,
-  type Conflict,
-  type LoadedStack,
-  type LoadedTeam,
-} from './find-conflicts.ts';
+import type { Conflict, LoadedStack, LoadedTeam } from './conflict.ts';
+import { createFileCache, MISSING_FILE, type FileCache, type ParsedFile } from './file-cache.ts';
+import { dropDuplicateStacks, dropDuplicateTeams, findDoubts, findMissingStacks } from './find-conflicts.ts';
 import type { PlatformFiles, TeamListing } from './platform-files.ts';
 import type { PlatformProblem } from './platform-problem.ts';
 import type { PlatformSnapshot } from './platform-snapshot.ts';
@@ -86,7 +80,8 @@ async function load(
     stackFiles.map((file) => files.pathOfStack(file)),
     files,
   );
-  const read = [...teamFiles, ...(registry === undefined ? [] : [registry]), ...stackReads];
+  const others = [...teamFiles, ...(registry === undefined ? [] : [registry])];
+  const read = [...others, ...stackReads];
   const digest = digestOf(read, listing);
   if (digest === previous?.digest) return previous;
   const stacks = new Map(
@@ -94,12 +89,14 @@ async function load(
       value === undefined ? [] : [[stackFiles[index] ?? '', { path, stack: value }] as const],
     ),
   );
+  const missing = new Set(stackFiles.filter((_, index) => isMissing(stackReads[index])));
   return assemble(options, caches.routes, {
     loaded,
     stacks,
+    missing,
     homeStacks,
     digest,
-    problems: problemsOf(read, listing),
+    problems: problemsOf([...others, ...stackReads.filter((stack) => !isMissing(stack))], listing),
     files: read.map(({ path }) => path),
   });
 }
@@ -174,6 +171,10 @@ function digestOf(
   return hash('sha256', [...lines, problem?.message ?? ''].join('\n'), 'base64');
 }
 
+function isMissing(read: ReadFile<unknown> | undefined): boolean {
+  return read?.problems.some(({ code }) => code === MISSING_FILE) ?? false;
+}
+
 function problemsOf(
   read: readonly ReadFile<unknown>[],
   { problem }: { readonly problem?: PlatformProblem },
@@ -184,6 +185,8 @@ function problemsOf(
 interface Assembly {
   readonly loaded: readonly LoadedTeam[];
   readonly stacks: ReadonlyMap<string, LoadedStack>;
+  /** Stack files that are told where teams list them. */
+  readonly missing: ReadonlySet<string>;
   readonly homeStacks: ReadonlyMap<string, string>;
   readonly digest: string;
   readonly problems: readonly PlatformProblem[];
@@ -199,7 +202,8 @@ async function assemble(
   const named = dropDuplicateTeams(assembly.loaded);
   const resolved = dropDuplicateStacks(named.teams, assembly.stacks);
   const doubts = findDoubts(resolved.teams, assembly.stacks, options.defaultNamespace);
-  const conflicts = [...named.conflicts, ...resolved.conflicts, ...doubts];
+  const missing = findMissingStacks(assembly.loaded, assembly.missing);
+  const conflicts = [...named.conflicts, ...missing, ...resolved.conflicts, ...doubts];
   const teams = new Map(resolved.teams.map(({ team }) => [team.name, team]));
   const listed = new Set([...teams.values()].flatMap((team) => team.stacks));
   const stacks = new Map(
