@@ -14,6 +14,7 @@ export {
   type CatalogWish,
   type PinnedCatalog,
 } from './catalog/pinned-catalog.ts';
+export { pinPipeline } from './catalog/pin-pipeline.ts';
 export {
   catalogOf,
   describeProvenance,

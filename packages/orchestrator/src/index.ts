@@ -5,7 +5,12 @@
 
 export { GITHUB_EVENTS } from './forge/github/parse-github-event.ts';
 export type { ConfigProblem } from './config/config-problem.ts';
-export { parseOrchestratorConfig, type OrchestratorConfig } from './config/orchestrator-config.ts';
+export {
+  parseOrchestratorConfig,
+  settingsSchema,
+  type OrchestratorConfig,
+} from './config/orchestrator-config.ts';
+export { tracingSettingsSchema } from './config/tracing-settings.ts';
 export { describeProblem, type PlatformProblem } from './platform/platform-problem.ts';
 export type { PlatformSnapshot } from './platform/platform-snapshot.ts';
 export type { ReloadOutcome } from './platform/platform-source.ts';

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 
-interface Format {
+export interface Format {
   readonly pattern: RegExp;
   readonly code: string;
   readonly message: string;
@@ -170,6 +170,11 @@ const FORMATS = {
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
+
+/** All of them, by name. */
+export function listFormats(): Readonly<Record<FormatName, Format>> {
+  return FORMATS;
+}
 
 /** A zod string of the format; its JSON Schema carries the same pattern. */
 export function text(name: FormatName): z.ZodString {

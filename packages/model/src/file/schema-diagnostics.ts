@@ -67,8 +67,8 @@ function wordsFor(issue: Issue, value: unknown): Words {
   if (value === undefined) return { message: `missing key ${quote(key)}`, code: 'missing-key' };
   if (issue.code === 'invalid_type') return wrongType(issue.expected, value);
   if (issue.code === 'invalid_value') return unknownValue(key, issue.values, value);
-  if (issue.code === 'invalid_format') return badFormat(issue.pattern, value);
-  if (issue.code === 'invalid_union') return badPort(value);
+  if (issue.code === 'invalid_format') return badFormat(issue, value);
+  if (issue.code === 'invalid_union') return wordsForUnion(issue, key, value);
   return (
     wordsForSize(issue, key, value) ?? {
       message: `${show(value)} is not valid`,
@@ -120,10 +120,24 @@ function unknownValue(key: string, values: readonly unknown[], value: unknown): 
   };
 }
 
-function badFormat(pattern: string | undefined, value: unknown): Words {
+/** A pattern that is no format of ours has its hint as the schema's own message. */
+function badFormat({ pattern, message }: z.core.$ZodIssueInvalidStringFormat, value: unknown): Words {
   const format = formatOfPattern(pattern);
-  if (format === undefined) return { message: `${show(value)} is not valid`, code: 'bad-value' };
+  if (format === undefined) {
+    const hint = message.startsWith('Invalid') ? undefined : message;
+    return { message: `${show(value)} is not valid`, hint, code: 'bad-value' };
+  }
   return { message: `${show(value)} ${format.message}`, hint: format.hint, code: format.code };
+}
+
+/** What is wrong by the form that the value has; where it has none of the forms, by the first. */
+function wordsForUnion(issue: z.core.$ZodIssueInvalidUnion, key: string, value: unknown): Words {
+  if (key.toLowerCase().endsWith('port')) return badPort(value);
+  const alternatives = issue.errors.flatMap(([first]) => (first === undefined ? [] : [first]));
+  const ofForm = alternatives.find(({ code, path }) => code !== 'invalid_type' || path.length > 0);
+  const [inner = issue] = ofForm === undefined ? alternatives : [ofForm];
+  if (inner.code === 'invalid_union') return { message: `${show(value)} is not valid`, code: 'bad-value' };
+  return wordsFor(inner, valueAt(value, inner.path));
 }
 
 /** Ports are the one place where a number and a text of digits are the same. */

@@ -27,7 +27,7 @@ const pairs = z
   .default('')
   .transform((text) => readPairs(text));
 
-const settings = z.object({
+export const tracingSettingsSchema = z.object({
   OTEL_SDK_DISABLED: z.string().optional(),
   OTEL_TRACES_EXPORTER: z.enum(['otlp', 'none']).default('otlp'),
   OTEL_EXPORTER_OTLP_ENDPOINT: url,
@@ -49,14 +49,14 @@ export function parseTracingConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): Result<TracingConfig | undefined, readonly ConfigProblem[]> {
   const given = Object.entries(env).filter(([, value]) => value !== undefined && value !== '');
-  const parsed = settings.safeParse(Object.fromEntries(given));
+  const parsed = tracingSettingsSchema.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     return err(parsed.error.issues.map(({ path, message }) => ({ key: path.join('.'), message })));
   }
   return ok(compileTracing(parsed.data));
 }
 
-function compileTracing(values: z.output<typeof settings>): TracingConfig | undefined {
+function compileTracing(values: z.output<typeof tracingSettingsSchema>): TracingConfig | undefined {
   const base = values.OTEL_EXPORTER_OTLP_ENDPOINT?.replace(/\/+$/, '');
   const target =
     values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base === undefined ? undefined : `${base}/v1/traces`);

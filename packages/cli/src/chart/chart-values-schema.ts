@@ -1,0 +1,25 @@
+/**
+ * chartValuesSchema: the values of the chart helm/tekton-dag. The keys of a team file are values at its top level, so
+ * that `helm install -f teams/<team>/team.yaml -f teams/<team>/values.yaml` has one source for each.
+ */
+
+import { z } from 'zod';
+import { orchestratorValues } from './orchestrator-values.ts';
+import { releaseValues } from './release-values.ts';
+import { teamKeys } from './team-keys.ts';
+import { telemetryValues } from './telemetry-values.ts';
+
+const chartKeys = { ...releaseValues, orchestrator: orchestratorValues, ...telemetryValues };
+
+/** What `teams/<team>/values.yaml` may hold: the keys of the chart, none of the team file's. */
+export const teamValuesSchema = z
+  .strictObject(chartKeys)
+  .partial()
+  .describe("What one team's release of the chart differs in; the team itself is in team.yaml.");
+
+/** All values. Those of a team file are needed as there; the chart has defaults for all. */
+export const chartValuesSchema = z
+  .strictObject({ ...teamKeys, ...z.strictObject(chartKeys).partial().shape })
+  .describe('Values of the chart tekton-dag.');
+
+export type TeamValues = z.output<typeof teamValuesSchema>;

@@ -1,0 +1,17 @@
+/** parseTeamValues: the text of `teams/<team>/values.yaml` to its values, or every problem of the file at once. */
+
+import { parseFile, type Diagnostic, type Result } from '@tekton-dag/model';
+import { TEAM_KEYS } from './team-keys.ts';
+import { teamValuesSchema, type TeamValues } from './chart-values-schema.ts';
+
+/** `file` is the name that diagnostics bear. A key of the team file is a problem here: it has one source. */
+export function parseTeamValues(text: string, file: string): Result<TeamValues, Diagnostic[]> {
+  const parsed = parseFile(text, file, teamValuesSchema);
+  return parsed.ok ? parsed : { ok: false, error: parsed.error.map(pointToTeamFile) };
+}
+
+function pointToTeamFile(problem: Diagnostic): Diagnostic {
+  const key = /^unknown key "(\w+)"$/.exec(problem.message)?.[1] ?? '';
+  if (problem.code !== 'unknown-key' || !TEAM_KEYS.includes(key)) return problem;
+  return { ...problem, hint: 'it belongs into team.yaml' };
+}
