@@ -51,13 +51,9 @@ Most of these take the root as it is: include "tekton-dag.fullname" $. Those tha
 {{- end }}
 {{- end }}
 
-{{/* Value of imagePullSecrets, or nothing. Takes root, and names to add. */}}
+{{/* Value of imagePullSecrets, or nothing. Takes root, and secrets: more of them. */}}
 {{- define "tekton-dag.imagePullSecrets" -}}
-{{- $secrets := list }}
-{{- range concat .root.Values.imagePullSecrets (default list .names) | uniq }}
-{{- $secrets = append $secrets (dict "name" .) }}
-{{- end }}
-{{- if $secrets }}{{ toYaml $secrets }}{{ end }}
+{{- with concat .root.Values.imagePullSecrets (default list .secrets) | uniq }}{{ toYaml . }}{{ end }}
 {{- end }}
 
 {{/* What selects pods, and nothing that may change between versions. Takes root and component. */}}
