@@ -99,3 +99,12 @@ include "tekton-dag.teams" $ | fromJsonArray.
 {{- end }}
 {{- without ($backends | uniq | sortAlpha) "gateway" | toJson }}
 {{- end }}
+
+{{/* The claims that teams name for downloads of build tools. JSON. */}}
+{{- define "tekton-dag.buildCacheClaims" -}}
+{{- $claims := list }}
+{{- range include "tekton-dag.teams" . | fromJsonArray }}
+{{- $claims = append $claims .buildCacheClaim }}
+{{- end }}
+{{- $claims | compact | uniq | toJson }}
+{{- end }}
