@@ -31,13 +31,18 @@ describe('tekton-dag team', () => {
   it('finds the shipped teams and stacks valid, and lists them', async () => {
     expect(await runInProcess(['team', 'validate', REPOSITORY], directory)).toMatchObject({
       code: 0,
-      stdout: '1 teams, 1 stacks: VALID\n',
+      stdout: '4 teams, 4 stacks: VALID\n',
     });
     const { code, stdout } = await runInProcess(['team', 'list'], REPOSITORY);
     expect(code).toBe(0);
-    expect(stdout).toMatch(
-      /^NAME +NAMESPACE +RUNS +WEIGHT +BACKEND +STACKS\ndefault +tekton-pipelines +3 +1 +gateway +stacks\/stack-one.yaml\n$/,
-    );
+    expect(stdout.split('\n').map((line) => line.split(/ +/))).toEqual([
+      ['NAME', 'NAMESPACE', 'RUNS', 'WEIGHT', 'BACKEND', 'STACKS'],
+      ['analytics', 'analytics', '1', '1', 'gateway', 'stacks/single-flask-app.yaml'],
+      ['default', 'tekton-pipelines', '3', '1', 'gateway', 'stacks/stack-one.yaml'],
+      ['inventory', 'inventory', '1', '1', 'gateway', 'stacks/single-app.yaml'],
+      ['vendor', 'vendor', '3', '1', 'gateway', 'stacks/stack-two-vendor.yaml'],
+      [''],
+    ]);
   });
 
   it('names every problem of and between the files with its place, and ends with 3', async () => {
