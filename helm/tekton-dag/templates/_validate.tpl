@@ -163,6 +163,12 @@ its own, in the words of `tekton-dag team validate`. The words and patterns are 
 
 {{/* Values that contradict each other. */}}
 {{- define "tekton-dag.releaseProblems" -}}
+{{- /* Not kubeVersion of Chart.yaml: without a cluster, a Helm that was built from source takes itself to be on 1.20.0. */ -}}
+{{- with .Capabilities.KubeVersion.Version }}
+{{- if semverCompare ">1.20.0-0 <1.30.0-0" (trimPrefix "v" .) | and (ne . "v1.20.0") }}
+Kubernetes {{ . }} is too old: pods end without refusing requests from 1.30 on
+{{- end }}
+{{- end }}
 {{- $fullname := include "tekton-dag.fullname" . }}
 {{- if has $fullname (list "tekton-dag-pipeline" "tekton-dag-build" "tekton-dag-router" "tekton-dag-intercept") }}
 fullnameOverride: {{ $fullname | quote }} is the name of an account (name the release otherwise)
