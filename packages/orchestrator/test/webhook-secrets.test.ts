@@ -3,10 +3,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
 import { watchWebhookSecrets } from '../src/forge/watch-webhook-secrets.ts';
 import { Secret } from '../src/secret.ts';
+import { eventually } from './eventually.ts';
 
 const unnamed = [new Secret('the secret without a name')];
 
@@ -23,7 +25,7 @@ it('takes files by name, leaves what is no secret, and repeats none in the log',
   for (const [name, text] of Object.entries(files)) await writeFile(join(directory, name), text);
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
-  using secrets = await watchWebhookSecrets({ unnamed, directory, log });
+  using secrets = await watchWebhookSecrets({ unnamed, unnamedFiles: [], directory, log });
   const reveal = (name: string): readonly string[] | undefined =>
     secrets.find(name)?.map((secret) => secret.reveal());
   expect(reveal('')).toEqual(['the secret without a name']);
@@ -40,8 +42,34 @@ it('takes files by name, leaves what is no secret, and repeats none in the log',
 it('lets in who signs without a name while the directory is missing', async () => {
   const lines: string[] = [];
   const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
-  using secrets = await watchWebhookSecrets({ unnamed, directory: '/nonexistent/secrets', log });
+  using secrets = await watchWebhookSecrets({
+    unnamed,
+    unnamedFiles: [],
+    directory: '/nonexistent/secrets',
+    log,
+  });
   expect(secrets.find('')).toEqual(unnamed);
   expect(secrets.find('team-a')).toBeUndefined();
   expect(lines).toHaveLength(1);
+});
+
+it('follows the files of the secrets without a name, and keeps what was when they are away', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-secrets-'));
+  const [first, next] = [join(directory, 'secret'), join(directory, 'next')];
+  const log = pino({ level: 'silent' });
+  const options = { unnamed, unnamedFiles: [first, next], directory: undefined, log, refreshMs: 10 };
+  using secrets = await watchWebhookSecrets(options);
+  const revealed = (): readonly string[] => (secrets.find('') ?? []).map((secret) => secret.reveal());
+  await writeFile(first, 'the first secret of two\n');
+  await eventually(revealed).toEqual(['the first secret of two']);
+  await writeFile(next, 'the secret that comes next');
+  await eventually(revealed).toEqual(['the first secret of two', 'the secret that comes next']);
+  await rm(first);
+  await eventually(revealed).toEqual(['the secret that comes next']);
+  await writeFile(first, 'short');
+  await rm(next);
+  // That nothing happens cannot be awaited: several refreshes have passed.
+  await pause(10 * options.refreshMs);
+  expect(revealed()).toEqual(['the secret that comes next']);
+  await rm(directory, { recursive: true });
 });

@@ -16,7 +16,7 @@ const required = {
 function parse(env: Record<string, string>) {
   return parseOrchestratorConfig(env, (path) => {
     const text = files[path];
-    if (text === undefined) throw new Error('ENOENT');
+    if (text === undefined) throw Object.assign(new Error('there is no such file'), { code: 'ENOENT' });
     return text;
   });
 }
@@ -51,6 +51,15 @@ describe('parseOrchestratorConfig', () => {
     expect(config.value.webhookSecrets).toHaveLength(2);
     expect(config.value.storeUrl.reveal()).toBe('postgres://u:hunter2@db/x');
     expect(JSON.stringify(config.value)).not.toMatch(/webhook secret|hunter2|token of/);
+  });
+
+  it('takes one webhook secret while the file of the second is not there', () => {
+    const settings = { ...required, TEKTON_DAG_WEBHOOK_SECRET_NEXT_FILE: '/s/absent' };
+    const config = parse(settings);
+    if (!config.ok) throw new Error('the settings are good');
+    expect(config.value.webhookSecrets).toHaveLength(1);
+    const absentFirst = parse({ ...required, TEKTON_DAG_WEBHOOK_SECRET_FILE: '/s/absent' });
+    expect(absentFirst).toMatchObject({ ok: false, error: [{ key: 'TEKTON_DAG_WEBHOOK_SECRET_FILE' }] });
   });
 
   it('tells all problems of the settings at once', () => {

@@ -18,6 +18,8 @@ export interface ServiceConfig {
   readonly teamsDir: string;
   /** Those without a name: one, or two while it is rotated; none where every secret has a name. */
   readonly webhookSecrets: readonly Secret[];
+  /** Where they are: they are read again as the files change, and the second may come and go. */
+  readonly webhookSecretFiles: readonly string[];
   readonly apiToken: Secret;
   readonly maxBodyBytes: number;
   /** Namespace of apps that name none; the pipelines' param `default-namespace`. */
@@ -69,13 +71,12 @@ export function compileServiceConfig(values: ServiceSettings, secrets: SecretRea
   const [apiToken = new Secret('')] = read('TEKTON_DAG_API_TOKEN_FILE');
   const inlineUrl = new Secret(values.TEKTON_DAG_STORE_URL ?? 'sqlite:tekton-dag.sqlite');
   const [storeUrl = inlineUrl] = read('TEKTON_DAG_STORE_URL_FILE', 1);
+  const [first, next] = ['TEKTON_DAG_WEBHOOK_SECRET_FILE', 'TEKTON_DAG_WEBHOOK_SECRET_NEXT_FILE'] as const;
   return {
     storeUrl,
     apiToken,
-    webhookSecrets: [
-      ...read('TEKTON_DAG_WEBHOOK_SECRET_FILE'),
-      ...read('TEKTON_DAG_WEBHOOK_SECRET_NEXT_FILE'),
-    ],
+    webhookSecrets: [...read(first), ...secrets.readIfThere(next, values[next], MIN_SECRET_LENGTH)],
+    webhookSecretFiles: [values[first], values[next]].filter((path) => path !== undefined),
     listenHost: values.TEKTON_DAG_LISTEN_HOST,
     listenPort: values.TEKTON_DAG_LISTEN_PORT,
     drainMs: values.TEKTON_DAG_DRAIN_SECONDS * MS_PER_SECOND,

@@ -1,4 +1,4 @@
-/** watchWebhookSecrets: the secrets of a directory (a mounted Secret), read again as it changes. */
+/** watchWebhookSecrets: the secrets that sign webhooks, read again as their files (mounted Secrets) change. */
 
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,11 +7,14 @@ import { Secret } from '../secret.ts';
 import type { WebhookSecrets } from './webhook-secrets.ts';
 
 export interface WebhookSecretOptions {
-  /** Those without a name. */
+  /** Those without a name, as they were at the start. */
   readonly unnamed: readonly Secret[];
+  /** Where they are; of one that is not there now the rest count, and of none the last that were read. */
+  readonly unnamedFiles: readonly string[];
   /** Holds `<name>` and, while one is rotated, `<name>.next`. Absent: there are no names. */
   readonly directory: string | undefined;
   readonly log: Logger;
+  readonly refreshMs?: number;
 }
 
 /** Kubelet takes up to a minute to bring a changed Secret; a few seconds more do not count. */
@@ -32,10 +35,15 @@ interface SecretFile {
 export async function watchWebhookSecrets(
   options: WebhookSecretOptions,
 ): Promise<WebhookSecrets & Disposable> {
-  const { unnamed, directory, log } = options;
+  const { unnamedFiles, directory, log } = options;
+  let { unnamed } = options;
   let files: ReadonlyMap<string, SecretFile> = new Map();
   let byName: ReadonlyMap<string, readonly Secret[]> = new Map();
   let isFailing = false;
+  const refreshUnnamed = async (): Promise<void> => {
+    const found = await readUnnamed(unnamedFiles);
+    if (found.length > 0) unnamed = found;
+  };
   const refresh = async (path: string): Promise<void> => {
     try {
       files = await readSecretFiles(path, files, log);
@@ -46,13 +54,24 @@ export async function watchWebhookSecrets(
       isFailing = true;
     }
   };
-  const timer =
-    directory === undefined ? undefined : setInterval(() => void refresh(directory), REFRESH_MS).unref();
+  const timer = setInterval(() => {
+    void refreshUnnamed();
+    if (directory !== undefined) void refresh(directory);
+  }, options.refreshMs ?? REFRESH_MS).unref();
   if (directory !== undefined) await refresh(directory);
   return {
     find: (name) => (name === '' ? unnamed : byName.get(name.toLowerCase())),
     [Symbol.dispose]: () => clearInterval(timer),
   };
+}
+
+/** A file that is away or holds no secret gives none. */
+async function readUnnamed(files: readonly string[]): Promise<readonly Secret[]> {
+  const texts = await Promise.allSettled(files.map((file) => readFile(file, 'utf8')));
+  return texts.flatMap((text) => {
+    const secret = text.status === 'fulfilled' ? toSecret(text.value) : undefined;
+    return secret === undefined ? [] : [secret];
+  });
 }
 
 /** A file that did not change is not read again. */

@@ -1,4 +1,4 @@
-/** startWebhookSecrets: the secrets that sign webhooks, those of the mounted directory kept fresh. */
+/** startWebhookSecrets: the secrets that sign webhooks, kept as their files are. */
 
 import { watchWebhookSecrets } from '../forge/watch-webhook-secrets.ts';
 import type { WebhookSecrets } from '../forge/webhook-secrets.ts';
@@ -8,6 +8,10 @@ export function startWebhookSecrets({
   config,
   log,
 }: Pick<Parts, 'config' | 'log'>): Promise<WebhookSecrets & Disposable> {
-  const { webhookSecrets: unnamed, webhookSecretsDir: directory } = config;
-  return watchWebhookSecrets({ unnamed, directory, log });
+  return watchWebhookSecrets({
+    unnamed: config.webhookSecrets,
+    unnamedFiles: config.webhookSecretFiles,
+    directory: config.webhookSecretsDir,
+    log,
+  });
 }
