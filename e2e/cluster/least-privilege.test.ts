@@ -4,7 +4,7 @@
  */
 
 import { kinds, type Pod, type Secret } from '@tekton-dag/kube';
-import { LABEL, type PipelineRun, type TaskRun } from '@tekton-dag/model';
+import { LABEL } from '@tekton-dag/model';
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -15,6 +15,7 @@ import { startRigOrchestrator } from '../rig/rig-orchestrator.ts';
 import type { RunOutcome } from '../rig/run-outcome.ts';
 import { writeAccountKubeconfig } from './rig/account-kubeconfig.ts';
 import { createClusterRig, type ClusterRig } from './rig/cluster-rig.ts';
+import { findRunningBuild } from './rig/find-running-build.ts';
 import { findSecrets } from './rig/find-secrets.ts';
 import { listLeftovers, plantLeftovers, RESTRICTED } from './rig/leftovers.ts';
 import { endOfAuditLog, readAuditLog } from './rig/read-audit-log.ts';
@@ -225,7 +226,7 @@ describe('the whole job with the accounts of the catalog', { timeout: TEST_TIMEO
       const headSha = await rig.pushApp('back', hangs, 'change-9');
       const change = { repository: 'acme/back', number: 9, headRef: 'change-9', headSha };
       expect((await orchestrator.deliver(change)).status).toBeLessThan(300);
-      const { name, session } = await findRunningBuild();
+      const { name, session } = await findRunningBuild(rig, { number: 9, app: 'back' }, RUN_TIMEOUT_MS);
       const logs = await orchestrator.readStream(`/api/runs/${namespace}/${name}/logs`, /^event: line$/m);
       expect(logs).toContain('"task":"prepare"');
       const leftovers = { namespace: rig.appsNamespace, session };
@@ -239,28 +240,6 @@ describe('the whole job with the accounts of the catalog', { timeout: TEST_TIMEO
     }
   });
 });
-
-/** The run of pull request 9 when its build executes. */
-async function findRunningBuild(): Promise<{ name: string; session: string }> {
-  const { client, namespace } = rig;
-  const runs = client.resource<PipelineRun>(kinds.pipelineruns, namespace);
-  const builds = client.resource<TaskRun>(kinds.taskruns, namespace);
-  const find = async (): Promise<{ name: string; session: string } | undefined> => {
-    const { items } = await runs.list({ labelSelector: `${LABEL.pullRequest}=9` });
-    const { name = '', labels = {} } = items[0]?.metadata ?? {};
-    if (name === '') return undefined;
-    const started = (await builds.list({ labelSelector: `${LABEL.run}=${name},${LABEL.app}=back` })).items;
-    const isBuilding = started.some(
-      ({ spec, status }) =>
-        spec.taskRef?.name === 'build-app' && JSON.stringify(status?.steps ?? []).includes('"running"'),
-    );
-    return isBuilding ? { name, session: labels[LABEL.session] ?? '' } : undefined;
-  };
-  await expect.poll(find, { timeout: RUN_TIMEOUT_MS, interval: 1_000 }).toBeDefined();
-  const found = await find();
-  if (found === undefined) throw new Error('the build of pull request 9 is gone');
-  return found;
-}
 
 describe.skipIf(AUDIT_LOG === '')(AUDIT_LOG === '' ? NO_AUDIT_LOG : 'the audit log', () => {
   let summary: AuditSummary;

@@ -39,10 +39,10 @@ export function createHelmRelease(rig: ClusterRig, name: string, namespace = rig
   const place = ['--namespace', namespace];
   const upgrade = async (values: readonly object[], ...args: readonly string[]): Promise<ProgramOutcome> =>
     await withValueFiles(values, (files) =>
-      runProgram(kubeconfig, 'helm', 'upgrade', '--install', name, CHART, ...place, ...files, ...args),
+      runProgram({ kubeconfig }, 'helm', 'upgrade', '--install', name, CHART, ...place, ...files, ...args),
     );
   const helm: HelmRelease['helm'] = (command, ...args) =>
-    runProgram(kubeconfig, 'helm', command, name, ...place, ...args);
+    runProgram({ kubeconfig }, 'helm', command, name, ...place, ...args);
   const orThrow = async (command: string, ...args: readonly string[]): Promise<void> => {
     await runOrThrow(kubeconfig, 'helm', command, name, ...place, ...args);
   };
@@ -97,8 +97,8 @@ async function findUrl({ client }: ClusterRig, namespace: string, labelSelector:
 async function explainPods(rig: ClusterRig, namespace: string, selector: string): Promise<string> {
   const { kubeconfig } = rig.settings;
   const about = ['--namespace', namespace, '--selector', selector];
-  const described = await runProgram(kubeconfig, 'kubectl', 'describe', 'pods', ...about);
-  const logs = await runProgram(kubeconfig, 'kubectl', 'logs', '--tail', '20', ...about);
+  const described = await runProgram({ kubeconfig }, 'kubectl', 'describe', 'pods', ...about);
+  const logs = await runProgram({ kubeconfig }, 'kubectl', 'logs', '--tail', '20', ...about);
   return `${described.stdout}${logs.stdout}${logs.stderr}`;
 }
 

@@ -1,11 +1,14 @@
-/** readGrants: what a file of the catalog lets its service accounts do, one line for each right. */
+/** Grants: what a file of the catalog, or a release of the chart, lets its service accounts do; one line for each right. */
 
 import { readFile } from 'node:fs/promises';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import type { AuditEvent } from './read-audit-log.ts';
 
-const objectSchema = z.looseObject({ kind: z.string(), metadata: z.looseObject({ name: z.string() }) });
+const objectSchema = z.looseObject({
+  kind: z.string(),
+  metadata: z.looseObject({ name: z.string(), namespace: z.string().optional() }),
+});
 const roleSchema = z.looseObject({
   kind: z.literal('Role'),
   metadata: z.looseObject({ name: z.string() }),
@@ -43,8 +46,16 @@ const nameGrant = (account: string, { verb, group, resource, name }: Right): Gra
   ].join(' ');
 
 export async function readGrants(file: string): Promise<Grant[]> {
-  const documents = parseAllDocuments(await readFile(file, 'utf8')).map((document) => document.toJS());
-  const objects = documents.map((document) => objectSchema.parse(document));
+  return parseGrants(await readFile(file, 'utf8'));
+}
+
+/** Objects of every kind, as YAML; `namespace`: only what counts there. */
+export function parseGrants(text: string, namespace?: string): Grant[] {
+  const documents: unknown[] = parseAllDocuments(text).map((document) => document.toJS());
+  const objects = documents
+    .filter((document) => document !== null)
+    .map((document) => objectSchema.parse(document))
+    .filter(({ metadata }) => metadata.namespace === namespace);
   const bindings = objects
     .filter(({ kind }) => kind === 'RoleBinding')
     .map((one) => bindingSchema.parse(one));
