@@ -7,6 +7,7 @@ import { isPodReady } from '../../src/workloads/specs/pod-state.ts';
 import { describeLocally } from '../local-only.ts';
 import { createLocalRig, shellPod, type LocalRig } from './local-rig.ts';
 import { until } from './until.ts';
+import { CONFIG_MAPS, SECRETS } from './workload-rig.ts';
 
 describeLocally('pods as processes of the host', () => {
   it('say which program to install when the image needs one that is missing', async () => {
@@ -52,6 +53,53 @@ describeLocally('pods as processes of the host', () => {
     const directory = rig.context.paths.volume(rig.pod('data')?.metadata.uid ?? '', 'data');
     rig.store.delete({ ...PODS, namespace: 'default', name: 'data' });
     await until(() => rig.pod('data') === undefined && !existsSync(directory));
+  });
+
+  it('see a ConfigMap and a Secret change, all files of one at once', async () => {
+    await using rig = await createLocalRig();
+    const configMap = (text: string) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'teams', namespace: 'default' },
+      data: { a: text, b: text, [text]: 'x' },
+    });
+    rig.create(CONFIG_MAPS, configMap('old'));
+    rig.create(SECRETS, secretOf('first'));
+    const items = ['a', 'b'].map((key) => ({ key, path: `deep/${key}` }));
+    const sources = [{ configMap: { name: 'teams', items } }, { secret: { name: 'token' } }];
+    const volumes = [
+      { name: 'config', configMap: { name: 'teams' } },
+      { name: 'all', projected: { sources } },
+    ];
+    const volumeMounts = [
+      { name: 'config', mountPath: '/etc/config' },
+      { name: 'all', mountPath: '/etc/all' },
+    ];
+    const script = `
+      show() { cd /etc/config; ls | tr '\\n' ' '; cat a b; cd /etc/all; cat deep/a deep/b token; echo; }
+      last=''
+      while true; do now=$(show); [ "$now" = "$last" ] || echo "$now"; last=$now; sleep 0.02; done`;
+    rig.create(PODS, shellPod('reader', script, { volumes }, { volumeMounts }));
+    await until(() => existsLog(rig, 'reader') && rig.log('reader') === 'a b old oldoldoldoldfirst\n');
+    rig.store.update(CONFIG_MAPS, configMap('new'));
+    await until(() => rig.log('reader').endsWith('a b new newnewnewnewfirst\n'));
+    rig.store.update(SECRETS, secretOf('second'));
+    await until(() => rig.log('reader').endsWith('a b new newnewnewnewsecond\n'));
+    rig.store.delete({ ...PODS, namespace: 'default', name: 'reader' });
+    await until(() => rig.pod('reader') === undefined);
+  });
+
+  it('go on for their preStop.sleep before they are told to end', async () => {
+    await using rig = await createLocalRig();
+    const script = 'trap "exit 0" TERM; start=$(date +%s); sleep 100 & wait';
+    const lifecycle = { preStop: { sleep: { seconds: 1 } } };
+    const spec = { terminationGracePeriodSeconds: 20 };
+    rig.create(PODS, shellPod('drains', script, spec, { lifecycle }));
+    await until(() => containerOf(rig, 'drains')?.state.running);
+    const begunMs = performance.now();
+    rig.store.delete({ ...PODS, namespace: 'default', name: 'drains' });
+    await until(() => rig.pod('drains') === undefined);
+    expect(performance.now() - begunMs).toBeGreaterThan(1_000);
   });
 
   it('say when an app listens on its container port instead of $PORT', async () => {
@@ -100,6 +148,13 @@ describeLocally('pods as processes of the host', () => {
     expect(phaseOf(second, 'job')).toBe('Succeeded');
     expect(containerOf(second, 'lost')?.state.terminated?.exitCode).toBe(137);
   });
+});
+
+const secretOf = (text: string) => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 'token', namespace: 'default' },
+  data: { token: Buffer.from(text).toString('base64') },
 });
 
 function existsLog(rig: LocalRig, pod: string): boolean {

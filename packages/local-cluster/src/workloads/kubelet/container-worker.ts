@@ -96,7 +96,22 @@ export class ContainerWorker {
     if (this.#running === undefined) return;
     const { name } = this.#options.container;
     this.#options.report({ type: 'Normal', reason: 'Killing', message: `Stopping container ${name}` });
-    await this.#running.stop(graceMs);
+    const sleptMs = await this.#sleepBeforeStop(this.#running, graceMs);
+    await this.#running?.stop(graceMs - sleptMs);
+  }
+
+  /** lifecycle.preStop.sleep: goes on until then, as long as there is time. Gives the milliseconds that it took of it. */
+  async #sleepBeforeStop(running: RunningContainer, graceMs: number): Promise<number> {
+    const seconds = this.#options.container.lifecycle?.preStop?.sleep?.seconds ?? 0;
+    const sleepMs = Math.min(seconds * 1_000, graceMs);
+    if (sleepMs === 0) return 0;
+    const over = new AbortController();
+    await Promise.race([
+      running.exited,
+      sleep(sleepMs, undefined, { signal: over.signal }).catch(() => undefined),
+    ]);
+    over.abort();
+    return sleepMs;
   }
 
   /** Takes up the status from before a restart of the cluster; false when the container had ended for good. */

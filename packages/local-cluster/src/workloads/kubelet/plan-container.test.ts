@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { wrongPortNotice } from './container-health.ts';
-import { portVariables } from './plan-container.ts';
+import { portVariables, withHostPorts } from './plan-container.ts';
 
 const container = {
   name: 'app',
@@ -25,6 +25,27 @@ describe('the variables of the ports', () => {
 
   it('are none without declared ports', () => {
     expect(portVariables({ name: 'app' }, served)).toEqual({});
+  });
+});
+
+describe('variables of the manifest', () => {
+  const listenOn = (name: string, value: string) =>
+    withHostPorts({ ...container, env: [{ name, value }] }, served).env?.[0]?.value;
+
+  it.each(['PORT', 'PORT_HTTP', 'SERVER_PORT', 'TEKTON_DAG_LISTEN_PORT', 'TEKTON_DAG_METRICS_PORT'])(
+    'that tell where to listen tell the host port: %s',
+    (name) => {
+      expect(listenOn(name, '8080')).toBe('12000');
+    },
+  );
+
+  it.each([
+    ['DEMO_API_PORT', '8080'],
+    ['EXPORT', '8080'],
+    ['PORT', '7070'],
+    ['LISTEN_PORT', '0'],
+  ])('stay as they are otherwise: %s=%s', (name, value) => {
+    expect(listenOn(name, value)).toBe(value);
   });
 });
 

@@ -33,8 +33,9 @@ export function planContainer(plan: ContainerPlan): Result<ContainerSpec, string
   const { namespace = '', uid = '' } = pod.metadata;
   const account = resolveKubeconfig(context, pod);
   if (!account.ok) return account;
-  const ports = portVariables(container, plan.network.portsOf(uid));
-  const env = resolveEnvironment(withoutOwnPorts(container, ports), {
+  const hostPorts = plan.network.portsOf(uid);
+  const ports = portVariables(container, hostPorts);
+  const env = resolveEnvironment(withHostPorts(container, hostPorts), {
     configMap: (each) => textOf(readConfigMap(context.store, namespace, each)),
     secret: (each) => textOf(readSecret(context.store, namespace, each)),
     pod,
@@ -87,12 +88,24 @@ export function portVariables(
   return { ...(first === undefined ? {} : { PORT: first.served }), ...Object.fromEntries(named) };
 }
 
-/** Where a manifest sets PORT to the declared container port, the host port takes its place. */
-function withoutOwnPorts(container: Container, ports: Readonly<Record<string, string>>): Container {
-  const declared = new Set((container.ports ?? []).map(({ containerPort }) => String(containerPort)));
-  const env = (container.env ?? []).filter(
-    ({ name, value }) => !(name in ports && value !== undefined && declared.has(value)),
+/** Names of variables that say where a program is to listen. A plain `..._PORT` may just as well be another's. */
+const LISTENS_ON = /^PORT$|^PORT_|(?:^|_)(?:LISTEN|SERVER|HTTP|METRICS|ADMIN)_PORT$/;
+
+/** Where a manifest tells a program to listen on a declared container port, the host port takes its place. */
+export function withHostPorts(
+  container: Container,
+  hostPorts: ReadonlyMap<number, number> | undefined,
+): Container {
+  const served = new Map(
+    (container.ports ?? []).map(({ containerPort }) => [
+      String(containerPort),
+      String(hostPorts?.get(containerPort) ?? containerPort),
+    ]),
   );
+  const env = (container.env ?? []).map((variable) => {
+    const port = LISTENS_ON.test(variable.name) ? served.get(variable.value ?? '') : undefined;
+    return port === undefined ? variable : { ...variable, value: port };
+  });
   return { ...container, env };
 }
 

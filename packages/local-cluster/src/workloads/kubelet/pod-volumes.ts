@@ -1,7 +1,7 @@
 /** Lays out the volumes of a pod as host directories and says where each container sees them. */
 
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import { err, ok, type Result } from '@tekton-dag/model';
 import type { Mount } from '../../contracts/container-runtime.ts';
 import type { Container, DownwardFile, KeyToPath, Volume } from '../specs/pod-schema.ts';
@@ -12,6 +12,7 @@ import {
   readResourceField,
   type ReferenceLookup,
 } from './container-environment.ts';
+import { writeVolume, type VolumeFile } from './write-volume.ts';
 
 export interface VolumeSurroundings extends ReferenceLookup {
   readonly pod: Pod;
@@ -22,15 +23,9 @@ export interface VolumeSurroundings extends ReferenceLookup {
   claimDirectory(claim: string): string | undefined;
 }
 
-interface VolumeFile {
-  readonly path: string;
-  readonly content: Buffer;
-  readonly mode: number;
-}
-
 const DEFAULT_MODE = 0o644;
 
-/** Host directory per volume name. The error says which object or key is missing, as kubelet words it. */
+/** Host directory per volume name; done again, it brings the files up to date. The error says which object or key is missing, as kubelet words it. */
 export function prepareVolumes(
   surroundings: VolumeSurroundings,
 ): Result<ReadonlyMap<string, string>, string> {
@@ -80,7 +75,7 @@ function prepareVolume(volume: Volume, surroundings: VolumeSurroundings): Result
   if (volume.emptyDir !== undefined) return ok(directory);
   const files = listFiles(volume, surroundings);
   if (!files.ok) return files;
-  writeFiles(directory, files.value);
+  writeVolume(directory, files.value);
   return ok(directory);
 }
 
@@ -187,17 +182,6 @@ function downwardFiles(
     files.push({ path, content: Buffer.from(content), mode });
   }
   return ok(files);
-}
-
-function writeFiles(directory: string, files: readonly VolumeFile[]): void {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  for (const { path, content, mode } of files) {
-    const file = join(directory, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content, { mode });
-    chmodSync(file, mode);
-  }
 }
 
 /** Relative, without `..`. */

@@ -18,6 +18,7 @@ import {
   type Pod,
 } from '../specs/workload-objects.ts';
 import { ContainerWorker, notStarted } from './container-worker.ts';
+import { followReferences } from './follow-references.ts';
 import { planContainer } from './plan-container.ts';
 import { podStatus, type PodFacts } from './pod-status.ts';
 import { prepareVolumes } from './pod-volumes.ts';
@@ -95,32 +96,44 @@ export class PodWorker {
     );
     this.#publish();
     if (!(await this.#mountVolumes()) || !(await this.#waitForAddresses())) return;
+    const unfollow = followReferences(this.#context.store, this.#pod, () => void this.#prepareVolumes());
     const deadline = this.#watchDeadline();
-    if (await this.#runInitContainers()) await this.#runMainContainers();
-    deadline.abort();
+    try {
+      if (await this.#runInitContainers()) await this.#runMainContainers();
+    } finally {
+      deadline.abort();
+      unfollow();
+    }
   }
 
   /** False when the pod ended first. */
   async #mountVolumes(): Promise<boolean> {
-    const { context, uid } = { context: this.#context, uid: this.uid };
-    const { namespace = '' } = this.#pod.metadata;
     while (!this.#abort.signal.aborted) {
-      const volumes = prepareVolumes({
-        pod: this.#pod,
-        podIp: this.#podIp,
-        configMap: (name) => readConfigMap(context.store, namespace, name),
-        secret: (name) => readSecret(context.store, namespace, name),
-        directory: (name) => makeDirectory(context.paths.volume(uid, name)),
-        claimDirectory: (name) => findClaim(context, namespace, name),
-      });
-      if (volumes.ok) {
-        this.#volumes = volumes.value;
+      const volumes = this.#prepareVolumes();
+      if (volumes !== undefined) {
+        this.#volumes = volumes;
         return true;
       }
-      this.#report({ type: 'Warning', reason: 'FailedMount', message: volumes.error });
       await this.#pause(MOUNT_RETRY_MS);
     }
     return false;
+  }
+
+  /** Undefined when something is missing, which an event tells. */
+  #prepareVolumes(): ReadonlyMap<string, string> | undefined {
+    const context = this.#context;
+    const { namespace } = this.#key();
+    const volumes = prepareVolumes({
+      pod: this.#pod,
+      podIp: this.#podIp,
+      configMap: (name) => readConfigMap(context.store, namespace, name),
+      secret: (name) => readSecret(context.store, namespace, name),
+      directory: (name) => makeDirectory(context.paths.volume(this.uid, name)),
+      claimDirectory: (name) => findClaim(context, namespace, name),
+    });
+    if (volumes.ok) return volumes.value;
+    this.#report({ type: 'Warning', reason: 'FailedMount', message: volumes.error });
+    return undefined;
   }
 
   /** Services that were made before the pod get their address in the same moment; names of them must not be missed. */

@@ -73,6 +73,21 @@ const probe = z
   })
   .describe('How the health of a container is found out.');
 
+const lifecycle = z
+  .object({
+    postStart: stored.optional(),
+    preStop: z
+      .object({
+        exec: stored.optional(),
+        httpGet: stored.optional(),
+        tcpSocket: stored.optional(),
+        sleep: z.object({ seconds: z.int().min(0) }).optional(),
+      })
+      .optional(),
+    stopSignal: z.string().optional(),
+  })
+  .describe('What happens around the life of a container; of it only preStop.sleep has an effect here.');
+
 const container = z.object({
   name: dnsLabel.describe('Name of the container, unique in the pod.'),
   image: z.string().optional().describe('Image of the local registry, or the name of a host tool chain.'),
@@ -117,7 +132,7 @@ const container = z.object({
   livenessProbe: probe.optional(),
   readinessProbe: probe.optional(),
   startupProbe: probe.optional(),
-  lifecycle: stored.optional(),
+  lifecycle: lifecycle.optional(),
   restartPolicy: z.literal('Always').optional(),
   restartPolicyRules: stored.optional(),
   resizePolicy: stored.optional(),
