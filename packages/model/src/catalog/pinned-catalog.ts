@@ -1,5 +1,6 @@
 /** PinnedCatalog: tasks and pipelines that Tekton's git resolver fetches at one commit, in place of installed ones. */
 
+import { present } from '../present.ts';
 import { err, ok, type Result } from '../result.ts';
 import type { Param } from '../tekton/param.ts';
 import type { PipelineRun } from '../tekton/pipeline-run.ts';
@@ -32,12 +33,18 @@ export function parsePinnedCatalog(wish: CatalogWish): Result<PinnedCatalog | un
   const { url, revision, tokenSecret } = wish;
   if (url === undefined && revision === undefined && tokenSecret === undefined) return ok(undefined);
   if (url === undefined || revision === undefined) return err('a catalog needs both its URL and its commit');
-  if (!COMMIT_PATTERN.test(revision)) return err('the commit of the catalog must have 40 hexadecimal digits');
-  if (!URL_PATTERN.test(url)) return err('the URL of the catalog must be one that git takes');
-  if (/^https?:\/\/[^/]*@/.test(url)) return err('the URL of the catalog must hold no user and no password');
-  if (tokenSecret === undefined) return ok({ url, revision });
-  if (!SECRET_NAME.test(tokenSecret)) return err('the token of the catalog is told by the name of a Secret');
-  return ok({ url, revision, tokenSecret });
+  const fault = findFault(url, revision, tokenSecret);
+  return fault === undefined ? ok({ url, revision, ...present({ tokenSecret }) }) : err(fault);
+}
+
+function findFault(url: string, revision: string, tokenSecret = 'none'): string | undefined {
+  const checks = [
+    [COMMIT_PATTERN.test(revision), 'the commit of the catalog must have 40 hexadecimal digits'],
+    [URL_PATTERN.test(url), 'the URL of the catalog must be one that git takes'],
+    [!/^https?:\/\/[^/]*@/.test(url), 'the URL of the catalog must hold no user and no password'],
+    [SECRET_NAME.test(tokenSecret), 'the token of the catalog is told by the name of a Secret'],
+  ] as const;
+  return checks.find(([isGood]) => !isGood)?.[1];
 }
 
 /** What the resolver is asked for: one file of the catalog (Tekton docs: git-resolver.md). */

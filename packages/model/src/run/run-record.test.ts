@@ -1,3 +1,4 @@
+import { parseRunProvenance } from '../catalog/run-provenance.ts';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../result.ts';
 import {
@@ -93,6 +94,19 @@ const PARTS: readonly Part[] = [
     },
   },
   { name: 'continued', parse: parseContinued, value: { from: 'stack-pr-1-abcdefgh', restartAt: 'test' } },
+  {
+    name: 'provenance',
+    parse: parseRunProvenance,
+    value: {
+      platform: { url: 'https://github.com/acme/platform', revision: 'a'.repeat(40) },
+      catalog: {
+        url: 'https://github.com/acme/catalog',
+        revision: 'b'.repeat(40),
+        digest: DIGEST,
+        pinned: false,
+      },
+    },
+  },
 ];
 
 describe('the run record', () => {
@@ -106,7 +120,7 @@ describe('the run record', () => {
   });
 
   it.each(PARTS)('refuses $name of another form', ({ parse, value }) => {
-    const spoiled = JSON.stringify(value).replace(/"(passed|failed|r\/api|p|test)"/, '0');
+    const spoiled = JSON.stringify(value).replace(/"(passed|failed|r\/api|p|test|b{40})"/, '0');
     for (const text of [spoiled, 'null', '"x"', '{', '[{}]'])
       expect(parse(text)).toMatchObject({ ok: false, error: { reason: 'invalid-record' } });
   });

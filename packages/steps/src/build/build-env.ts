@@ -14,5 +14,9 @@ export const buildEnvSchema = z.object({
   CACHE_REPO: field.optionalText,
   BUILDER_IMAGE: field.optionalText,
   TRACEPARENT: field.traceparent,
+  /** Where the tasks of the builds are fetched from; both empty for the installed ones. */
+  CATALOG_URL: field.optionalText,
+  CATALOG_REVISION: field.optionalText,
+  CATALOG_SECRET: field.optionalText,
 });
 export type BuildEnv = z.infer<typeof buildEnvSchema>;

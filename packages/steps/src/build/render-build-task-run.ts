@@ -1,5 +1,6 @@
 /** The TaskRun that builds one app; pure. */
 import {
+  gitRefOf,
   LABEL,
   MANAGED_BY,
   type ImageBuilder,
@@ -7,6 +8,7 @@ import {
   type PipelineRun,
   type Plan,
   type PlannedBuild,
+  type TaskRef,
   type TaskRun,
   type WorkspaceBinding,
 } from '@tekton-dag/model';
@@ -52,6 +54,15 @@ const shareWorkspaces = (owner: PipelineRun): WorkspaceBinding[] =>
     ({ name, volumeClaimTemplate }) => SHARED_WORKSPACES.has(name) && volumeClaimTemplate === undefined,
   );
 
+/** From the commit that the pipeline came from, or the installed one. */
+const taskRefOf = (builder: ImageBuilder, env: BuildEnv): TaskRef => {
+  const name = TASKS[builder];
+  if (env.CATALOG_URL === '') return { name, kind: 'Task' };
+  const tokenSecret = env.CATALOG_SECRET === '' ? {} : { tokenSecret: env.CATALOG_SECRET };
+  const catalog = { url: env.CATALOG_URL, revision: env.CATALOG_REVISION, ...tokenSecret };
+  return gitRefOf(catalog, `tasks/${name}.yaml`);
+};
+
 export interface BuildTaskRunOptions {
   readonly plan: Plan;
   /** The run that owns it. */
@@ -82,7 +93,7 @@ export const renderBuildTaskRun = (build: PlannedBuild, options: BuildTaskRunOpt
       ownerReferences: [{ apiVersion: 'tekton.dev/v1', kind: 'PipelineRun', name: run, uid }],
     },
     spec: {
-      taskRef: { name: TASKS[build.builder], kind: 'Task' },
+      taskRef: taskRefOf(build.builder, options.env),
       serviceAccountName: 'tekton-dag-build',
       params: paramsOf(build, options),
       workspaces: [{ name: 'source', emptyDir: {} }, ...shareWorkspaces(owner)],

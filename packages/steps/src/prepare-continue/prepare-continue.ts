@@ -8,6 +8,7 @@ import { runEnv } from '../kubernetes/run-env.ts';
 import { createRunRecord } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
 import { parseEnv } from '../parse-env.ts';
+import { recordProvenance } from '../prepare/record-provenance.ts';
 import { openRegistry } from '../registry/open-registry.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
@@ -22,6 +23,7 @@ const envSchema = z.object({
   INTERCEPT_BACKEND: field.optionalText,
   RESTART_AT_RESULT: field.text,
   INTERCEPT_BACKEND_RESULT: field.text,
+  PLATFORM_REVISION_RESULT: field.optionalText,
 });
 
 const isStored =
@@ -42,7 +44,7 @@ const describe = (context: StepContext, { plan }: FailedRunRecord, kept: Images)
   if (plan.session !== undefined) say(context, `session ${plan.session} (${plan.headerName})`);
 };
 
-/** Writes the run record with `plan.json`, `images.json` and `continued.json`, and the results restart-at and intercept-backend. */
+/** Writes the run record with `plan.json`, `images.json`, `continued.json` and `provenance.json`, and the results. */
 export const prepareContinue = async (context: StepContext): Promise<void> => {
   const env = parseEnv(envSchema, context.env);
   await withKubeClient(context, async (client) => {
@@ -56,6 +58,7 @@ export const prepareContinue = async (context: StepContext): Promise<void> => {
     const restartAt = restartPartOf({ run: failed.run, plan, images, restartAt: begunAt });
     describe(context, failed, images);
     const parts = {
+      ...(await recordProvenance(client, env, failed.provenance?.platform)),
       [RUN_RECORD_KEYS.images]: JSON.stringify(images),
       [RUN_RECORD_KEYS.continued]: JSON.stringify({ from: env.CONTINUE_FROM, restartAt }),
     };

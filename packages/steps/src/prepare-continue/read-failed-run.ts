@@ -4,12 +4,14 @@ import {
   parseContinued,
   parseImages,
   parsePlan,
+  parseRunProvenance,
   RUN_RECORD_KEYS,
   type Continued,
   type Images,
   type PipelineRun,
   type Plan,
   type Result,
+  type RunProvenance,
 } from '@tekton-dag/model';
 import type { KubeClient } from '@tekton-dag/kube';
 import { pipelineRuns } from '../kubernetes/run-kinds.ts';
@@ -22,6 +24,8 @@ export interface FailedRunRecord {
   readonly images: Images;
   /** Present when that run continued another. */
   readonly continued: Continued | undefined;
+  /** Absent in records of before there was one. */
+  readonly provenance: RunProvenance | undefined;
 }
 
 const refuse = (message: string, hint: string): StepFailure =>
@@ -67,7 +71,11 @@ const parsePart = <T>(
 export const readFailedRun = async (client: KubeClient, identity: RunIdentity): Promise<FailedRunRecord> => {
   const run = await readRun(client, identity);
   const record = (await readRunRecord(client, identity)) ?? {};
-  const { [RUN_RECORD_KEYS.plan]: planText, [RUN_RECORD_KEYS.continued]: continuedText } = record;
+  const {
+    [RUN_RECORD_KEYS.plan]: planText,
+    [RUN_RECORD_KEYS.continued]: continuedText,
+    [RUN_RECORD_KEYS.provenance]: provenanceText,
+  } = record;
   if (planText === undefined) throw withoutRecord(run);
   const imagesText = record[RUN_RECORD_KEYS.images] ?? '{}';
   const { name } = identity;
@@ -79,5 +87,9 @@ export const readFailedRun = async (client: KubeClient, identity: RunIdentity): 
       continuedText === undefined
         ? undefined
         : parsePart(name, { key: RUN_RECORD_KEYS.continued, text: continuedText }, parseContinued),
+    provenance:
+      provenanceText === undefined
+        ? undefined
+        : parsePart(name, { key: RUN_RECORD_KEYS.provenance, text: provenanceText }, parseRunProvenance),
   };
 };

@@ -30,4 +30,5 @@ export const platformEnv = {
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$/i, 'must be a host')
     .default('github.com'),
   SSH_KEY_PATH: field.optionalText,
+  PLATFORM_REVISION_RESULT: field.optionalText,
 } as const;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Plan } from '@tekton-dag/model';
 import { openGitEnvironment } from '../git/git-environment.ts';
-import { createGit } from '../git/git.ts';
+import { createGit, withoutCredentials } from '../git/git.ts';
 import { renderRunRecord } from '../kubernetes/render-run-record.ts';
 import { createRunRecord } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
@@ -15,9 +15,16 @@ import { makePlan } from './make-plan.ts';
 import { neededApps } from './needed-apps.ts';
 import { prepareEnvSchema, type PrepareEnv } from './prepare-env.ts';
 import { readPlatformFiles } from './read-platform-files.ts';
+import { recordProvenance } from './record-provenance.ts';
 import { resolveApps } from './resolve-apps.ts';
 
-const planIn = async (context: StepContext, env: PrepareEnv, scratch: string): Promise<Plan> => {
+interface Prepared {
+  readonly plan: Plan;
+  /** Commit of the platform repository. */
+  readonly sha: string;
+}
+
+const planIn = async (context: StepContext, env: PrepareEnv, scratch: string): Promise<Prepared> => {
   await using gitEnvironment = await openGitEnvironment(context.env, env.SSH_KEY_PATH);
   const git = createGit(gitEnvironment.variables, context.signal);
   const files = await readPlatformFiles({
@@ -37,7 +44,7 @@ const planIn = async (context: StepContext, env: PrepareEnv, scratch: string): P
     defaultRevision: env.DEFAULT_REVISION,
     scratch,
   });
-  return makePlan({ env, ...files, revisions });
+  return { plan: makePlan({ env, ...files, revisions }), sha: files.sha };
 };
 
 const describePlan = (context: StepContext, plan: Plan): void => {
@@ -48,15 +55,18 @@ const describePlan = (context: StepContext, plan: Plan): void => {
   if (plan.session !== undefined) say(context, `session ${plan.session} (${plan.headerName})`);
 };
 
-/** Writes the run record with `plan.json`. */
+/** Writes the run record with `plan.json` and `provenance.json`, and the result platform-revision. */
 export const prepare = async (context: StepContext): Promise<void> => {
   const env = parseEnv(prepareEnvSchema, context.env);
   const scratch = await mkdtemp(join(tmpdir(), 'prepare-'));
   try {
-    const plan = await planIn(context, env, scratch);
+    const { plan, sha } = await planIn(context, env, scratch);
     describePlan(context, plan);
-    const record = renderRunRecord(env, { mode: env.MODE, plan });
-    await withKubeClient(context, async (client) => await createRunRecord(client, record));
+    await withKubeClient(context, async (client) => {
+      const platform = { url: withoutCredentials(env.GIT_URL), revision: sha };
+      const parts = await recordProvenance(client, env, platform);
+      await createRunRecord(client, renderRunRecord(env, { mode: env.MODE, plan, parts }));
+    });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -2,8 +2,8 @@
 
 /** Kubernetes cuts a container's termination message here (Tekton docs: tasks.md, "Emitting Results"). */
 const MAX_MESSAGE_BYTES = 4096;
-/** What Tekton adds of its own: start time, exit code. */
-const RESERVED_BYTES = 400;
+/** What Tekton adds of its own: start time, exit code; and the result with the commit of the platform repository. */
+const RESERVED_BYTES = 500;
 
 /** The bytes of the termination message that Tekton makes of the results. */
 const messageBytesOf = (results: ReadonlyMap<string, string>): number =>

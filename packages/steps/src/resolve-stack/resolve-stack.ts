@@ -6,13 +6,14 @@ import { RUN_RECORD_KEYS, UNKNOWN_REVISION, type Plan } from '@tekton-dag/model'
 import { z } from 'zod';
 import { field } from '../field.ts';
 import { openGitEnvironment } from '../git/git-environment.ts';
-import { createGit } from '../git/git.ts';
+import { createGit, withoutCredentials } from '../git/git.ts';
 import { renderRunRecord } from '../kubernetes/render-run-record.ts';
 import { createRunRecord } from '../kubernetes/run-record.ts';
 import { withKubeClient } from '../kubernetes/with-kube-client.ts';
 import { parseEnv } from '../parse-env.ts';
 import { platformEnv } from '../prepare/platform-env.ts';
 import { readPlatformFiles, type PlatformFiles } from '../prepare/read-platform-files.ts';
+import { recordProvenance } from '../prepare/record-provenance.ts';
 import { requirePlan } from '../prepare/require-plan.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
@@ -90,13 +91,16 @@ const writeResults = async (context: StepContext, env: ResolveEnv, plan: Plan): 
   for (const [name, value] of Object.entries(results)) say(context, `${name}: ${value}`);
 };
 
-/** Writes the run record with `plan.json`, and the results; one that is too long for Tekton says where it is instead. */
+/** Writes the run record with `plan.json` and `provenance.json`, and the results; one that is too long for Tekton says where it is instead. */
 export const resolveStack = async (context: StepContext): Promise<void> => {
   const env = parseEnv(envSchema, context.env);
   const files = await readFiles(context, env);
   say(context, `stack ${files.stack.name} at ${files.sha}`);
   const plan = previewPlan(env, files);
-  const record = renderRunRecord(env, { mode: 'verify', plan });
-  await withKubeClient(context, async (client) => await createRunRecord(client, record));
+  await withKubeClient(context, async (client) => {
+    const platform = { url: withoutCredentials(env.GIT_URL), revision: files.sha };
+    const parts = await recordProvenance(client, env, platform);
+    await createRunRecord(client, renderRunRecord(env, { mode: 'verify', plan, parts }));
+  });
   await writeResults(context, env, plan);
 };
