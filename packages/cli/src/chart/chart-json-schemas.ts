@@ -3,6 +3,7 @@
 import { listFormats } from '@tekton-dag/model';
 import { z } from 'zod';
 import { chartValuesSchema, teamValuesSchema } from './chart-values-schema.ts';
+import { describeValues } from './describe-values.ts';
 import type { ValueComments } from './read-value-comments.ts';
 
 const PUBLISHED = {
@@ -17,12 +18,9 @@ export function chartJsonSchemas(comments: ValueComments): Record<string, object
       const { $schema, ...rest } = z.toJSONSchema(schema, {
         io: 'input',
         target: 'draft-2020-12',
-        override: ({ jsonSchema, path: steps }) => {
-          dropPattern(jsonSchema);
-          describe(jsonSchema, steps, comments);
-        },
+        override: ({ jsonSchema }) => dropPattern(jsonSchema),
       });
-      return [path, { $schema, title, ...rest }];
+      return [path, { $schema, title, ...describeValues(rest, comments) }];
     }),
   );
 }
@@ -31,19 +29,4 @@ export function chartJsonSchemas(comments: ValueComments): Record<string, object
 function dropPattern(jsonSchema: z.core.JSONSchema.BaseSchema): void {
   const isFormat = Object.values(listFormats()).some(({ pattern }) => pattern.source === jsonSchema.pattern);
   if (isFormat) delete jsonSchema.pattern;
-}
-
-function describe(
-  jsonSchema: z.core.JSONSchema.BaseSchema,
-  steps: readonly (string | number)[],
-  comments: ValueComments,
-): void {
-  const comment = comments.get(pathOf(steps));
-  if (comment !== undefined && jsonSchema.description === undefined) jsonSchema.description = comment;
-}
-
-/** From steps of a JSON Schema to a path of values: every second one is `properties`. */
-function pathOf(steps: readonly (string | number)[]): string {
-  const isPlain = steps.every((step, index) => index % 2 === 1 || step === 'properties');
-  return isPlain ? steps.filter((_, index) => index % 2 === 1).join('.') : '';
 }
