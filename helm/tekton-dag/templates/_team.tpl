@@ -20,11 +20,11 @@ include "tekton-dag.teams" $ | fromJsonArray.
 {{- toJson $team }}
 {{- end }}
 
-{{/* All teams that the orchestrator serves, that of the release first. JSON. */}}
+{{/* All teams that the orchestrator serves, that of the release first. To them the cluster is the one they are in. JSON. */}}
 {{- define "tekton-dag.teams" -}}
-{{- $teams := list (include "tekton-dag.ownTeam" . | fromJson) }}
+{{- $teams := list (omit (include "tekton-dag.ownTeam" . | fromJson) "cluster") }}
 {{- range .Values.teams }}
-{{- $teams = append $teams (merge (dict "namespace" $.Release.Namespace) (deepCopy .)) }}
+{{- $teams = append $teams (merge (dict "namespace" $.Release.Namespace) (omit . "cluster")) }}
 {{- end }}
 {{- toJson $teams }}
 {{- end }}

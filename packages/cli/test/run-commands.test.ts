@@ -280,6 +280,26 @@ describe('tekton-dag run create', () => {
     });
   });
 
+  it('with --new-attempt makes another run, and with --results prints what it found', async () => {
+    await rig.file('shop.yaml', STACK);
+    const args = ['run', 'create', '--mode', 'verify', '--stack', 'shop.yaml', ...PLATFORM];
+    const first = await rig.run(args, cluster);
+    const again = rig.start([...args, '--new-attempt', '--watch', '--results'], cluster);
+    await until(() => again.stdout().includes('pipelinerun.tekton.dev/'));
+    const name = /stack-verify-\w{8}/.exec(again.stdout())?.[0] ?? '';
+    expect(first.stdout).not.toContain(name);
+    const results = [
+      { name: 'entry-app', value: 'web' },
+      { name: 'apps', value: ['web', 'api'] },
+    ];
+    putRun(name, succeeded('True', 'Completed'), { results });
+    const { code, stdout } = await again.exited;
+    expect({ code, lines: stdout.split('\n').slice(-3) }).toEqual({
+      code: 0,
+      lines: ['entry-app: web', 'apps: ["web","api"]', ''],
+    });
+  });
+
   it('with --dry-run prints the object and asks no cluster', async () => {
     await rig.file('shop.yaml', STACK);
     const args = ['run', 'create', '--mode', 'bootstrap', '--stack', 'shop.yaml', ...PLATFORM, '--dry-run'];

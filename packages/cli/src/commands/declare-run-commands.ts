@@ -53,12 +53,14 @@ function declareCreate(run: Command, host: CliHost, execute: Execute): void {
     .option('--backend <name>', 'intercept backend')
     .option('--version-overrides <json>', 'app to version')
     .option('--attempt <number>', 'number of a rerun', parsePositiveInteger, 1)
+    .option('--new-attempt', 'another run, whatever there was before')
     .option('--ssh-secret <name>', 'secret with the key that reads the repositories')
     .option('--registry-secret <name>', "secret with Docker's config.json: users of the registries")
     .option('--build-cache <claim>', 'claim that keeps the downloads of the build tools')
     .option('--param <name=value>', 'any pipeline param; repeatable', collect)
     .option('--dry-run', 'print the object and create nothing')
     .option('-w, --watch', 'follow the run until it is done')
+    .option('--results', 'with --watch: print the results of a run that succeeded')
     .addOption(outputOption());
   addClusterOptions(create).action((_options: unknown, command: Command) =>
     execute(async () =>

@@ -10,7 +10,7 @@ import { readInputFile } from '../read-input-file.ts';
 import { readTeam } from '../read-team.ts';
 import { renderData, type OutputFormat } from '../render/objects.ts';
 import { assertKnownParams } from '../run/assert-known-params.ts';
-import { runsOf } from '../run/pipeline-runs.ts';
+import { getRun, runsOf } from '../run/pipeline-runs.ts';
 import { requestRun, type RunOptions } from '../run/request-run.ts';
 import { followRun } from './run-watch.ts';
 
@@ -18,11 +18,16 @@ export interface RunCreateOptions extends ClusterOptions, RunOptions {
   readonly team?: string;
   readonly dryRun?: boolean;
   readonly watch?: boolean;
+  /** Another run than any before; `attempt` is not looked at then. */
+  readonly newAttempt?: boolean;
+  /** Print the results of a watched run that succeeded. */
+  readonly results?: boolean;
   readonly output?: OutputFormat;
 }
 
 /** Prints the run's name, or with `--dry-run` the object that would be created. */
-export async function runCreate(host: CliHost, options: RunCreateOptions): Promise<number> {
+export async function runCreate(host: CliHost, given: RunCreateOptions): Promise<number> {
+  const options = given.newAttempt === true ? { ...given, attempt: attemptOfNow() } : given;
   const stack = await readInputFile(host, options.stack, parseStack, options);
   const team = await readTeam(host, options.team, options);
   if (options.dryRun === true) {
@@ -35,8 +40,28 @@ export async function runCreate(host: CliHost, options: RunCreateOptions): Promi
   await assertKnownParams(requested);
   const run = await createOnce(host, cluster, requested);
   await printRun(host, run, options.output ?? 'name');
-  if (options.watch !== true) return EXIT.ok;
-  return await followRun(host, cluster, run.metadata.name ?? '', options);
+  return options.watch === true ? await followToEnd(host, cluster, run, options) : EXIT.ok;
+}
+
+/** Who tries again in the same second means the same run. */
+function attemptOfNow(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+async function followToEnd(
+  host: CliHost,
+  cluster: Cluster,
+  run: PipelineRun,
+  options: RunCreateOptions,
+): Promise<number> {
+  const name = run.metadata.name ?? '';
+  const code = await followRun(host, cluster, name, options);
+  if (code !== EXIT.ok || options.results !== true) return code;
+  const { status } = await getRun(cluster, name);
+  for (const { name: result, value } of status?.results ?? []) {
+    host.stdout.write(`${result}: ${typeof value === 'string' ? value : JSON.stringify(value)}\n`);
+  }
+  return code;
 }
 
 /** Where the run would be made; who has no kubeconfig is told the namespace that kubectl falls back to. */
