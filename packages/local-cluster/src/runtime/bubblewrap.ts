@@ -43,7 +43,8 @@ export function renderSandboxArguments(spec: SandboxSpec): string[] {
   const placed = onHost
     ? spec.mounts.map((mount) => ({ ...mount, path: followLinks(mount.path) }))
     : spec.mounts;
-  const mounts = placed.toSorted((one, other) => one.path.length - other.path.length);
+  // Outer ones first: a mount at /tmp must not hide what lies under it and is visible all the same.
+  const mounts = [...spec.visible, ...placed].toSorted((one, other) => one.path.length - other.path.length);
   return [
     '--die-with-parent',
     '--unshare-pid',
@@ -56,8 +57,7 @@ export function renderSandboxArguments(spec: SandboxSpec): string[] {
     spec.temporary,
     '/tmp',
     ...(spec.root?.complete === false ? renderImageEntries(spec.root.path) : []),
-    ...spec.visible.flatMap(renderMount),
-    ...renderMountPoints(mounts, spec.root?.complete === true),
+    ...renderMountPoints(placed, spec.root?.complete === true),
     ...mounts.flatMap(renderMount),
     '--dir',
     spec.workingDir,

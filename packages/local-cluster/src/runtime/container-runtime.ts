@@ -121,6 +121,7 @@ class HostRuntime implements ContainerRuntime {
       home,
       temporary: this.sandboxed ? '/tmp' : temporary,
       sandboxed: this.sandboxed,
+      visible: this.#ownPaths(),
     });
     if (!this.sandboxed) mkdirSync(plan.workingDir, { recursive: true });
     const argv = this.#wrap(spec, image, plan, { home, temporary });
@@ -165,20 +166,25 @@ class HostRuntime implements ContainerRuntime {
   }
 
   #sandbox(spec: ContainerSpec, image: ContainerImage, plan: CommandPlan, own: PrivateDirectories): string[] {
-    const { paths, selfCommand, visiblePaths = [] } = this.#options;
-    const readable = [paths.state, ...selfCommand.filter((part) => part.startsWith('/')).map(packageRootOf)];
+    const { visiblePaths = [] } = this.#options;
     return renderSandboxArguments({
       mounts: spec.mounts,
       workingDir: plan.workingDir,
       temporary: own.temporary,
       visible: [
-        ...readable.map((path) => ({ hostPath: path, path, readOnly: true })),
+        ...this.#ownPaths().map((path) => ({ hostPath: path, path, readOnly: true })),
         ...[...visiblePaths, ...this.#caches(image), own.home].map((path) => ({ hostPath: path, path })),
       ],
       ...(image.kind === 'unpacked'
         ? { root: { path: image.image.root, complete: image.image.complete } }
         : {}),
     });
+  }
+
+  /** Where the state and this program are: containers may read it. */
+  #ownPaths(): readonly string[] {
+    const { paths, selfCommand } = this.#options;
+    return [paths.state, ...selfCommand.filter((part) => part.startsWith('/')).map(packageRootOf)];
   }
 
   /** Caches of the host's tools are theirs to write; an image's own programs have none. */

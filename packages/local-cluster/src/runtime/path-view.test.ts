@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createPathView } from './path-view.ts';
 
-const view = createPathView([
-  { path: '/workspace', hostPath: '/host/ws' },
-  { path: '/workspace/source', hostPath: '/host/source' },
-  { path: '/odd', hostPath: '/host/with space' },
-]);
+const view = createPathView({
+  mounts: [
+    { path: '/workspace', hostPath: '/host/ws' },
+    { path: '/workspace/source', hostPath: '/host/source' },
+    { path: '/odd', hostPath: '/host/with space' },
+    { path: '/tmp', hostPath: '/host/tmp' },
+  ],
+  visible: ['/tmp/state'],
+});
 
 describe('a path view', () => {
   it.each([
@@ -14,6 +18,9 @@ describe('a path view', () => {
     ['/workspace/../workspace/a', '/host/ws/a'],
     ['/workspaces/a', '/workspaces/a'],
     ['relative/workspace', 'relative/workspace'],
+    ['/tmp/a', '/host/tmp/a'],
+    ['/tmp/state/kubeconfig', '/tmp/state/kubeconfig'],
+    ['/tmp/statement', '/host/tmp/statement'],
   ])('shows %s as %s, the longest mount winning', (path, host) => {
     expect(view.path(path)).toBe(host);
   });

@@ -16,13 +16,22 @@ export interface PathView {
 /** Host paths that can stand in a shell text without quotes; others are not put into one. */
 const PLAIN_PATH = /^[\w./@+-]+$/;
 
+export interface PathViewOptions {
+  readonly mounts: readonly Mount[];
+  /** The unpacked image. */
+  readonly root?: string | undefined;
+  /** Host paths that a container is told as they are, e.g. of its kubeconfig; a mount over them (at /tmp) hides them not. */
+  readonly visible?: readonly string[];
+}
+
 /** Looks in the mounts first (longest path wins), then in the unpacked image at `root`. */
-export function createPathView(mounts: readonly Mount[], root?: string): PathView {
+export function createPathView({ mounts, root, visible = [] }: PathViewOptions): PathView {
   const byLength = mounts.toSorted((one, other) => other.path.length - one.path.length);
 
   const path = (value: string): string => {
     if (!value.startsWith('/')) return value;
     const clean = posix.normalize(value);
+    if (visible.some((each) => clean === each || clean.startsWith(`${each}/`))) return value;
     const mount = byLength.find((each) => clean === each.path || clean.startsWith(`${each.path}/`));
     if (mount !== undefined) return mount.hostPath + clean.slice(mount.path.length);
     if (root === undefined || clean === '/') return value;

@@ -25,6 +25,8 @@ export interface CommandSurroundings {
   readonly home: string;
   readonly temporary: string;
   readonly sandboxed: boolean;
+  /** Host paths that this program and its kubeconfig lie in. */
+  readonly visible: readonly string[];
 }
 
 /** Kubernetes rules: `command` replaces Entrypoint and drops Cmd, `args` replaces Cmd. */
@@ -34,7 +36,9 @@ export function planCommand(
   surroundings: CommandSurroundings,
 ): CommandPlan {
   const root = image.kind === 'unpacked' ? image.image.root : undefined;
-  const view = surroundings.sandboxed ? undefined : createPathView(spec.mounts, root);
+  const view = surroundings.sandboxed
+    ? undefined
+    : createPathView({ mounts: spec.mounts, root, visible: surroundings.visible });
   const command = chooseCommand(spec, image, surroundings.selfCommand);
   return {
     argv: view === undefined ? command : command.map((part) => view.argument(part)),

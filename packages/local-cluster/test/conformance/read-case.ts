@@ -53,6 +53,10 @@ export interface Substitutions {
   readonly missingImage: string;
   /** Long enough for a pod to start, since a limit is to hit a running step; the word is SHORT_TIME. */
   readonly shortTime: string;
+  /** A repository of definitions; the word is GIT_URL. */
+  readonly gitUrl: string;
+  /** A commit of it; the word is GIT_REVISION. */
+  readonly gitRevision: string;
   readonly namespace: string;
 }
 
@@ -61,6 +65,8 @@ export const WORDS: Substitutions = {
   image: 'TEST_IMAGE',
   missingImage: 'MISSING_IMAGE',
   shortTime: 'SHORT_TIME',
+  gitUrl: 'GIT_URL',
+  gitRevision: 'GIT_REVISION',
   namespace: 'TEST_NAMESPACE',
 };
 
@@ -71,6 +77,8 @@ export function readCase(path: string, words: Substitutions): ConformanceCase {
     .replaceAll('TEST_IMAGE', words.image)
     .replaceAll('MISSING_IMAGE', words.missingImage)
     .replaceAll('SHORT_TIME', words.shortTime)
+    .replaceAll('GIT_URL', words.gitUrl)
+    .replaceAll('GIT_REVISION', words.gitRevision)
     .replaceAll('TEST_NAMESPACE', words.namespace);
   const [header, ...objects] = parseAllDocuments(text).map((document): unknown => {
     const [problem] = document.errors;

@@ -79,7 +79,7 @@ function reduceRun(run: SeenRun): Outcome {
 function plainMessage(message: string): string {
   return message
     .replace(/(failed to pull the image) .*$/s, '$1')
-    .replace(/(error getting "Cluster"|invalid resource request) "[^"]*": /, '');
+    .replace(/(error getting "(?:Cluster|Git)"|invalid resource request) "[^"]*": /, '');
 }
 
 function byName(values: readonly { readonly name: string; readonly value?: unknown }[]): Outcome {

@@ -104,6 +104,8 @@ function haveAllEnded(roots: readonly string[], runs: Runs): boolean {
 function withoutWords(outcome: Outcome, { words }: ConformanceEngine): Outcome {
   const text = JSON.stringify(outcome)
     .replaceAll(words.namespace, 'TEST_NAMESPACE')
+    .replaceAll(words.gitUrl, 'GIT_URL')
+    .replaceAll(words.gitRevision, 'GIT_REVISION')
     .replaceAll(words.missingImage, 'MISSING_IMAGE')
     .replaceAll(words.image, 'TEST_IMAGE')
     .replaceAll(`"${words.shortTime}\\"`, '"SHORT_TIME\\"');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { endProcess, startClusterProcess } from '../cluster-fixture.ts';
 import { openEngine } from './conformance-engine.ts';
 import { readCorpus } from './read-case.ts';
+import { serveDefinitions } from './serve-definitions.ts';
 import { runCorpus, type CorpusOutcomes } from './run-corpus.ts';
 
 const PARALLEL_CASES = 8;
@@ -14,7 +15,9 @@ export async function runOnLocal(isWanted: (name: string) => boolean = () => tru
   const stateDir = mkdtempSync(join(tmpdir(), 'conformance-'));
   const { child, kubeconfigPath, registryHost } = await startClusterProcess(stateDir);
   try {
+    await using definitions = await serveDefinitions('127.0.0.1', 'any-image:1');
     await using engine = await openEngine({
+      ...definitions,
       kubeconfig: kubeconfigPath,
       image: 'any-image:1',
       missingImage: `${registryHost}/no-such-image:1`,
