@@ -4,7 +4,8 @@ import type { Team } from '@tekton-dag/model';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderObjects, type ObjectView, type OutputFormat } from '../render/objects.ts';
-import { readCheckout, type TeamOptions } from './team-options.ts';
+import { readCheckout } from '../team/read-checkout.ts';
+import { checkoutPlaceOf, type TeamOptions } from './team-options.ts';
 
 export interface TeamListOptions extends TeamOptions {
   readonly output?: OutputFormat;
@@ -27,9 +28,8 @@ const VIEW: ObjectView<Team> = {
 
 /** Problems are told on stderr; an error among them makes the exit code 3. */
 export async function teamList(host: CliHost, directory: string, options: TeamListOptions): Promise<number> {
-  const { problems, teams } = await readCheckout(host, directory, options);
-  const { describeProblem } = await import('@tekton-dag/orchestrator');
+  const { problems, teams } = await readCheckout(checkoutPlaceOf(host, directory, options));
   host.stdout.write(await renderObjects([...teams.values()], VIEW, options.output));
-  for (const problem of problems) host.stderr.write(`${problem.severity}: ${describeProblem(problem)}\n`);
+  for (const { line } of problems) host.stderr.write(`${line}\n`);
   return problems.some(({ severity }) => severity === 'error') ? EXIT.invalidInput : EXIT.ok;
 }

@@ -1,15 +1,15 @@
-/** teamValidate: every problem of all team files and their stacks, those between the files included. */
+/** teamValidate: every problem of all team files, their values and their stacks, those between the files included. */
 
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
-import { readCheckout, type TeamOptions } from './team-options.ts';
+import { readCheckout } from '../team/read-checkout.ts';
+import { checkoutPlaceOf, type TeamOptions } from './team-options.ts';
 
 /** One line per problem on stdout; exit code 3 when any is an error. */
 export async function teamValidate(host: CliHost, directory: string, options: TeamOptions): Promise<number> {
-  const { problems, stacks, teams } = await readCheckout(host, directory, options);
-  const { describeProblem } = await import('@tekton-dag/orchestrator');
-  for (const problem of problems) host.stdout.write(`${problem.severity}: ${describeProblem(problem)}\n`);
+  const { problems, stacks, teams } = await readCheckout(checkoutPlaceOf(host, directory, options));
+  for (const { line } of problems) host.stdout.write(`${line}\n`);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) {
     throw new CliFailure(EXIT.invalidInput, `${errors} ${errors === 1 ? 'error' : 'errors'} found`);

@@ -48,6 +48,12 @@ export const TEAM_RULES = {
     message: 'more than one replica needs Postgres',
     hint: 'set orchestrator.store.postgres.existingSecret, or one replica without autoscaling',
   },
+  /** `triggers.enabled` without `triggers.webhookSecret.name`. */
+  triggersNeedSecret: {
+    code: 'triggers-need-secret',
+    message: 'an EventListener takes signed requests only',
+    hint: 'name the Secret that holds the key',
+  },
 } as const satisfies Record<string, TeamRule>;
 
 export type TeamRuleName = keyof typeof TEAM_RULES;

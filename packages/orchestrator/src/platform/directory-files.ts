@@ -12,6 +12,8 @@ export interface DirectoryFilesOptions {
   readonly platformDir: string;
   /** Who owns the stacks where there is no teams directory. */
   readonly implicitTeam: ImplicitTeam | undefined;
+  /** Team files that are not on the disk yet: path to text. */
+  readonly added?: ReadonlyMap<string, string>;
 }
 
 /** Shown in problems of a team that only settings describe. */
@@ -21,11 +23,11 @@ const SETTLED_AFTER_MS = 2_000n;
 
 /** A teams directory that was seen once is awaited when it is away: the implicit team does not take its place. */
 export function createDirectoryFiles(options: DirectoryFilesOptions): PlatformFiles {
-  const { platformDir, teamsDir, implicitTeam } = options;
+  const { platformDir, teamsDir, implicitTeam, added = new Map<string, string>() } = options;
   let wasSeen = false;
   return {
     listTeams: async () => {
-      const paths = await listTeamFiles(teamsDir);
+      const paths = withAdded(await listTeamFiles(teamsDir), added);
       wasSeen ||= paths !== undefined;
       if (paths !== undefined) return { paths };
       if (wasSeen) throw new Error(`${teamsDir} is not there any more`);
@@ -33,8 +35,10 @@ export function createDirectoryFiles(options: DirectoryFilesOptions): PlatformFi
     },
     pathOfStack: (stackFile) => join(platformDir, stackFile),
     stampOf: stampOfFile,
-    readText: async (path) =>
-      path === SETTINGS && implicitTeam?.kind === 'settings' ? implicitTeam.text : readFile(path, 'utf8'),
+    readText: async (path) => {
+      if (path === SETTINGS && implicitTeam?.kind === 'settings') return implicitTeam.text;
+      return added.get(path) ?? readFile(path, 'utf8');
+    },
   };
 }
 
@@ -65,6 +69,13 @@ async function listTeamFiles(teamsDir: string): Promise<readonly string[] | unde
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+function withAdded(
+  paths: readonly string[] | undefined,
+  added: ReadonlyMap<string, string>,
+): readonly string[] | undefined {
+  return added.size === 0 ? paths : [...new Set([...(paths ?? []), ...added.keys()])].sort();
 }
 
 function listImplicitTeam({ implicitTeam, platformDir, teamsDir }: DirectoryFilesOptions): TeamListing {

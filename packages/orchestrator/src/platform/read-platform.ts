@@ -11,6 +11,8 @@ export interface PlatformDirectories {
   readonly platformDir: string;
   /** Of apps that name none. */
   readonly defaultNamespace: string;
+  /** Team files that are not on the disk yet, seen as if they were: path to text. */
+  readonly added?: ReadonlyMap<string, string>;
 }
 
 /** Never rejects for a file's sake: what is wrong stands in the snapshot's problems. */

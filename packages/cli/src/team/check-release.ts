@@ -1,0 +1,92 @@
+/** checkRelease: what a team's two files say against each other, in the words of the chart where it refuses the same. Pure. */
+
+import { wordsOfRule, type Path, type TeamRule } from '@tekton-dag/model';
+import type { TeamFolder } from './team-folder.ts';
+
+/** A folder whose two files can both be read. */
+export type Release = TeamFolder & { readonly [K in 'team' | 'values']: NonNullable<TeamFolder[K]> };
+
+/** A problem of the value at `at` in a file. */
+export interface Contradiction extends TeamRule {
+  readonly file: string;
+  readonly at: Path;
+  readonly severity: 'error' | 'warning';
+}
+
+export function checkRelease(release: Release): readonly Contradiction[] {
+  return [
+    ...otherFolder(release),
+    ...incompleteCatalog(release),
+    ...unnamedBuildCache(release),
+    ...replicasWithoutPostgres(release),
+    ...triggersWithoutSecret(release),
+    ...unlistedStackFiles(release),
+  ];
+}
+
+function otherFolder({ name, team, teamPath }: Release): readonly Contradiction[] {
+  if (team.name === name) return [];
+  const message = `${JSON.stringify(team.name)} is not the name of its folder, ${JSON.stringify(name)}`;
+  const words = { code: 'other-folder', message, hint: 'rename one of the two' };
+  return [{ file: teamPath, at: ['name'], ...words, severity: 'error' }];
+}
+
+function incompleteCatalog({ values, valuesPath }: Release): readonly Contradiction[] {
+  const { catalog } = values;
+  if (catalog?.source !== 'git') return [];
+  const missing = (['url', 'revision'] as const).filter((key) => (catalog[key] ?? '') === '');
+  return missing.map((key) => ({
+    file: valuesPath,
+    at: ['catalog', key],
+    ...wordsOfRule('gitCatalogIncomplete', { key: `catalog.${key}` }),
+    severity: 'error',
+  }));
+}
+
+function unnamedBuildCache({ team, values, valuesPath }: Release): readonly Contradiction[] {
+  if (values.buildCache?.create !== true || team.buildCacheClaim !== undefined) return [];
+  return [
+    {
+      file: valuesPath,
+      at: ['buildCache', 'create'],
+      ...wordsOfRule('buildCacheUnnamed'),
+      severity: 'error',
+    },
+  ];
+}
+
+function replicasWithoutPostgres({ values, valuesPath }: Release): readonly Contradiction[] {
+  const { orchestrator = {} } = values;
+  const at = orchestrator.enabled === false ? undefined : whereScaled(orchestrator);
+  if (at === undefined || (orchestrator.store?.postgres?.existingSecret ?? '') !== '') return [];
+  return [{ file: valuesPath, at, ...wordsOfRule('replicasNeedPostgres'), severity: 'error' }];
+}
+
+/** The value that asks for more than one replica. */
+function whereScaled({
+  autoscaling,
+  replicas = 1,
+}: NonNullable<Release['values']['orchestrator']>): Path | undefined {
+  if (autoscaling?.enabled === true) return ['orchestrator', 'autoscaling', 'enabled'];
+  return replicas > 1 ? ['orchestrator', 'replicas'] : undefined;
+}
+
+function triggersWithoutSecret({ values, valuesPath }: Release): readonly Contradiction[] {
+  const { triggers } = values;
+  if (triggers?.enabled !== true || (triggers.webhookSecret?.name ?? '') !== '') return [];
+  const at = ['triggers', 'webhookSecret', 'name'];
+  return [{ file: valuesPath, at, ...wordsOfRule('triggersNeedSecret'), severity: 'error' }];
+}
+
+function unlistedStackFiles({ team, values, valuesPath }: Release): readonly Contradiction[] {
+  const listed = new Set([...team.stacks, ...(values.teams ?? []).flatMap(({ stacks }) => stacks)]);
+  const unlisted = Object.keys(values.stackFiles ?? {}).filter((file) => !listed.has(file));
+  return unlisted.map((file) => ({
+    file: valuesPath,
+    at: ['stackFiles', file],
+    code: 'unlisted-stack-file',
+    message: `${JSON.stringify(file)} is given, and no team of the release lists it`,
+    hint: 'list it under stacks in team.yaml, or take it out',
+    severity: 'warning',
+  }));
+}

@@ -1,0 +1,106 @@
+/** findContradictions: what team files and values of the chart say against each other, within a team and between releases. Pure. */
+
+import type { Stack } from '@tekton-dag/model';
+import { appsNamespacesOf } from './apps-namespaces.ts';
+import { checkRelease, type Contradiction, type Release } from './check-release.ts';
+import type { TeamFolder } from './team-folder.ts';
+
+/** Folders whose files have problems of their own are left out. `stacks`: those that the teams list, by path. */
+export function findContradictions(
+  folders: readonly TeamFolder[],
+  stacks: ReadonlyMap<string, Stack>,
+): readonly Contradiction[] {
+  const releases = folders.filter(isRelease);
+  return [
+    ...missingValues(folders),
+    ...releases.flatMap(checkRelease),
+    ...sharedNamespaces(releases),
+    ...sharedAccounts(releases, stacks),
+  ];
+}
+
+function isRelease(folder: TeamFolder): folder is Release {
+  return folder.team !== undefined && folder.values !== undefined;
+}
+
+/** Where teams are delivered by Helm, a folder without values.yaml is rather forgotten than meant. */
+function missingValues(folders: readonly TeamFolder[]): readonly Contradiction[] {
+  if (!folders.some(({ hasValues }) => hasValues)) return [];
+  return folders
+    .filter(({ hasValues }) => !hasValues)
+    .map(({ name, teamPath }) => ({
+      file: teamPath,
+      at: [],
+      code: 'no-values',
+      message: `${JSON.stringify(name)} has no values.yaml, as other teams have`,
+      hint: 'write one, if need be with {} alone',
+      severity: 'warning',
+    }));
+}
+
+/** Tasks, Pipelines and their accounts have fixed names: one release of a namespace makes them. */
+function sharedNamespaces(releases: readonly Release[]): readonly Contradiction[] {
+  const parts = [
+    {
+      part: 'the catalog',
+      key: 'catalog.source: existing',
+      has: ({ values }: Release) => (values.catalog?.source ?? 'chart') === 'chart',
+    },
+    {
+      part: 'the accounts of the pipelines',
+      key: 'serviceAccounts.create: false',
+      has: ({ values }: Release) => values.serviceAccounts?.create ?? true,
+    },
+  ];
+  return parts.flatMap(({ part, key, has }) => {
+    const found = findShared(releases.filter(has), ({ team }) => [team.namespace]);
+    return found.map(({ release, namespace, other }) => ({
+      file: release.teamPath,
+      at: ['namespace'],
+      code: 'shared-release-namespace',
+      message: `namespace ${namespace} gets ${part} from the release of team ${other} already`,
+      hint: `choose another namespace, or say ${key} in values.yaml`,
+      severity: 'error' as const,
+    }));
+  });
+}
+
+/** The router's account has a fixed name in each namespace of apps. */
+function sharedAccounts(
+  releases: readonly Release[],
+  stacks: ReadonlyMap<string, Stack>,
+): readonly Contradiction[] {
+  const makers = releases.filter(({ values }) => values.apps?.serviceAccounts?.create ?? true);
+  const namespacesOf = ({ team, values }: Release) => appsNamespacesOf({ team, values, stacks });
+  return findShared(makers, namespacesOf).map(({ release, namespace, other }) => ({
+    file: release.valuesPath,
+    at: ['apps', 'serviceAccounts', 'create'],
+    code: 'shared-apps-namespace',
+    message: `namespace ${namespace} of apps gets the router's account from the release of team ${other} already`,
+    hint: 'say apps.serviceAccounts.create: false, or give the apps another namespace',
+    severity: 'error',
+  }));
+}
+
+interface Shared {
+  readonly release: Release;
+  readonly namespace: string;
+  /** The team that had it first. */
+  readonly other: string;
+}
+
+/** Namespaces of one cluster that more than one release has. */
+function findShared(
+  releases: readonly Release[],
+  namespacesOf: (release: Release) => readonly string[],
+): readonly Shared[] {
+  const first = new Map<string, string>();
+  return releases.flatMap((release) =>
+    namespacesOf(release).flatMap((namespace) => {
+      const place = JSON.stringify([release.team.cluster ?? '', namespace]);
+      const other = first.get(place);
+      if (other === undefined) first.set(place, release.team.name);
+      return other === undefined ? [] : [{ release, namespace, other }];
+    }),
+  );
+}
