@@ -1,0 +1,18 @@
+{{/* A text of files/alerts.yaml or files/dashboard.json, for this release: its namespace, its job, its runbook. */}}
+{{- define "tekton-dag.metricsName" -}}
+{{- printf "%s-metrics" (include "tekton-dag.fullname" . | trunc 55 | trimSuffix "-") }}
+{{- end }}
+
+{{- define "tekton-dag.alertGroups" -}}
+{{- $text := .Files.Get "files/alerts.yaml" }}
+{{- $text = $text | replace "namespace=\"tekton-dag\"" (printf "namespace=%q" .Release.Namespace) }}
+{{- $text = $text | replace "job=\"tekton-dag-metrics\"" (printf "job=%q" (include "tekton-dag.metricsName" .)) }}
+{{- $groups := (fromYaml $text).groups }}
+{{- range $groups }}
+{{- $_ := set . "name" (printf "%s.%s" (include "tekton-dag.fullname" $) .name) }}
+{{- range .rules }}
+{{- $_ := set .annotations "runbook_url" (printf "%s#%s" $.Values.metrics.alerts.runbookUrl (lower .alert)) }}
+{{- end }}
+{{- end }}
+{{- toYaml $groups }}
+{{- end }}
