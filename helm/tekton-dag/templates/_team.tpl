@@ -70,23 +70,33 @@ include "tekton-dag.teams" $ | fromJsonArray.
 {{- default .Release.Namespace .Values.apps.defaultNamespace }}
 {{- end }}
 
-{{/* The namespaces of an app or more of a stack's text. Takes root and text. JSON. */}}
-{{- define "tekton-dag.stackNamespaces" -}}
-{{- $stack := .text | fromYaml }}
-{{- $shared := (default dict $stack.defaults).namespace | default (include "tekton-dag.defaultNamespace" .root) }}
-{{- $namespaces := list }}
-{{- range $stack.apps }}
-{{- $namespaces = append $namespaces (default $shared .namespace) }}
+{{/*
+What this chart needs of a stack file: apps, each with name, repo and the namespace that it ends up in, and problem: why there
+are none. The whole of it is the program's to check. Takes root and file. JSON.
+*/}}
+{{- define "tekton-dag.stack" -}}
+{{- $content := include "tekton-dag.stackText" . | fromYaml }}
+{{- $defaults := ternary $content.defaults dict (kindIs "map" $content.defaults) }}
+{{- $default := get $defaults "namespace" | default (include "tekton-dag.defaultNamespace" .root) }}
+{{- $apps := list }}
+{{- $bad := not (kindIs "slice" $content.apps) }}
+{{- range ternary list $content.apps $bad }}
+{{- $app := ternary . dict (kindIs "map" .) }}
+{{- $app = dict "name" (get $app "name") "repo" (get $app "repo") "namespace" (get $app "namespace" | default $default) }}
+{{- range $value := values $app }}{{ if not (and $value (kindIs "string" $value)) }}{{ $bad = true }}{{ end }}{{ end }}
+{{- $apps = append $apps $app }}
 {{- end }}
-{{- $namespaces | uniq | toJson }}
+{{- $reason := ternary "it has no list of apps with name and repo" (default "" $content.Error | replace "\n" " ") (empty $content.Error) }}
+{{- dict "apps" (ternary list $apps $bad) "problem" (ternary $reason "" $bad) | toJson }}
 {{- end }}
 
 {{/* Every namespace that apps run in. JSON. */}}
 {{- define "tekton-dag.appsNamespaces" -}}
 {{- $namespaces := .Values.apps.namespaces }}
 {{- range include "tekton-dag.stackPaths" . | fromJsonArray }}
-{{- $text := include "tekton-dag.stackText" (dict "root" $ "file" .) }}
-{{- $namespaces = concat $namespaces (include "tekton-dag.stackNamespaces" (dict "root" $ "text" $text) | fromJsonArray) }}
+{{- range (include "tekton-dag.stack" (dict "root" $ "file" .) | fromJson).apps }}
+{{- $namespaces = append $namespaces .namespace }}
+{{- end }}
 {{- end }}
 {{- $namespaces | uniq | sortAlpha | toJson }}
 {{- end }}

@@ -115,19 +115,19 @@ its own, in the words of `tekton-dag team validate`. The words and patterns are 
 
 {{/* Stack files that are not there, cannot be read, or put apps into namespaces of the cluster. */}}
 {{- define "tekton-dag.stackProblems" -}}
+{{- $label := (include "tekton-dag.teamRules" . | fromJson).formats.label }}
 {{- range $index, $team := include "tekton-dag.teams" . | fromJsonArray }}
 {{- range $number, $file := .stacks }}
 {{- $path := printf "%sstacks[%d]" (include "tekton-dag.teamPath" $index) $number }}
-{{- $text := include "tekton-dag.stackText" (dict "root" $ "file" .) }}
-{{- $stack := fromYaml $text }}
-{{- if not $text }}
+{{- $stack := include "tekton-dag.stack" (dict "root" $ "file" .) | fromJson }}
+{{- if not (include "tekton-dag.stackText" (dict "root" $ "file" .)) }}
 {{- include "tekton-dag.ruleProblem" (dict "root" $ "path" $path "rule" "missingStackFile" "names" (dict "file" .)) }}
-{{- else if or (hasKey $stack "Error") (not (kindIs "slice" $stack.apps)) }}
-{{ $path }}: {{ include "tekton-dag.shown" . }} is not a stack file{{ with $stack.Error }} ({{ . | replace "\n" " " }}){{ end }}
-{{- else }}
-{{- range include "tekton-dag.stackNamespaces" (dict "root" $ "text" $text) | fromJsonArray }}
-{{- include "tekton-dag.reservedProblem" (dict "root" $ "path" $path "namespace" .) }}
+{{- else if $stack.problem }}
+{{ $path }}: {{ include "tekton-dag.shown" . }} is not a stack file ({{ $stack.problem }})
 {{- end }}
+{{- range $stack.apps }}
+{{- include "tekton-dag.badTexts" (dict "value" .namespace "steps" list "path" $path "format" $label) }}
+{{- include "tekton-dag.reservedProblem" (dict "root" $ "path" $path "namespace" .namespace) }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -145,7 +145,7 @@ its own, in the words of `tekton-dag team validate`. The words and patterns are 
 {{- $names = append $names .name }}
 {{- range $number, $file := .stacks }}
 {{- $taken := dict }}
-{{- range (include "tekton-dag.stackText" (dict "root" $ "file" .) | fromYaml).apps }}
+{{- range (include "tekton-dag.stack" (dict "root" $ "file" .) | fromJson).apps }}
 {{- $repository := ternary .repo (printf "%s/%s" (default "github.com" $team.host) .repo) (gt (len (splitList "/" .repo)) 2) }}
 {{- $claim := printf "%s %s" (lower $repository) .name }}
 {{- $other := get $owners $claim | default $team.name }}
@@ -198,6 +198,6 @@ orchestrator.{{ $part }}.existingSecret: the orchestrator does not start without
 {{- end }}
 {{- end }}
 {{- if and .Values.triggers.enabled (not .Values.triggers.webhookSecret.name) }}
-triggers.webhookSecret.name: an EventListener takes signed requests only (name the Secret that holds the key)
+{{- include "tekton-dag.ruleProblem" (dict "root" . "path" "triggers.webhookSecret.name" "rule" "triggersNeedSecret") }}
 {{- end }}
 {{- end }}

@@ -73,7 +73,10 @@ export function renderTeamRules(): string {
     formats: Object.fromEntries(formats),
     texts,
     // The chart's own, checked in the same way.
-    chartTexts: [{ steps: ['stackFiles', '{key}'], format: 'stackFile' }],
+    chartTexts: [
+      { steps: ['stackFiles', '{key}'], format: 'stackFile' },
+      { steps: ['apps', 'namespaces', '[]'], format: 'label' },
+    ],
     reservedNamespaces: RESERVED_NAMESPACES,
     rules: TEAM_RULES,
   };
