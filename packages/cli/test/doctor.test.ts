@@ -75,6 +75,25 @@ describe('tekton-dag doctor', () => {
     expect(checks.get('tekton version')).toMatchObject({ state: 'optional' });
   });
 
+  it.each([
+    ['tekton-dag-deployer', 'ok'],
+    ['tekton-dag-shop-apps-deployer-ci', 'ok'],
+    ['tekton-dag-shop-apps-deployer-other', 'missing'],
+    ['viewer', 'missing'],
+  ])('takes a binding to Role %s in a namespace of apps for: %s', async (role, state) => {
+    const items = [
+      {
+        metadata: { name: 'any' },
+        roleRef: { kind: 'Role', name: role },
+        subjects: [{ kind: 'ServiceAccount', name: 'tekton-dag-pipeline', namespace: 'ci' }],
+      },
+    ];
+    const path = '/apis/rbac.authorization.k8s.io/v1/namespaces/staging/rolebindings';
+    cluster.answers.set(path, { metadata: {}, items });
+    const { checks } = await diagnose('-n', 'ci', '--apps-namespace', 'staging');
+    expect(checks.get('deployer in staging')).toMatchObject({ state });
+  });
+
   it('names the Gateway API, the catalog and the accounts when they are missing, each with a way to mend it', async () => {
     cluster.answers.delete('/apis/gateway.networking.k8s.io/v1');
     for (const kind of ['tasks', 'pipelines']) {

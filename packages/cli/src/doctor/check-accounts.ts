@@ -92,9 +92,20 @@ function checkDeployer(client: KubeClient, namespace: string, apps: string): Pro
 
 function bindsDeployer({ roleRef, subjects }: GenericObject, namespace: string, apps: string): boolean {
   const isDeployer =
-    typeof roleRef === 'object' && roleRef !== null && 'name' in roleRef && roleRef.name === DEPLOYER_ROLE;
+    typeof roleRef === 'object' &&
+    roleRef !== null &&
+    'name' in roleRef &&
+    isDeployerRole(roleRef.name, namespace);
   return (
     isDeployer && Array.isArray(subjects) && subjects.some((subject) => isOurs(subject, namespace, apps))
+  );
+}
+
+/** The catalog's name, or that of a release of the chart, which ends in the namespace of the runs where the apps have another. */
+function isDeployerRole(name: unknown, namespace: string): boolean {
+  if (typeof name !== 'string') return false;
+  return (
+    name === DEPLOYER_ROLE || name.endsWith('-apps-deployer') || name.endsWith(`-apps-deployer-${namespace}`)
   );
 }
 
