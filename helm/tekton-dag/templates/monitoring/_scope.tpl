@@ -11,6 +11,8 @@
 {{- range $groups }}
 {{- $_ := set . "name" (printf "%s.%s" (include "tekton-dag.fullname" $) .name) }}
 {{- range .rules }}
+{{- /* Whom it is for: a sum has no labels of what it was made of. */}}
+{{- $_ := set .labels "namespace" $.Release.Namespace }}
 {{- $_ := set .annotations "runbook_url" (printf "%s#%s" $.Values.metrics.alerts.runbookUrl (lower .alert)) }}
 {{- end }}
 {{- end }}

@@ -31,6 +31,9 @@ TEKTON_DAG_WEBHOOK_SECRET_FILE: /etc/tekton-dag/secrets/webhook/secret
 TEKTON_DAG_WEBHOOK_SECRET_NEXT_FILE: /etc/tekton-dag/secrets/webhook/next
 TEKTON_DAG_API_TOKEN_FILE: /etc/tekton-dag/secrets/api/token
 TEKTON_DAG_TOKEN_REVIEW: {{ $o.api.tokenReview | quote }}
+{{- /* For who runs the program's own commands in the pod. */}}
+TEKTON_DAG_SERVER: http://127.0.0.1:8080
+TEKTON_DAG_TOKEN_FILE: /etc/tekton-dag/secrets/api/token
 {{- if include "tekton-dag.hasPostgres" . }}
 TEKTON_DAG_STORE_URL_FILE: /etc/tekton-dag/secrets/store/url
 {{- else }}
