@@ -18,6 +18,7 @@ const COMMANDS = [
   'team',
   'team list',
   'team validate',
+  'team add',
   'run',
   'run create',
   'run list',
