@@ -33,6 +33,8 @@ describe('a path view', () => {
   it.each([
     ['--config=/workspace/c.yaml', '--config=/host/ws/c.yaml'],
     ['cat /workspace/source/a; ls "/workspace"', 'cat /host/source/a; ls "/host/ws"'],
+    ['/tmp/state/main.ts', '/tmp/state/main.ts'],
+    ['ls /tmp/state /tmp/statement /tmp', 'ls /tmp/state /host/tmp/statement /host/tmp'],
     ['ls ./workspace /my/workspace /workspace-2', 'ls ./workspace /my/workspace /workspace-2'],
   ])('translates the argument %s', (argument, host) => {
     expect(view.argument(argument)).toBe(host);

@@ -28,10 +28,13 @@ export interface PathViewOptions {
 export function createPathView({ mounts, root, visible = [] }: PathViewOptions): PathView {
   const byLength = mounts.toSorted((one, other) => other.path.length - one.path.length);
 
+  const isVisible = (text: string): boolean =>
+    visible.some((each) => text.startsWith(each) && !/^[\w.-]/.test(text.slice(each.length)));
+
   const path = (value: string): string => {
     if (!value.startsWith('/')) return value;
     const clean = posix.normalize(value);
-    if (visible.some((each) => clean === each || clean.startsWith(`${each}/`))) return value;
+    if (isVisible(clean)) return value;
     const mount = byLength.find((each) => clean === each.path || clean.startsWith(`${each.path}/`));
     if (mount !== undefined) return mount.hostPath + clean.slice(mount.path.length);
     if (root === undefined || clean === '/') return value;
@@ -47,15 +50,22 @@ export function createPathView({ mounts, root, visible = [] }: PathViewOptions):
       if (whole !== argument) return whole;
       const flag = /^(--?[\w-]+=)(\/.*)$/s.exec(argument);
       if (flag !== null) return `${flag[1]}${value(flag[2] ?? '')}`;
-      return replaceMountPaths(argument, byLength);
+      return replaceMountPaths(argument, byLength, isVisible);
     },
   };
 }
 
-function replaceMountPaths(text: string, mounts: readonly Mount[]): string {
+function replaceMountPaths(
+  text: string,
+  mounts: readonly Mount[],
+  isVisible: (text: string) => boolean,
+): string {
   const usable = mounts.filter((mount) => mount.path !== mount.hostPath && PLAIN_PATH.test(mount.hostPath));
   if (usable.length === 0 || !text.includes('/')) return text;
   const paths = usable.map((mount) => mount.path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
   const pattern = new RegExp(`(?<![\\w./-])(?:${paths})(?![\\w.-])`, 'g');
-  return text.replace(pattern, (found) => usable.find((mount) => mount.path === found)?.hostPath ?? found);
+  return text.replace(pattern, (found, offset: number) => {
+    if (isVisible(text.slice(offset))) return found;
+    return usable.find((mount) => mount.path === found)?.hostPath ?? found;
+  });
 }
