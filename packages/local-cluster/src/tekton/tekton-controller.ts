@@ -3,11 +3,17 @@
 import type { ClusterContext, Controller } from '../contracts/cluster-context.ts';
 import type { KubeObject, ObjectKey } from '../contracts/kube-object.ts';
 import type { WatchEvent } from '../contracts/object-store.ts';
-import { createKeyedQueue } from './control/keyed-queue.ts';
-import { pipelineRunKey, reconcilePipelineRun } from './control/reconcile-pipeline-run.ts';
+import { join } from 'node:path';
+import { createKeyedQueue, type KeyedQueue } from './control/keyed-queue.ts';
+import {
+  pipelineRunKey,
+  reconcilePipelineRun,
+  type PipelineRunEngine,
+} from './control/reconcile-pipeline-run.ts';
 import { createRunChildren, parentOf } from './control/run-children.ts';
 import { createTaskRunExecutor } from './control/task-run-executor.ts';
 import { CLAIMS, removeClaimDirectory } from './control/volume-claims.ts';
+import { createRemoteDefinitions } from './remote/remote-definitions.ts';
 import { TEKTON_GROUP } from './specs/tekton-labels.ts';
 import { taskRunKey } from './task-run/task-recorder.ts';
 
@@ -26,18 +32,12 @@ export interface TektonOptions {
 export function createTektonController(context: ClusterContext, options: TektonOptions = {}): Controller {
   const { parallelTaskRuns = 16, stopGraceMs = 5000 } = options;
   const unsubscribes: (() => void)[] = [];
-  const executor = createTaskRunExecutor(context, { parallelTaskRuns, stopGraceMs });
+  const remote = createRemoteDefinitions(context.store, join(context.paths.state, 'git'));
+  const executor = createTaskRunExecutor(context, { parallelTaskRuns, stopGraceMs, remote });
   const children = createRunChildren(context.store);
   const onFault = faultLogger(context);
 
-  const pipelineRuns = createKeyedQueue({
-    now: context.now,
-    onFault,
-    handle: (id) => {
-      const wakeAtMs = reconcilePipelineRun(keyOf(id, pipelineRunKey), context, children);
-      if (wakeAtMs !== undefined) pipelineRuns.addAt(id, wakeAtMs);
-    },
-  });
+  const pipelineRuns = createPipelineRunQueue({ context, children, remote }, onFault);
   const lookAtTaskRun = (id: string): void => executor.reconcile(keyOf(id, taskRunKey));
   const taskRuns = createKeyedQueue({ now: context.now, onFault, handle: lookAtTaskRun });
 
@@ -72,9 +72,25 @@ export function createTektonController(context: ClusterContext, options: TektonO
       unsubscribes.splice(0).forEach((unsubscribe) => unsubscribe());
       pipelineRuns.stop();
       taskRuns.stop();
+      await remote.stop();
       await executor.stop();
     },
   };
+}
+
+function createPipelineRunQueue(
+  engine: PipelineRunEngine,
+  onFault: (key: string, fault: unknown) => void,
+): KeyedQueue {
+  const queue = createKeyedQueue({
+    now: engine.context.now,
+    onFault,
+    handle: (id) => {
+      const wakeAtMs = reconcilePipelineRun(keyOf(id, pipelineRunKey), engine, () => queue.add(id));
+      if (wakeAtMs !== undefined) queue.addAt(id, wakeAtMs);
+    },
+  });
+  return queue;
 }
 
 function removeFilesOf({ type, object }: WatchEvent, context: ClusterContext): void {

@@ -1,6 +1,5 @@
 /** Brings one PipelineRun a step further: reads the world, decides, writes. */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterContext } from '../../contracts/cluster-context.ts';
 import type { KubeObject, ObjectKey } from '../../contracts/kube-object.ts';
 import { childReference } from '../pipeline-run/child-references.ts';
@@ -14,29 +13,22 @@ import {
 import { findMissingWorkspace } from '../pipeline-run/find-missing-workspace.ts';
 import { pipelineRunFacts } from '../pipeline-run/pipeline-run-facts.ts';
 import { renderTaskRun } from '../pipeline-run/render-task-run.ts';
-import { findPipeline, resolvePipelineRun } from '../pipeline-run/resolve-pipeline-run.ts';
 import { resultReplacements } from '../pipeline-run/result-replacements.ts';
 import { checkResults, pipelineRunResults } from '../pipeline-run/run-results.ts';
 import { timeoutsOf } from '../pipeline-run/run-timeouts.ts';
 import type { RunFacts } from '../pipeline-run/task-facts.ts';
-import {
-  conditionsWith,
-  failed,
-  isDone,
-  running,
-  succeededCondition,
-  type Verdict,
-} from '../specs/condition.ts';
+import type { RemoteDefinitions } from '../remote/remote-definitions.ts';
+import { failed, isDone, running, type Verdict } from '../specs/condition.ts';
 import type { PipelineSpec, PipelineTask } from '../specs/pipeline-spec.ts';
 import { identityOf, readPipelineRun, readTaskRun, type PipelineRun } from '../specs/read-run.ts';
 import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
 import type { Replacements } from '../substitution/replacements.ts';
 import { substitute } from '../substitution/substitute.ts';
-import { adoptMetadata } from '../task-run/adopt-metadata.ts';
 import { taskRunKey } from '../task-run/task-recorder.ts';
+import { beginPipelineRun } from './begin-pipeline-run.ts';
 import { definitionsOf } from './definitions.ts';
 import type { RunChildren } from './run-children.ts';
-import { createClaim } from './volume-claims.ts';
+import { writePipelineRunStatus, type StatusChange } from './write-pipeline-run-status.ts';
 
 export const pipelineRunKey = (namespace: string, name: string): ObjectKey => ({
   group: TEKTON_GROUP,
@@ -45,62 +37,34 @@ export const pipelineRunKey = (namespace: string, name: string): ObjectKey => ({
   name,
 });
 
-/** Returns when to look again even if nothing happens. */
+export interface PipelineRunEngine {
+  readonly context: ClusterContext;
+  readonly children: RunChildren;
+  readonly remote: RemoteDefinitions;
+}
+
+/** Returns when to look again even if nothing happens; `wake` has the run looked at again. */
 export function reconcilePipelineRun(
   key: ObjectKey,
-  context: ClusterContext,
-  children: RunChildren,
+  { context, children, remote }: PipelineRunEngine,
+  wake: () => void,
 ): number | undefined {
   const object = context.store.get(key);
   if (object === undefined || object.metadata.deletionTimestamp !== undefined) return undefined;
   const run = readPipelineRun(object);
   if (isDone(run.status)) return undefined;
   if (run.spec.status === 'PipelineRunPending') {
-    writeStatus(
+    writePipelineRunStatus(
       key,
       { verdict: running('PipelineRunPending', `PipelineRun "${run.name}" is pending`) },
       context,
     );
     return undefined;
   }
-  const spec = run.status.pipelineSpec ?? begin(run, key, context);
+  const spec = run.status.pipelineSpec ?? beginPipelineRun(run, key, { context, remote, wake });
   if (spec === undefined) return undefined;
   const labelled = readPipelineRun(context.store.get(key) ?? object);
-  return advance({ run: labelled, key, spec, taskRuns: children.of(run.uid), context });
-}
-
-/** The first look: the spec to run, or undefined when the run ended here. */
-function begin(run: PipelineRun, key: ObjectKey, context: ClusterContext): PipelineSpec | undefined {
-  const definitions = definitionsOf(context.store, run.namespace);
-  const found = findPipeline(run, definitions);
-  if (found.ok) adoptMetadata(key, found.value, context.store);
-  const resolved = found.ok ? resolvePipelineRun(run, found.value.spec, definitions) : found;
-  const failure = resolved.ok ? createClaims(run, context) : resolved.error;
-  if (failure !== undefined) {
-    writeStatus(key, { verdict: failure }, context);
-    return undefined;
-  }
-  return resolved.ok ? resolved.value : undefined;
-}
-
-function createClaims(run: PipelineRun, context: ClusterContext): Verdict | undefined {
-  const owner = {
-    apiVersion: 'tekton.dev/v1',
-    kind: 'PipelineRun',
-    name: run.name,
-    uid: run.uid,
-    controller: true,
-  };
-  for (const binding of run.spec.workspaces ?? []) {
-    if (binding.volumeClaimTemplate === undefined) continue;
-    const created = createClaim(context, run.namespace, binding, owner);
-    if (created.ok || created.error.reason === 'AlreadyExists') continue;
-    return failed(
-      'CouldntCreateWorkspacePVC',
-      `Failed to create PVC for PipelineRun ${run.namespace}/${run.name} correctly: ${created.error.message}`,
-    );
-  }
-  return undefined;
+  return advance({ run: labelled, key, spec, taskRuns: children.of(run.uid), context, remote });
 }
 
 interface World {
@@ -109,6 +73,7 @@ interface World {
   readonly spec: PipelineSpec;
   readonly taskRuns: readonly KubeObject[];
   readonly context: ClusterContext;
+  readonly remote: RemoteDefinitions;
 }
 
 function advance(world: World): number | undefined {
@@ -136,7 +101,7 @@ function advance(world: World): number | undefined {
   };
   const verdict = refusal ?? decision.verdict;
   const end = verdict.status === 'Unknown' ? { verdict } : endOf(run, spec, facts, verdict);
-  writeStatus(key, { ...end, fields: { ...fields, ...end.fields } }, context);
+  writePipelineRunStatus(key, { ...end, fields: { ...fields, ...end.fields } }, context);
   return decision.wakeAtMs;
 }
 
@@ -146,11 +111,12 @@ const pipelineTaskOf = (object: KubeObject): string =>
 /** Creates the TaskRuns that are due; one that is there already was made before a restart. */
 function createTaskRuns(
   decision: PipelineRunDecision,
-  { run, context }: World,
+  { run, context, remote }: World,
   facts: RunFacts,
 ): Verdict | undefined {
   const timeouts = timeoutsOf(run.spec);
-  const definitions = definitionsOf(context.store, run.namespace);
+  const { namespace, uid: owner } = run;
+  const definitions = definitionsOf({ store: context.store, remote, namespace, owner });
   for (const request of decision.create) {
     const lacking = findMissingWorkspace(run, request.task, definitions);
     if (lacking !== undefined) return lacking;
@@ -231,11 +197,6 @@ function asTold(task: PipelineTask, before: PipelineTask, results: Replacements)
   };
 }
 
-interface StatusChange {
-  readonly verdict: Verdict;
-  readonly fields?: Readonly<Record<string, unknown>>;
-}
-
 function endOf(run: PipelineRun, spec: PipelineSpec, facts: RunFacts, verdict: Verdict): StatusChange {
   const results = pipelineRunResults(spec.results ?? [], facts);
   const checked = checkResults(results);
@@ -243,21 +204,4 @@ function endOf(run: PipelineRun, spec: PipelineSpec, facts: RunFacts, verdict: V
   if (checked.ok || verdict.status === 'False') return { verdict, fields };
   const message = `Failed to get PipelineResult from TaskRun Results for PipelineRun ${run.name}: ${checked.error}`;
   return { verdict: failed('CouldntGetPipelineResult', message), fields };
-}
-
-/** Writes only what changed: a look that finds nothing new leaves no trace. */
-function writeStatus(key: ObjectKey, { verdict, fields = {} }: StatusChange, context: ClusterContext): void {
-  context.store.mutateStatus(key, (object) => {
-    const before = readPipelineRun(object).status;
-    const now = context.now().toISOString();
-    const isEnd = verdict.status !== 'Unknown';
-    const status = {
-      ...before,
-      ...(isEnd && { startTime: before.startTime ?? now }),
-      ...fields,
-      conditions: conditionsWith(succeededCondition(before), verdict, now),
-      ...(isEnd && { completionTime: now }),
-    };
-    return isDeepStrictEqual(status, object['status']) ? undefined : { ...object, status };
-  });
 }

@@ -13,7 +13,9 @@ import { StopSwitch } from '../task-run/stop-switch.ts';
 import type { TaskEngine } from '../task-run/task-attempt.ts';
 import { directoryOwner, removeTaskDirectories } from '../task-run/task-directories.ts';
 import { podKey, recordInterruption, recordRefusal, recordPending } from '../task-run/task-recorder.ts';
+import type { RemoteDefinitions } from '../remote/remote-definitions.ts';
 import { taskDefinitionsOf } from './definitions.ts';
+import { fetchDefinitions } from './fetch-definitions.ts';
 import { parentOf } from './run-children.ts';
 import { createSlots } from './slots.ts';
 import { claimDirectory, createClaim } from './volume-claims.ts';
@@ -40,6 +42,7 @@ export interface ExecutorOptions {
   /** How many TaskRuns of pipelines may execute at once, and as many made by others. */
   readonly parallelTaskRuns: number;
   readonly stopGraceMs: number;
+  readonly remote: RemoteDefinitions;
 }
 
 /** Creates the executor; two sets of slots, so that a step which waits for TaskRuns it made cannot starve them. */
@@ -48,7 +51,8 @@ export function createTaskRunExecutor(context: ClusterContext, options: Executor
   const otherSlots = createSlots(options.parallelTaskRuns);
   const waiting = new Set<string>();
   const executions = new Map<string, Execution>();
-  const engine: TaskEngine = { context, stopGraceMs: options.stopGraceMs };
+  const { remote, stopGraceMs } = options;
+  const engine: ExecutionEngine = { context, stopGraceMs, remote };
   let isStopped = false;
 
   const begin = (key: ObjectKey, uid: string, release: () => void): void => {
@@ -136,8 +140,10 @@ function cancelledVerdict(run: TaskRun): Verdict {
   return failed(TASK_RUN_CANCELLED, `TaskRun "${run.name}" was cancelled. ${run.spec.statusMessage ?? ''}`);
 }
 
-async function execute(run: TaskRun, stop: StopSwitch, engine: TaskEngine): Promise<void> {
-  const { context } = engine;
+type ExecutionEngine = TaskEngine & Pick<ExecutorOptions, 'remote'>;
+
+async function execute(run: TaskRun, stop: StopSwitch, engine: ExecutionEngine): Promise<void> {
+  const { context, remote } = engine;
   const timeoutMs = timeoutOf(run);
   const message = `TaskRun "${run.name}" failed to finish within "${formatDuration(timeoutMs ?? 0)}"`;
   const timer =
@@ -149,11 +155,13 @@ async function execute(run: TaskRun, stop: StopSwitch, engine: TaskEngine): Prom
         );
   try {
     makeClaims(run, context);
+    await fetchDefinitions(run, { context, remote });
+    const { namespace, uid: owner } = run;
     await runTask(
       {
         run,
         stop,
-        definitions: taskDefinitionsOf(context.store, run.namespace),
+        definitions: taskDefinitionsOf({ store: context.store, remote, namespace, owner }),
         claimDirectory: (namespace, name) => claimDirectory(context, namespace, name),
       },
       engine,

@@ -4,7 +4,12 @@ import { ok, type Result } from '@tekton-dag/model';
 import { failed, failedByUser, type Verdict } from '../specs/condition.ts';
 import { misfitOf } from '../specs/check-params.ts';
 import type { ParamSpec } from '../specs/param-value.ts';
-import { paramsGivenTo, type PipelineSpec, type PipelineTask } from '../specs/pipeline-spec.ts';
+import {
+  paramsGivenTo,
+  type DefinitionRef,
+  type PipelineSpec,
+  type PipelineTask,
+} from '../specs/pipeline-spec.ts';
 import type { PipelineRun } from '../specs/read-run.ts';
 import type { TaskSpec } from '../specs/task-spec.ts';
 import { resultReferencesIn } from '../substitution/result-reference.ts';
@@ -42,12 +47,21 @@ function findTask(task: PipelineTask, definitions: Definitions): Result<TaskSpec
 }
 
 function taskNotFound(run: PipelineRun, task: PipelineTask, why: string): Verdict {
-  const pipeline = `${run.namespace}/${run.spec.pipelineRef?.name ?? run.name}`;
-  const name = task.taskRef?.name ?? '';
+  const { pipelineRef } = run.spec;
+  const pipeline = `${run.namespace}/${pipelineRef === undefined ? run.name : (pipelineRef.name ?? '')}`;
+  const name = nameOf(task.taskRef ?? {});
   return failed(
     'CouldntGetTask',
     `Pipeline ${pipeline} can't be Run; it contains Tasks that don't exist: Couldn't retrieve Task "${name}": ${why}`,
   );
+}
+
+/** By its name, or by what a resolver was asked; Tekton quotes its line ends (GenerateErrorLogString). */
+function nameOf({ name = '', resolver, params = [] }: DefinitionRef): string {
+  if (resolver === undefined) return name;
+  const told = params.filter((param) => param.name === 'name' || param.name === 'url');
+  const lines = told.map((param) => String.raw`${param.name} = ${String(param.value)}\n`);
+  return [String.raw`resolver type ${resolver}\n`, ...lines].join('');
 }
 
 function checkTaskParams(

@@ -7,6 +7,8 @@ import type { Adopted } from '../task-run/adopt-metadata.ts';
 
 /** A pipeline with the labels and annotations that its runs get. */
 export interface FoundPipeline extends Adopted {
+  /** Empty for an embedded one. */
+  readonly name: string;
   readonly spec: PipelineSpec;
 }
 

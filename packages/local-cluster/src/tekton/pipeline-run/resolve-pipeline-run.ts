@@ -19,7 +19,7 @@ import type { Definitions, FoundPipeline } from './pipeline-definitions.ts';
 /** The pipeline of a run, or the verdict that ends the run. */
 export function findPipeline(run: PipelineRun, definitions: Definitions): Result<FoundPipeline, Verdict> {
   const { pipelineSpec, pipelineRef = {} } = run.spec;
-  if (pipelineSpec !== undefined) return ok({ spec: pipelineSpec, labels: {}, annotations: {} });
+  if (pipelineSpec !== undefined) return ok({ name: '', spec: pipelineSpec, labels: {}, annotations: {} });
   const found = definitions.pipeline(pipelineRef);
   if (found.ok) return found;
   const { name = '' } = pipelineRef;

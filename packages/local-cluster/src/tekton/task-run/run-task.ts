@@ -20,7 +20,7 @@ import type { StopSwitch } from './stop-switch.ts';
 import { containerSpecOf, recordOf, type TaskAttempt, type TaskEngine } from './task-attempt.ts';
 import { directoryOwner, removeTaskDirectories } from './task-directories.ts';
 import { skippedContainer, stoppedContainer } from './task-progress.ts';
-import { recordEnd, recordRefusal, taskRunKey } from './task-recorder.ts';
+import { recordEnd, recordRefusal, recordSource, taskRunKey } from './task-recorder.ts';
 
 export interface TaskRequest {
   readonly run: TaskRun;
@@ -35,6 +35,7 @@ export async function runTask(request: TaskRequest, engine: TaskEngine): Promise
   const resolved = resolveTask(request.run, request.definitions);
   if (!resolved.ok) return recordRefusal(request.run, resolved.error, context);
   const run = adopt(request.run, resolved.value, context);
+  if (resolved.value.refSource !== undefined) recordSource(run, resolved.value.refSource, context);
   const misfit = checkTask(run, resolved.value);
   if (misfit !== undefined) return recordRefusal(run, misfit, context, resolved.value.spec);
   const owner = directoryOwner(run.uid, run.status.retriesStatus?.length ?? 0);

@@ -3,6 +3,7 @@
 import type { KubeObject, ObjectKey } from '../../contracts/kube-object.ts';
 import type { ClusterContext } from '../../contracts/cluster-context.ts';
 import { conditionsWith, failed, running, succeededCondition, type Verdict } from '../specs/condition.ts';
+import type { RefSource } from '../remote/remote-definitions.ts';
 import { readTaskRun, type TaskRun } from '../specs/read-run.ts';
 import type { Step, TaskSpec } from '../specs/task-spec.ts';
 import { TEKTON_GROUP } from '../specs/tekton-labels.ts';
@@ -150,6 +151,13 @@ export function recordPending(run: TaskRun, verdict: Verdict, context: ClusterCo
   });
 }
 
+/** Writes where the task of a TaskRun was fetched from. */
+export function recordSource(run: TaskRun, refSource: RefSource, context: ClusterContext): void {
+  context.store.mutateStatus(taskRunKey(run.namespace, run.name), (object) =>
+    withStatus(object, { ...readTaskRun(object).status, provenance: { refSource } }),
+  );
+}
+
 function recordPod(run: TaskRun, record: AttemptRecord, context: ClusterContext): void {
   context.store.mutateStatus(podKey(run.namespace, record.podName), (pod) =>
     withStatus(pod, podStatus([...record.steps, ...record.sidecars], record.startTime)),
@@ -163,7 +171,7 @@ function statusOf(
   context: ClusterContext,
 ): Record<string, unknown> {
   const before = readTaskRun(object).status;
-  const { retriesStatus } = before;
+  const { retriesStatus, provenance } = before;
   return {
     conditions: conditionsWith(succeededCondition(before), verdict, context.now().toISOString()),
     podName: record.podName,
@@ -172,6 +180,7 @@ function statusOf(
     ...(record.sidecars.length > 0 && { sidecars: record.sidecars.map(sidecarState) }),
     taskSpec: record.spec,
     ...(retriesStatus !== undefined && { retriesStatus }),
+    ...(provenance !== undefined && { provenance }),
   };
 }
 
