@@ -1,0 +1,146 @@
+/** What `tekton-dag team validate` finds between team.yaml and values.yaml, and between the releases of several teams. */
+
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runInProcess } from './cli-rig.ts';
+
+const teamText = (name: string, more = ''): string =>
+  `name: ${name}
+imageRegistry: ghcr.io/acme
+gitUrl: https://github.com/acme/p
+stacks: [stacks/${name}.yaml]
+${more.includes('namespace:') ? '' : `namespace: ${name}\n`}${more}`;
+
+const stackText = (name: string, namespace = `${name}-apps`): string =>
+  `name: ${name}\napps:\n  - { name: ${name}, repo: acme/${name}, role: standalone, namespace: ${namespace} }\n`;
+
+/** A line without its hint. */
+const withoutHint = (line: string): string => line.replace(/ \([^()]*\)$/, '');
+
+describe('tekton-dag team validate, over releases', () => {
+  let directory: string;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'tekton-dag-releases-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  async function validate(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(directory, path)), { recursive: true });
+      await writeFile(join(directory, path), text);
+    }
+    const { code, stdout } = await runInProcess(['team', 'validate'], directory);
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    expect(code).toBe(lines.some((line) => line.startsWith('error:')) ? 3 : 0);
+    return lines.map(withoutHint);
+  }
+
+  const shopWith = (values: string, team = ''): Promise<readonly string[]> =>
+    validate({
+      'teams/shop/team.yaml': teamText('shop', team),
+      'teams/shop/values.yaml': values,
+      'stacks/shop.yaml': stackText('shop'),
+    });
+
+  const VALID = ['1 teams, 1 stacks: VALID'];
+
+  it.each([
+    ['imageRegistry: ghcr.io/acme', 'error: teams/shop/values.yaml:1:1: unknown key "imageRegistry"'],
+    ['image: { tags: x }', 'error: teams/shop/values.yaml:1:10: unknown key "tags"'],
+    [
+      'orchestrator: { replicas: 2 }',
+      'error: teams/shop/values.yaml:1:27: more than one replica needs Postgres',
+    ],
+    [
+      'orchestrator: { autoscaling: { enabled: true } }',
+      'error: teams/shop/values.yaml:1:41: more than one replica needs Postgres',
+    ],
+    [
+      'buildCache: { create: true }',
+      'error: teams/shop/values.yaml:1:23: "buildCache.create" is on, and the team names no claim',
+    ],
+    [
+      'triggers: { enabled: true }',
+      'error: teams/shop/values.yaml:1:1: an EventListener takes signed requests only',
+    ],
+    [
+      'stackFiles: { stacks/other.yaml: "" }',
+      'warning: teams/shop/values.yaml:1:34: "stacks/other.yaml" is given, and no team of the release lists it',
+    ],
+  ])('tells of %s', async (values, line) => {
+    expect(await shopWith(`${values}\n`)).toEqual(line.startsWith('warning') ? [line, ...VALID] : [line]);
+  });
+
+  it.each([
+    ['orchestrator: { replicas: 2, store: { postgres: { existingSecret: db } } }', ''],
+    ['orchestrator: { replicas: 2, enabled: false }', ''],
+    ['buildCache: { create: true }', 'buildCacheClaim: cache\n'],
+    ['triggers: { enabled: true, webhookSecret: { name: hook } }', ''],
+    ['stackFiles: { stacks/shop.yaml: "" }', ''],
+    [`catalog: { source: git, url: https://github.com/acme/p, revision: ${'a'.repeat(40)} }`, ''],
+  ])('takes %s', async (values, team) => {
+    expect(await shopWith(`${values}\n`, team)).toEqual(VALID);
+  });
+
+  it('tells of both values that a catalog from Git lacks', async () => {
+    expect(await shopWith('catalog:\n  source: git\n  url: ""\n')).toEqual([
+      'error: teams/shop/values.yaml:3:8: "catalog.source" is git, and "catalog.url" is empty',
+      'error: teams/shop/values.yaml:1:1: "catalog.source" is git, and "catalog.revision" is empty',
+    ]);
+  });
+
+  it('tells of a folder with another name, of one without values, and of one without a team', async () => {
+    const lines = await validate({
+      'teams/shop/team.yaml': teamText('bank'),
+      'teams/shop/values.yaml': '{}\n',
+      'teams/zoo/team.yaml': teamText('zoo'),
+      'teams/lost/values.yaml': '{}\n',
+      'stacks/bank.yaml': stackText('bank'),
+      'stacks/zoo.yaml': stackText('zoo'),
+    });
+    expect(lines).toEqual([
+      'error: teams/lost/team.yaml:1:1: does not exist',
+      'warning: teams/zoo/team.yaml:1:1: "zoo" has no values.yaml, as other teams have',
+      'error: teams/shop/team.yaml:1:7: "bank" is not the name of its folder, "shop"',
+    ]);
+  });
+
+  it('does not ask for values where no team has them', async () => {
+    const files = { 'teams/other/team.yaml': teamText('shop'), 'stacks/shop.yaml': stackText('shop') };
+    expect(await validate(files)).toEqual(VALID);
+  });
+
+  it('tells what two releases would both make, on one cluster', async () => {
+    const files = {
+      'teams/a/team.yaml': teamText('a', 'namespace: runs\n'),
+      'teams/a/values.yaml': '{}\n',
+      'teams/b/team.yaml': teamText('b', 'namespace: runs\n'),
+      'teams/b/values.yaml': 'apps: { namespaces: [a-apps] }\n',
+      'stacks/a.yaml': stackText('a'),
+      'stacks/b.yaml': stackText('b', 'shared'),
+    };
+    expect(await validate(files)).toEqual([
+      'error: teams/b/team.yaml:5:12: namespace runs gets the catalog from the release of team a already',
+      'error: teams/b/team.yaml:5:12: namespace runs gets the accounts of the pipelines from the release of team a already',
+      "error: teams/b/values.yaml:1:1: namespace a-apps of apps gets the router's account from the release of team a already",
+    ]);
+    const values =
+      'apps: { serviceAccounts: { create: false } }\ncatalog: { source: existing }\nserviceAccounts: { create: false }\n';
+    expect(await validate({ 'teams/b/values.yaml': values })).toEqual(['2 teams, 2 stacks: VALID']);
+    await validate(files);
+    expect(
+      await validate({ 'teams/b/team.yaml': teamText('b', 'namespace: runs\ncluster: east\n') }),
+    ).toEqual(['2 teams, 2 stacks: VALID']);
+  });
+
+  it('names the file that cannot be read', async () => {
+    await mkdir(join(directory, 'teams/shop/values.yaml'), { recursive: true });
+    const files = { 'teams/shop/team.yaml': teamText('shop'), 'stacks/shop.yaml': stackText('shop') };
+    expect(await validate(files)).toEqual([
+      expect.stringMatching(/^error: teams\/shop\/values\.yaml:1:1: cannot be read: EISDIR/),
+    ]);
+  });
+});
