@@ -9,6 +9,8 @@ export interface ValueRow {
   /** JSON; absent where the chart has none. */
   readonly defaultValue: string | undefined;
   readonly description: string;
+  /** It stands for the values below it, which have rows of their own. */
+  readonly isGroup: boolean;
 }
 
 interface ValueSchema {
@@ -51,7 +53,7 @@ function rowsOf(schema: ValueSchema, value: unknown, path: string): ValueRow[] {
     const row = rowOf(child, own, ownPath);
     if (!isRecord(own) || Object.keys(own).length === 0 || child.properties === undefined) return [row];
     const inner = rowsOf(child, own, ownPath);
-    return row.description === '' ? inner : [{ ...row, defaultValue: undefined }, ...inner];
+    return row.description === '' ? inner : [{ ...row, defaultValue: undefined, isGroup: true }, ...inner];
   });
 }
 
@@ -61,6 +63,7 @@ function rowOf(schema: ValueSchema, value: unknown, path: string): ValueRow {
     type: typeOf(schema),
     defaultValue: value === undefined ? undefined : JSON.stringify(value),
     description: schema.description ?? '',
+    isGroup: false,
   };
 }
 

@@ -69,6 +69,5 @@ export const releaseValues = {
   triggers: triggers.partial(),
   tests: tests.partial(),
   extraObjects: z.array(z.union([z.string(), z.looseObject({ apiVersion: z.string(), kind: z.string() })])),
-  /** Helm puts the values of a parent chart here. */
-  global: z.looseObject({}),
+  global: z.looseObject({}).describe('What a parent chart says to all of its charts; nothing here reads it.'),
 };

@@ -5,7 +5,6 @@ import { z } from 'zod';
 
 /** The chart sets these itself: from other values, or for what it mounts. */
 export const CHART_OWNED_SETTINGS: readonly string[] = [
-  'TEKTON_DAG_DRAIN_SECONDS',
   'TEKTON_DAG_LISTEN_HOST',
   'TEKTON_DAG_LISTEN_PORT',
   'TEKTON_DAG_METRICS_PORT',

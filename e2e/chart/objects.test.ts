@@ -1,0 +1,249 @@
+/** What is true of every object that the chart renders. */
+
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { listReleases } from './rig/chart-releases.ts';
+import { idOf, parseChartObjects, type ChartObject } from './rig/chart-object.ts';
+import { describeWithHelm } from './rig/describe-with-helm.ts';
+import { renderGood, type Release } from './rig/render-release.ts';
+
+const CATALOG_KINDS = ['Task', 'Pipeline'];
+const CLUSTER_KINDS = ['Namespace', 'ClusterRole', 'ClusterRoleBinding'];
+const WAVES: Readonly<Record<string, string>> = {
+  Namespace: '-1',
+  ServiceAccount: '0',
+  Role: '0',
+  RoleBinding: '0',
+  PersistentVolumeClaim: '0',
+  Task: '1',
+  Pipeline: '2',
+  EventListener: '3',
+  TriggerTemplate: '3',
+  TriggerBinding: '3',
+  Deployment: '4',
+  Service: '4',
+  Ingress: '4',
+  HTTPRoute: '4',
+  HorizontalPodAutoscaler: '4',
+  PodDisruptionBudget: '4',
+};
+
+async function renderObjects(release: Release): Promise<ChartObject[]> {
+  return parseChartObjects(await renderGood(release));
+}
+
+/** Objects that a value gives as they are. */
+const isOwn = ({ metadata }: ChartObject): boolean => metadata.labels['helm.sh/chart'] !== undefined;
+
+const roleRef = z.object({ kind: z.string(), name: z.string() });
+const bindingSchema = z.looseObject({
+  roleRef,
+  subjects: z.array(z.object({ kind: z.literal('ServiceAccount'), name: z.string(), namespace: z.string() })),
+});
+
+const containerSchema = z.looseObject({
+  name: z.string(),
+  securityContext: z.looseObject({
+    allowPrivilegeEscalation: z.literal(false),
+    readOnlyRootFilesystem: z.literal(true),
+    capabilities: z.object({ drop: z.tuple([z.literal('ALL')]) }),
+  }),
+});
+/** https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+const restrictedPod = z.looseObject({
+  hostNetwork: z.literal(false).optional(),
+  hostPID: z.literal(false).optional(),
+  hostIPC: z.literal(false).optional(),
+  securityContext: z.looseObject({
+    runAsNonRoot: z.literal(true),
+    seccompProfile: z.object({ type: z.literal('RuntimeDefault') }),
+  }),
+  initContainers: z.array(containerSchema).optional(),
+  containers: z.array(containerSchema).min(1),
+  volumes: z.array(z.looseObject({ hostPath: z.undefined().optional() })).optional(),
+});
+const podHolder = z.looseObject({
+  spec: z.looseObject({ template: z.looseObject({ spec: z.unknown() }).optional() }),
+});
+
+function podsOf(objects: readonly ChartObject[]): { readonly id: string; readonly spec: unknown }[] {
+  return objects.flatMap((object) => {
+    if (object.kind === 'Pod') return [{ id: idOf(object), spec: object['spec'] }];
+    if (object.kind !== 'Deployment') return [];
+    return [{ id: idOf(object), spec: podHolder.parse(object).spec.template?.spec }];
+  });
+}
+
+function rolesOf(objects: readonly ChartObject[]): Set<string> {
+  return new Set(
+    objects
+      .filter(({ kind }) => kind.endsWith('Role'))
+      .map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`),
+  );
+}
+
+describeWithHelm('every object of a release', () => {
+  const releases = Object.entries(listReleases());
+
+  it.each(releases)(
+    'has a name of its own, a namespace, labels and a wave with the values of %s',
+    async (_, release) => {
+      const objects = (await renderObjects(release)).filter(isOwn);
+      const ids = objects.map(idOf);
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+      for (const object of objects) {
+        const { kind, metadata } = object;
+        expect(metadata.namespace === undefined, idOf(object)).toBe(CLUSTER_KINDS.includes(kind));
+        expect(metadata.labels, idOf(object)).toMatchObject({ 'app.kubernetes.io/part-of': 'tekton-dag' });
+        expect(metadata.annotations['argocd.argoproj.io/sync-wave'], idOf(object)).toMatch(/^-?[0-4]$/);
+      }
+    },
+  );
+
+  it('comes in the order of document 001: namespaces, rights, tasks, pipelines, triggers, service', async () => {
+    const objects = (await renderObjects(listReleases()['every-feature'] ?? {})).filter(isOwn);
+    const waves = objects.flatMap(({ kind, metadata }) =>
+      WAVES[kind] === undefined || metadata.annotations['helm.sh/hook'] !== undefined
+        ? []
+        : [[kind, metadata.annotations['argocd.argoproj.io/sync-wave']]],
+    );
+    expect(new Set(waves.map(([kind]) => kind))).toEqual(new Set(Object.keys(WAVES)));
+    expect(waves).toEqual(waves.map(([kind = '']) => [kind, WAVES[kind]]));
+  });
+
+  it('bears the labels and annotations that the values give to all', async () => {
+    const set = { commonLabels: { tier: 'ci' }, commonAnnotations: { 'example.com/owner': 'acme' } };
+    const objects = await renderObjects({ ...listReleases()['every-feature'], set });
+    for (const object of objects.filter(isOwn)) {
+      const { kind, metadata } = object;
+      expect(metadata.annotations, idOf(object)).toMatchObject({ 'example.com/owner': 'acme' });
+      if (!CATALOG_KINDS.includes(kind)) expect(metadata.labels, idOf(object)).toMatchObject({ tier: 'ci' });
+    }
+  });
+
+  it('keeps data when the release goes, and Argo CD leaves it', async () => {
+    const objects = await Promise.all(
+      [{}, listReleases()['every-feature'] ?? {}].map(async (release) => await renderObjects(release)),
+    );
+    const data = objects.flat().filter(({ kind }) => ['PersistentVolumeClaim', 'Namespace'].includes(kind));
+    expect(data.length).toBeGreaterThan(2);
+    for (const object of data) {
+      expect(object.metadata.annotations, idOf(object)).toMatchObject({
+        'helm.sh/resource-policy': 'keep',
+        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      });
+    }
+  });
+});
+
+describeWithHelm('every pod', () => {
+  it.each(Object.entries(listReleases()))('is restricted with the values of %s', async (_, release) => {
+    const pods = podsOf(await renderObjects(release));
+    expect(pods.length).toBeGreaterThan(1);
+    for (const { id, spec } of pods) {
+      const { error } = restrictedPod.safeParse(spec);
+      expect(error === undefined ? [] : [id, z.prettifyError(error)]).toEqual([]);
+    }
+  });
+});
+
+describeWithHelm('every right', () => {
+  /** Made by others: the accounts of a catalog that is there already. */
+  const clusterWide = { 'orchestrator.api.tokenReview': true };
+
+  it.each(Object.entries(listReleases()))(
+    'binds a role of the release to an account of it with the values of %s',
+    async (_, release) => {
+      const objects = await renderObjects(release);
+      const roles = rolesOf(objects);
+      const accounts = new Set(objects.filter(({ kind }) => kind === 'ServiceAccount').map(idOf));
+      const bindings = objects.filter(({ kind }) => kind.endsWith('RoleBinding'));
+      expect(bindings.length).toBeGreaterThan(3);
+      for (const object of bindings) {
+        const { roleRef: role, subjects } = bindingSchema.parse(object);
+        const namespace = role.kind === 'Role' ? (object.metadata.namespace ?? '') : '';
+        expect(roles, idOf(object)).toContain(`${role.kind} ${namespace}/${role.name}`);
+        for (const subject of subjects) {
+          expect(accounts, idOf(object)).toContain(`ServiceAccount ${subject.namespace}/${subject.name}`);
+        }
+      }
+    },
+  );
+
+  it('is of a namespace, but for the one question that tokens of Kubernetes need', async () => {
+    const wide = (objects: readonly ChartObject[]): string[] =>
+      objects.filter(({ kind }) => kind.startsWith('ClusterRole')).map(({ kind }) => kind);
+    expect(wide(await renderObjects({}))).toEqual([]);
+    const asked = await renderObjects({ set: clusterWide });
+    expect(wide(asked).toSorted()).toEqual(['ClusterRole', 'ClusterRoleBinding']);
+    expect(asked.find(({ kind }) => kind === 'ClusterRole')?.['rules']).toEqual([
+      { apiGroups: ['authentication.k8s.io'], resources: ['tokenreviews'], verbs: ['create'] },
+    ]);
+  });
+
+  it('is given to no group, no user, and by no wildcard', async () => {
+    const objects = await renderObjects(listReleases()['every-feature'] ?? {});
+    const rules = objects
+      .filter(({ kind }) => kind.endsWith('Role'))
+      .map((object) => JSON.stringify(object['rules']));
+    expect(rules.length).toBeGreaterThan(5);
+    expect(rules.filter((text) => text.includes('"*"'))).toEqual([]);
+  });
+});
+
+describeWithHelm('two releases', () => {
+  const shared = (first: readonly ChartObject[], second: readonly ChartObject[]): string[] => {
+    const ids = new Set(first.map(idOf));
+    return second.map(idOf).filter((id) => ids.has(id));
+  };
+
+  it('of two namespaces share nothing but accounts of a namespace of apps, which one of them can leave out', async () => {
+    const common = { 'apps.defaultNamespace': 'staging' };
+    const [first, second, without] = await Promise.all([
+      renderObjects({ name: 'a', namespace: 'shop', set: common }),
+      renderObjects({ name: 'a', namespace: 'bank', set: common }),
+      renderObjects({
+        name: 'a',
+        namespace: 'bank',
+        set: { ...common, 'apps.serviceAccounts.create': false },
+      }),
+    ]);
+    expect(shared(first, second).every((id) => /^ServiceAccount staging\//.test(id))).toBe(true);
+    expect(shared(first, without)).toEqual([]);
+  });
+
+  it('of one namespace share nothing when the second uses what the first installed', async () => {
+    const [first, second] = await Promise.all([
+      renderObjects({ name: 'first', namespace: 'shop' }),
+      renderObjects({
+        name: 'second',
+        namespace: 'shop',
+        set: {
+          'catalog.source': 'existing',
+          'serviceAccounts.create': false,
+          'apps.serviceAccounts.create': false,
+        },
+      }),
+    ]);
+    expect(second.length).toBeGreaterThan(5);
+    expect(shared(first, second)).toEqual([]);
+  });
+
+  it('of one namespace select no pod of each other', async () => {
+    const selectors = await Promise.all(
+      ['first', 'second'].map(async (name) => {
+        const objects = await renderObjects({ name, namespace: 'shop' });
+        const service = objects.find(({ kind }) => kind === 'Service');
+        return z.looseObject({ selector: z.record(z.string(), z.string()) }).parse(service?.['spec'])
+          .selector;
+      }),
+    );
+    expect(selectors).toEqual(
+      ['first', 'second'].map((instance) => ({
+        'app.kubernetes.io/name': 'tekton-dag',
+        'app.kubernetes.io/instance': instance,
+        'app.kubernetes.io/component': 'orchestrator',
+      })),
+    );
+  });
+});

@@ -1,0 +1,9 @@
+/** describeWithHelm: tests of the chart, skipped where Helm is missing; their title says why. */
+
+import { describe } from 'vitest';
+import { HELM } from './render-release.ts';
+
+export function describeWithHelm(title: string, body: () => void): void {
+  if (HELM === undefined) describe.skip(`${title} (skipped: helm is not on the PATH)`, body);
+  else describe(title, body);
+}
