@@ -168,7 +168,7 @@ gitUrl: https://github.com/acme/platform
     const bank = ['bank', '--stack', 'stacks/bank.yaml', '--namespace', 'shop'];
     const { code, stderr } = await add(...bank);
     expect(code).toBe(3);
-    expect(stderr).toContain('namespace shop gets the catalog from the release of team bank already');
+    expect(stderr).toContain('"shop" is that of team bank on this cluster (give each team one of its own)');
     expect(await add(...bank, '--cluster', 'east')).toMatchObject({ code: 0 });
   });
 

@@ -103,8 +103,20 @@ describe('tekton-dag team validate, over releases', () => {
     });
     expect(lines).toEqual([
       'error: teams/lost/team.yaml:1:1: does not exist',
-      'warning: teams/zoo/team.yaml:1:1: "zoo" has no values.yaml, as other teams have',
-      'error: teams/shop/team.yaml:1:7: "bank" is not the name of its folder, "shop"',
+      'error: teams/zoo/team.yaml:1:1: "zoo" has no values.yaml, as other teams have',
+      'error: teams/shop/team.yaml:1:7: "bank" is not the name of the folder',
+    ]);
+  });
+
+  it('asks for the namespace that Argo CD needs', async () => {
+    const files = {
+      'teams/shop/team.yaml': teamText('shop').replace('namespace: shop\n', ''),
+      'teams/shop/values.yaml': '{}\n',
+      'stacks/shop.yaml': stackText('shop'),
+    };
+    expect(await validate(files)).toEqual([
+      'warning: teams/shop/team.yaml:1:1: the team names no namespace, and Argo CD needs one',
+      ...VALID,
     ]);
   });
 
@@ -123,13 +135,14 @@ describe('tekton-dag team validate, over releases', () => {
       'stacks/b.yaml': stackText('b', 'shared'),
     };
     expect(await validate(files)).toEqual([
-      'error: teams/b/team.yaml:5:12: namespace runs gets the catalog from the release of team a already',
-      'error: teams/b/team.yaml:5:12: namespace runs gets the accounts of the pipelines from the release of team a already',
+      'error: teams/b/team.yaml:5:12: "runs" is that of team a on this cluster',
       "error: teams/b/values.yaml:1:1: namespace a-apps of apps gets the router's account from the release of team a already",
     ]);
-    const values =
-      'apps: { serviceAccounts: { create: false } }\ncatalog: { source: existing }\nserviceAccounts: { create: false }\n';
-    expect(await validate({ 'teams/b/values.yaml': values })).toEqual(['2 teams, 2 stacks: VALID']);
+    const other = {
+      'teams/b/team.yaml': teamText('b'),
+      'teams/b/values.yaml': 'apps: { namespaces: [a-apps], serviceAccounts: { create: false } }\n',
+    };
+    expect(await validate(other)).toEqual(['2 teams, 2 stacks: VALID']);
     await validate(files);
     expect(
       await validate({ 'teams/b/team.yaml': teamText('b', 'namespace: runs\ncluster: east\n') }),

@@ -16,6 +16,7 @@ export interface Contradiction extends TeamRule {
 export function checkRelease(release: Release): readonly Contradiction[] {
   return [
     ...otherFolder(release),
+    ...unnamedNamespace(release),
     ...incompleteCatalog(release),
     ...unnamedBuildCache(release),
     ...replicasWithoutPostgres(release),
@@ -26,9 +27,19 @@ export function checkRelease(release: Release): readonly Contradiction[] {
 
 function otherFolder({ name, team, teamPath }: Release): readonly Contradiction[] {
   if (team.name === name) return [];
-  const message = `${JSON.stringify(team.name)} is not the name of its folder, ${JSON.stringify(name)}`;
-  const words = { code: 'other-folder', message, hint: 'rename one of the two' };
+  const words = wordsOfRule('otherFolder', { name: team.name });
   return [{ file: teamPath, at: ['name'], ...words, severity: 'error' }];
+}
+
+/** Helm can be told one by hand; Argo CD has nothing but the file. */
+function unnamedNamespace({ namesNamespace, teamPath }: Release): readonly Contradiction[] {
+  if (namesNamespace) return [];
+  const words = {
+    code: 'no-namespace',
+    message: 'the team names no namespace, and Argo CD needs one',
+    hint: 'add the key namespace',
+  };
+  return [{ file: teamPath, at: [], ...words, severity: 'warning' }];
 }
 
 function incompleteCatalog({ values, valuesPath }: Release): readonly Contradiction[] {

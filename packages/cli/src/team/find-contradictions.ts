@@ -1,6 +1,6 @@
 /** findContradictions: what team files and values of the chart say against each other, within a team and between releases. Pure. */
 
-import type { Stack } from '@tekton-dag/model';
+import { wordsOfRule, type Stack } from '@tekton-dag/model';
 import { appsNamespacesOf } from './apps-namespaces.ts';
 import { checkRelease, type Contradiction, type Release } from './check-release.ts';
 import type { TeamFolder } from './team-folder.ts';
@@ -23,7 +23,7 @@ function isRelease(folder: TeamFolder): folder is Release {
   return folder.team !== undefined && folder.values !== undefined;
 }
 
-/** Where teams are delivered by Helm, a folder without values.yaml is rather forgotten than meant. */
+/** Where teams are delivered by Helm, each folder is one: Argo CD refuses one without values.yaml. */
 function missingValues(folders: readonly TeamFolder[]): readonly Contradiction[] {
   if (!folders.some(({ hasValues }) => hasValues)) return [];
   return folders
@@ -34,35 +34,18 @@ function missingValues(folders: readonly TeamFolder[]): readonly Contradiction[]
       code: 'no-values',
       message: `${JSON.stringify(name)} has no values.yaml, as other teams have`,
       hint: 'write one, if need be with {} alone',
-      severity: 'warning',
+      severity: 'error',
     }));
 }
 
-/** Tasks, Pipelines and their accounts have fixed names: one release of a namespace makes them. */
+/** Tasks, Pipelines and their accounts have fixed names, and Argo CD gives a namespace to one team. */
 function sharedNamespaces(releases: readonly Release[]): readonly Contradiction[] {
-  const parts = [
-    {
-      part: 'the catalog',
-      key: 'catalog.source: existing',
-      has: ({ values }: Release) => (values.catalog?.source ?? 'chart') === 'chart',
-    },
-    {
-      part: 'the accounts of the pipelines',
-      key: 'serviceAccounts.create: false',
-      has: ({ values }: Release) => values.serviceAccounts?.create ?? true,
-    },
-  ];
-  return parts.flatMap(({ part, key, has }) => {
-    const found = findShared(releases.filter(has), ({ team }) => [team.namespace]);
-    return found.map(({ release, namespace, other }) => ({
-      file: release.teamPath,
-      at: ['namespace'],
-      code: 'shared-release-namespace',
-      message: `namespace ${namespace} gets ${part} from the release of team ${other} already`,
-      hint: `choose another namespace, or say ${key} in values.yaml`,
-      severity: 'error' as const,
-    }));
-  });
+  return findShared(releases, ({ team }) => [team.namespace]).map(({ release, namespace, other }) => ({
+    file: release.teamPath,
+    at: ['namespace'],
+    ...wordsOfRule('sharedNamespace', { namespace, other }),
+    severity: 'error',
+  }));
 }
 
 /** The router's account has a fixed name in each namespace of apps. */
@@ -82,6 +65,9 @@ function sharedAccounts(
   }));
 }
 
+/** As Argo CD names the cluster that it runs in. */
+const OWN_CLUSTER = 'in-cluster';
+
 interface Shared {
   readonly release: Release;
   readonly namespace: string;
@@ -97,7 +83,7 @@ function findShared(
   const first = new Map<string, string>();
   return releases.flatMap((release) =>
     namespacesOf(release).flatMap((namespace) => {
-      const place = JSON.stringify([release.team.cluster ?? '', namespace]);
+      const place = JSON.stringify([release.team.cluster ?? OWN_CLUSTER, namespace]);
       const other = first.get(place);
       if (other === undefined) first.set(place, release.team.name);
       return other === undefined ? [] : [{ release, namespace, other }];

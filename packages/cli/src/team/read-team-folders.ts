@@ -1,8 +1,10 @@
 /** readTeamFolders: every folder of teams, with what is wrong with its values.yaml. */
 
-import { err, parseTeam, type Diagnostic, type Result } from '@tekton-dag/model';
+import { err, ok, parseTeam, type Diagnostic, type Result, type Team } from '@tekton-dag/model';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { parseTeamValues } from '../chart/index.ts';
 import type { TeamFolder } from './team-folder.ts';
 
@@ -14,6 +16,9 @@ export interface TeamFolders {
 
 /** Path to text of files in folders of teams that are not on the disk yet. */
 export type AddedTexts = ReadonlyMap<string, string>;
+
+/** A Team has its defaults filled in, so it does not tell. */
+const withNamespace = z.looseObject({ namespace: z.string() });
 
 type Parse<T> = (text: string, file: string) => Result<T, Diagnostic[]>;
 type Parsed<T> = Result<T, Diagnostic[]> | undefined;
@@ -43,26 +48,36 @@ async function readFolder(
   const teamPath = join(teamsDir, name, 'team.yaml');
   const valuesPath = join(teamsDir, name, 'values.yaml');
   const [team, values] = await Promise.all([
-    readParsed(teamPath, added, parseTeam),
+    readParsed(teamPath, added, parseNamedTeam),
     readParsed(valuesPath, added, parseTeamValues),
   ]);
   const folder = {
     name,
     teamPath,
     valuesPath,
-    team: team?.ok === true ? team.value : undefined,
+    team: team?.ok === true ? team.value.team : undefined,
+    namesNamespace: team?.ok === true && team.value.namesNamespace,
     values: values?.ok === true ? values.value : undefined,
     hasValues: values !== undefined,
   };
   return { folder, problems: values?.ok === false ? values.error : [] };
 }
 
+function parseNamedTeam(
+  text: string,
+  file: string,
+): Result<Pick<TeamFolder, 'namesNamespace'> & { readonly team: Team }, Diagnostic[]> {
+  const team = parseTeam(text, file);
+  if (!team.ok) return team;
+  return ok({ team: team.value, namesNamespace: withNamespace.safeParse(parse(text)).success });
+}
+
 /** Undefined for a file that is not there. */
-async function readParsed<T>(path: string, added: AddedTexts, parse: Parse<T>): Promise<Parsed<T>> {
+async function readParsed<T>(path: string, added: AddedTexts, parseText: Parse<T>): Promise<Parsed<T>> {
   const text = added.get(path);
-  if (text !== undefined) return parse(text, path);
+  if (text !== undefined) return parseText(text, path);
   try {
-    return parse(await readFile(path, 'utf8'), path);
+    return parseText(await readFile(path, 'utf8'), path);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
     if (error.code === 'ENOENT') return undefined;

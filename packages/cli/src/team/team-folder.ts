@@ -10,6 +10,8 @@ export interface TeamFolder {
   readonly valuesPath: string;
   /** Undefined where the file is not there or has problems. */
   readonly team: Team | undefined;
+  /** Whether the file says where its runs live. */
+  readonly namesNamespace: boolean;
   /** What the team's release of the chart differs in; undefined as for `team`. */
   readonly values: TeamValues | undefined;
   readonly hasValues: boolean;

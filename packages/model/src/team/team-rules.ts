@@ -30,6 +30,18 @@ export const TEAM_RULES = {
     message: '{repository} feeds {app} of team {other} already',
     hint: 'leave the app to one of the teams',
   },
+  /** Of two teams whose releases go to one cluster; at the one whose folder comes second. */
+  sharedNamespace: {
+    code: 'shared-release-namespace',
+    message: '"{namespace}" is that of team {other} on this cluster',
+    hint: 'give each team one of its own',
+  },
+  /** Of a team in a folder with another name. */
+  otherFolder: {
+    code: 'other-folder',
+    message: '"{name}" is not the name of the folder',
+    hint: 'give both one name',
+  },
   /** `catalog.source: git` and one of `catalog.url`, `catalog.revision` empty; `key` is that one. */
   gitCatalogIncomplete: {
     code: 'incomplete-catalog',
