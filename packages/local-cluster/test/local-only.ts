@@ -12,6 +12,7 @@ export const LOCAL_ONLY = {
   'a cluster that was killed and is started again': 'kills the cluster with -9',
   'pods as processes of the host': 'looks at processes, directories and programs of the host',
   'services as forwarders of the host': 'looks at loopback addresses and at clusters side by side',
+  'the git resolver': 'serves repositories on loopback addresses',
   'a TCP forwarder': 'runs a part of the local cluster without the cluster',
   'when expressions in CEL':
     'Tekton takes CEL only with its flag enable-cel-in-whenexpression, which is off by default',
