@@ -34,7 +34,7 @@ function countLive(client: KubeClient): AsyncDisposable & { readonly most: numbe
     const live = watch.itemsIn(NAMESPACE).filter((run) => phaseOf(run) === 'live').length;
     most = Math.max(most, live);
   });
-  watch.follow(new Set([NAMESPACE]));
+  watch.follow(new Map([[NAMESPACE, new Set(['default'])]]));
   return {
     get most() {
       return most;

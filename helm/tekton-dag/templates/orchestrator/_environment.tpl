@@ -69,7 +69,9 @@ TEKTON_DAG_CATALOG_REVISION: {{ .Values.catalog.revision | quote }}
   valueFrom:
     fieldRef:
       fieldPath: metadata.name
-{{- range $name, $value := merge (include "tekton-dag.ownVariables" . | fromYaml) $o.settings $o.tracing }}
+{{- /* Another release may report on the same repository. */}}
+{{- $defaults := dict "TEKTON_DAG_REPORT_NAME" (printf "tekton-dag/%s" .Values.name) }}
+{{- range $name, $value := merge (include "tekton-dag.ownVariables" . | fromYaml) $o.settings $o.tracing $defaults }}
 {{- if not (kindIs "invalid" $value) }}
 - name: {{ $name }}
   value: {{ include "tekton-dag.variableText" $value | quote }}

@@ -14,10 +14,11 @@ export interface ReportSources {
   readonly store: Store;
   readonly snapshot: () => Pick<PlatformSnapshot, 'stacks'>;
   readonly publicUrl: string | undefined;
+  readonly reportName: string;
 }
 
 export async function loadReportState(
-  { store, snapshot, publicUrl }: ReportSources,
+  { store, snapshot, publicUrl, reportName }: ReportSources,
   {
     host,
     repository,
@@ -43,6 +44,7 @@ export async function loadReportState(
     sessions,
     hasComment: commentId !== undefined,
     publicUrl,
+    reportName,
   };
 }
 

@@ -26,6 +26,8 @@ export interface PlannedCheck {
 }
 
 export interface PlannedReport {
+  /** Of the check, which branch protection asks for; the comment is found again by it. */
+  readonly name: string;
   readonly headSha: string;
   readonly check: PlannedCheck;
   /** Undefined: nothing that is worth a comment, where there is none yet. */
@@ -42,6 +44,7 @@ export function planReport(state: ReportState): PlannedReport | undefined {
   const head = judgeHead(state);
   if (head === undefined) return undefined;
   return {
+    name: state.reportName,
     headSha: head.sha,
     check: planCheck(state, head),
     comment: isWorthAComment(state, head) ? renderComment(state, head) : undefined,

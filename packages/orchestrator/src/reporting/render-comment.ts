@@ -17,15 +17,17 @@ const MAX_COMMENT_CHARACTERS = 65_000;
 /** Replies come first when there is no room for everything. */
 const MAX_COMMAND_CHARACTERS = 8_000;
 
-/** By this the comment is found again; a pull request has one. */
-export const COMMENT_MARKER = '<!-- tekton-dag:report -->';
+/** By this the comment is found again; a pull request has one of each name. */
+export function commentMarkerOf(reportName: string): string {
+  return `<!-- ${reportName}:report -->`;
+}
 
 export function renderComment(state: ReportState, head: Head): string {
   const { sha, verdict } = head;
   const commands = fitSections(renderCommands(state.deliveries), MAX_COMMAND_CHARACTERS);
   const sections = [
-    COMMENT_MARKER,
-    `### tekton-dag: ${titleOf(state, head)}`,
+    commentMarkerOf(state.reportName),
+    `### ${state.reportName}: ${titleOf(state, head)}`,
     `Commit \`${sha}\`.`,
     ...renderVerdict(state, head),
     ...(verdict.kind === 'runs' ? renderSkipped(verdict) : []),

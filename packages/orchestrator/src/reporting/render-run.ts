@@ -1,5 +1,6 @@
 /** renderRunSections: what one run has shown, as blocks of Markdown. Pure. */
 
+import { describeProvenance, parseRunProvenance } from '@tekton-dag/model';
 import type { RunWithEvidence } from '@tekton-dag/store';
 import { codeBlock, codeSpan } from './markdown-code.ts';
 import { renderDuration } from './render-duration.ts';
@@ -54,8 +55,16 @@ function renderFacts(run: RunWithEvidence, { publicUrl }: RunSectionOptions): st
     apps === '' ? '' : `of ${apps}`,
     tookMs(run) === undefined ? '' : `took ${renderDuration(tookMs(run) ?? 0)}`,
     run.reason === 'PipelineRunTimeout' ? 'ran out of time' : '',
+    renderProvenance(run),
   ];
   return facts.filter((fact) => fact !== '').join(', ');
+}
+
+/** `made of platform 4f2a..., catalog 90ab...`. */
+function renderProvenance({ provenance }: RunWithEvidence): string {
+  const parsed = parseRunProvenance(provenance);
+  const text = parsed.ok ? describeProvenance(parsed.value) : '';
+  return text === '' ? '' : `made of ${text}`;
 }
 
 function tookMs({ startedAtMs, finishedAtMs }: RunWithEvidence): number | undefined {

@@ -25,4 +25,6 @@ export interface ReportState {
   readonly hasComment: boolean;
   /** Where people see runs; absent: no links. Without a slash at the end. */
   readonly publicUrl: string | undefined;
+  /** What the check and the comment are called. */
+  readonly reportName: string;
 }

@@ -6,11 +6,8 @@
 import type { ReportRow } from '@tekton-dag/store';
 import type { CheckReport, ForgeClient } from '../forge/forge-client.ts';
 import type { PlannedReport } from './plan-report.ts';
-import { COMMENT_MARKER } from './render-comment.ts';
+import { commentMarkerOf } from './render-comment.ts';
 import { hashCheck, hashComment, parseShownState, type ShownState } from './shown-state.ts';
-
-/** The name of the check, which branch protection asks for. */
-const CHECK_NAME = 'tekton-dag';
 
 /** What the forge shows now, as far as it took it; `errors` are what it refused. */
 export interface ShowResult {
@@ -62,7 +59,7 @@ async function concludeOld({ client, row, planned }: Showing, { checkId, state }
     id: checkId,
     repository: row.repository,
     headSha: state.sha,
-    name: CHECK_NAME,
+    name: planned.name,
     status: 'completed',
     conclusion: 'cancelled',
     title: 'A newer commit takes its place',
@@ -84,7 +81,7 @@ async function showCheck({ client, row, planned }: Showing, at: ShowResult): Pro
     ...(id === undefined ? {} : { id }),
     repository: row.repository,
     headSha,
-    name: CHECK_NAME,
+    name: planned.name,
     ...(isAnnotated || annotations.length === 0 ? {} : { annotations }),
   };
   const { id: checkId } = await client.putCheck(report);
@@ -109,7 +106,7 @@ async function showComment({ client, row, planned }: Showing, at: ShowResult): P
     ...(at.commentId === undefined ? {} : { id: at.commentId }),
     repository: row.repository,
     pullRequest: row.pullRequest,
-    marker: COMMENT_MARKER,
+    marker: commentMarkerOf(planned.name),
     body: comment,
   });
   return { commentId, state: { ...at.state, comment: hash } };

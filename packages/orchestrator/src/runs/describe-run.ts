@@ -1,6 +1,14 @@
 /** describeRun: the row of history that a PipelineRun gives. */
 
-import { ANNOTATION, formatTraceparent, LABEL, parseTraceparent, type PipelineRun } from '@tekton-dag/model';
+import {
+  ANNOTATION,
+  formatTraceparent,
+  LABEL,
+  parseTraceparent,
+  pipelineNameOf,
+  provenanceOf,
+  type PipelineRun,
+} from '@tekton-dag/model';
 import type { RunRow, RunState } from '@tekton-dag/store';
 import { phaseOf, succeededCondition } from './run-phase.ts';
 
@@ -11,8 +19,9 @@ export function describeRun(run: PipelineRun): RunRow {
   return {
     namespace,
     name,
-    pipeline: run.spec.pipelineRef?.name ?? '',
+    pipeline: pipelineNameOf(run),
     ...describeSubject(run),
+    provenance: describeProvenance(run),
     state: stateOf(run),
     reason: succeededCondition(run)?.reason ?? '',
     createdAtMs: parseTime(creationTimestamp) ?? 0,
@@ -23,7 +32,15 @@ export function describeRun(run: PipelineRun): RunRow {
 
 type Subject = Omit<
   RunRow,
-  'namespace' | 'name' | 'pipeline' | 'state' | 'reason' | 'createdAtMs' | 'startedAtMs' | 'finishedAtMs'
+  | 'namespace'
+  | 'name'
+  | 'pipeline'
+  | 'provenance'
+  | 'state'
+  | 'reason'
+  | 'createdAtMs'
+  | 'startedAtMs'
+  | 'finishedAtMs'
 >;
 
 /** What the run is about, as its labels and annotations tell. */
@@ -44,6 +61,11 @@ function describeSubject({ metadata }: PipelineRun): Subject {
     delivery: annotation(ANNOTATION.delivery),
     traceparent: parseSpanContext(annotation(ANNOTATION.pipelineRunSpanContext)),
   };
+}
+
+function describeProvenance(run: PipelineRun): string {
+  const provenance = provenanceOf(run);
+  return Object.keys(provenance).length === 0 ? '' : JSON.stringify(provenance);
 }
 
 /** Reads the condition's status; the reason alone says nothing, `Completed` is a success too. */

@@ -101,6 +101,7 @@ function isSame(before: RunRow, after: RunRow): boolean {
   return (
     before.state === after.state &&
     before.reason === after.reason &&
+    before.provenance === after.provenance &&
     before.startedAtMs === after.startedAtMs &&
     before.finishedAtMs === after.finishedAtMs &&
     before.createdAtMs === after.createdAtMs
@@ -115,6 +116,8 @@ async function recordDeletion(options: RunRecorderOptions, key: string): Promise
   if (!watch.hasSynced(namespace)) return false;
   const known = await store.runs.get({ namespace, name });
   if (known === undefined || known.finishedAtMs !== undefined) return false;
+  // A team that is not loaded may come back, and its runs are there.
+  if (!watch.follows(namespace, known.team)) return false;
   await sweep(known);
   const deleted: RunRow = { ...known, state: 'cancelled', reason: 'Deleted', finishedAtMs: Date.now() };
   await onSeen(known, deleted);

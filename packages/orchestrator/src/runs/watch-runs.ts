@@ -1,4 +1,4 @@
-/** RunWatch: a live copy of our PipelineRuns in the namespaces of all teams; namespaces come and go with the platform. */
+/** RunWatch: a live copy of the PipelineRuns of our teams; teams and namespaces come and go with the platform. */
 
 import { createReflector, type CacheChange, type KubeClient, type Reflector } from '@tekton-dag/kube';
 import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
@@ -11,9 +11,17 @@ export interface RunWatchOptions {
   readonly onError: (error: unknown, namespace: string, retryInMs: number) => void;
 }
 
+/** Names of teams by the namespace of their runs; runs of other teams there are another orchestrator's. */
+export type FollowedTeams = ReadonlyMap<string, ReadonlySet<string>>;
+
 export interface RunWatch extends AsyncDisposable {
-  /** Watches exactly these from now on; what is known of others is forgotten without a change being told. */
-  follow(namespaces: ReadonlySet<string>): void;
+  /**
+   * Watches exactly the runs of these from now on. What is known of others is forgotten without a change being told, and a
+   * namespace whose teams change goes and comes again.
+   */
+  follow(teams: FollowedTeams): void;
+  /** True for a team whose runs are watched. */
+  follows(namespace: string, team: string): boolean;
   readonly namespaces: readonly string[];
   /** Calls the listener with each namespace that comes or goes; returns the way to stop. */
   onNamespace(listener: (namespace: string, isFollowed: boolean) => void): () => void;
@@ -43,6 +51,7 @@ const PAGE_SIZE = 100;
 
 class NamespacedRunWatch implements RunWatch {
   readonly #options: RunWatchOptions;
+  #teams: FollowedTeams = new Map();
   readonly #reflectors = new Map<string, Reflector<PipelineRun>>();
   readonly #failing = new Set<string>();
   readonly #closing = new Set<Promise<void>>();
@@ -57,13 +66,20 @@ class NamespacedRunWatch implements RunWatch {
     return [...this.#reflectors.keys()];
   }
 
-  follow(namespaces: ReadonlySet<string>): void {
+  follow(teams: FollowedTeams): void {
+    const before = this.#teams;
+    this.#teams = teams;
     for (const [namespace, reflector] of this.#reflectors) {
-      if (!namespaces.has(namespace)) this.#drop(namespace, reflector);
+      const isSame = selectorOf(before.get(namespace)) === selectorOf(teams.get(namespace));
+      if (!isSame) this.#drop(namespace, reflector);
     }
-    for (const namespace of namespaces) {
-      if (!this.#reflectors.has(namespace)) this.#add(namespace);
+    for (const [namespace, names] of teams) {
+      if (!this.#reflectors.has(namespace) && names.size > 0) this.#add(namespace, selectorOf(names));
     }
+  }
+
+  follows(namespace: string, team: string): boolean {
+    return this.#teams.get(namespace)?.has(team) ?? false;
   }
 
   onNamespace(listener: (namespace: string, isFollowed: boolean) => void): () => void {
@@ -102,13 +118,13 @@ class NamespacedRunWatch implements RunWatch {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.follow(new Set());
+    this.follow(new Map());
     await Promise.all(this.#closing);
   }
 
-  #add(namespace: string): void {
+  #add(namespace: string, labelSelector: string): void {
     const reflector = createReflector(pipelineRunsIn(this.#options.client, namespace), {
-      labelSelector: `${LABEL.managedBy}=${MANAGED_BY}`,
+      labelSelector,
       transform: slimRun,
       pageSize: PAGE_SIZE,
       onError: (error, retryInMs) => {
@@ -135,4 +151,9 @@ class NamespacedRunWatch implements RunWatch {
     );
     this.#closing.add(closing);
   }
+}
+
+/** The API server leaves out the runs of others (Kubernetes, labels: set-based requirement). */
+function selectorOf(teams: ReadonlySet<string> = new Set()): string {
+  return `${LABEL.managedBy}=${MANAGED_BY},${LABEL.team} in (${[...teams].sort().join(',')})`;
 }

@@ -16,6 +16,7 @@ export async function startReporter(parts: Parts, stack: AsyncDisposableStack): 
       log,
       owner: config.instance,
       publicUrl: config.publicUrl,
+      reportName: config.reportName,
       onOutcome: (outcome) => metrics.reports.inc({ outcome }),
     }),
   );

@@ -12,7 +12,7 @@ import { pruneHistory } from '../runs/prune-history.ts';
 import type { QueuedRun } from '../runs/queued-run.ts';
 import { recordRuns } from '../runs/record-runs.ts';
 import { sweepRun } from '../runs/sweep-run.ts';
-import { createRunWatch, type RunWatch } from '../runs/watch-runs.ts';
+import { createRunWatch, type FollowedTeams, type RunWatch } from '../runs/watch-runs.ts';
 import { createRecordObserver } from '../telemetry/observe-record.ts';
 import { createRunObserver } from '../telemetry/observe-run.ts';
 import type { Parts } from './parts.ts';
@@ -21,15 +21,18 @@ import type { Parts } from './parts.ts';
 export function startRunControllers(parts: Parts, stack: AsyncDisposableStack): void {
   const { config, store, platform, singletons } = parts;
   const watch = stack.use(watchRuns(parts));
-  watch.follow(namespacesOf(platform.snapshot()));
-  stack.defer(platform.subscribe((snapshot) => watch.follow(namespacesOf(snapshot))));
+  watch.follow(teamsOf(platform.snapshot()));
+  stack.defer(platform.subscribe((snapshot) => watch.follow(teamsOf(snapshot))));
   singletons.add('history', (signal) => recordHistory(parts, watch, signal));
   singletons.add('admission', (signal) => admit(parts, watch, signal));
   singletons.add('retention of runs', (signal) => pruneHistory(store, config, signal));
 }
 
-function namespacesOf({ teams }: PlatformSnapshot): ReadonlySet<string> {
-  return new Set([...teams.values()].map((team) => team.namespace));
+function teamsOf({ teams }: PlatformSnapshot): FollowedTeams {
+  const byNamespace = Map.groupBy(teams.values(), ({ namespace }) => namespace);
+  return new Map(
+    [...byNamespace].map(([namespace, there]) => [namespace, new Set(there.map(({ name }) => name))]),
+  );
 }
 
 function watchRuns({ client, log }: Parts): RunWatch {

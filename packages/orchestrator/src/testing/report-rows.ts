@@ -37,6 +37,7 @@ export function reportState(fields: Partial<ReportState> = {}): ReportState {
     sessions: new Map(),
     hasComment: false,
     publicUrl: 'https://dag.example.com',
+    reportName: 'tekton-dag',
     ...fields,
   };
 }
