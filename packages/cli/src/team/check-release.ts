@@ -1,6 +1,6 @@
 /** checkRelease: what a team's two files say against each other, in the words of the chart where it refuses the same. Pure. */
 
-import { wordsOfRule, type Path, type TeamRule } from '@tekton-dag/model';
+import { isReservedNamespace, wordsOfRule, type Path, type TeamRule } from '@tekton-dag/model';
 import type { TeamFolder } from './team-folder.ts';
 
 /** A folder whose two files can both be read. */
@@ -17,6 +17,7 @@ export function checkRelease(release: Release): readonly Contradiction[] {
   return [
     ...otherFolder(release),
     ...unnamedNamespace(release),
+    ...reservedAppsNamespaces(release),
     ...incompleteCatalog(release),
     ...unnamedBuildCache(release),
     ...replicasWithoutPostgres(release),
@@ -40,6 +41,22 @@ function unnamedNamespace({ namesNamespace, teamPath }: Release): readonly Contr
     hint: 'add the key namespace',
   };
   return [{ file: teamPath, at: [], ...words, severity: 'warning' }];
+}
+
+function reservedAppsNamespaces({ values, valuesPath }: Release): readonly Contradiction[] {
+  const { defaultNamespace = '', namespaces = [] } = values.apps ?? {};
+  const named = [
+    { at: ['apps', 'defaultNamespace'], namespace: defaultNamespace },
+    ...namespaces.map((namespace, index) => ({ at: ['apps', 'namespaces', index], namespace })),
+  ];
+  return named
+    .filter(({ namespace }) => isReservedNamespace(namespace))
+    .map(({ at, namespace }) => ({
+      file: valuesPath,
+      at,
+      ...wordsOfRule('reservedNamespace', { namespace }),
+      severity: 'error',
+    }));
 }
 
 function incompleteCatalog({ values, valuesPath }: Release): readonly Contradiction[] {
