@@ -14,6 +14,7 @@ export interface Page {
 
 export const PAGES: Readonly<Record<string, Page>> = {
   'README.md': { worlds: ['laptop'], needs: ['kubectl'] },
+  'docs/m10-team-onboarding.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   'docs/local-workflow.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   // packages/cli/test/webhook-commands.test.ts: needs an orchestrator.
   'docs/api.md': { worlds: ['elsewhere'], needs: [] },
