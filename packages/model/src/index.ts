@@ -42,7 +42,7 @@ export {
 export * from './graph/index.ts';
 export type { ImageMatrix, MatrixImage, MatrixVariant } from './images/image-matrix-schema.ts';
 export { parseImageMatrix } from './images/parse-image-matrix.ts';
-export { ANNOTATION, LABEL, MANAGED_BY, repositoryLabelOf } from './labels.ts';
+export { ANNOTATION, CATALOG_ANNOTATIONS, LABEL, MANAGED_BY, repositoryLabelOf } from './labels.ts';
 export { BUILDER_VERSION, contentKeyOf, contentTagOf, type ImageContent } from './plan/content-key.ts';
 export { COMPILE_IMAGES, variantTagOf, type CompileImage } from './plan/compile-images.ts';
 export { compileImageOf, imageRepositoryOf, imagesBeside } from './plan/image-names.ts';

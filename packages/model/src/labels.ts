@@ -46,6 +46,13 @@ export const ANNOTATION = {
   taskRunSpanContext: 'tekton.dev/taskrunSpanContext',
 } as const;
 
+/** What a run says of the catalog that it was made of; a copy of the run must say its own. */
+export const CATALOG_ANNOTATIONS: readonly string[] = [
+  ANNOTATION.catalogUrl,
+  ANNOTATION.catalogRevision,
+  ANNOTATION.catalogDigest,
+];
+
 /** The value of `app.kubernetes.io/managed-by` on everything we make. */
 export const MANAGED_BY = 'tekton-dag';
 

@@ -3,6 +3,7 @@
 import type { PipelineRun } from '@tekton-dag/model';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { pipelineRunsIn } from '../src/runs/pipeline-runs.ts';
+import { runRecord } from '../src/testing/run-record.ts';
 import { startApiRig, TWO_TEAMS, type ApiRig, type CallerName } from './api-rig.ts';
 import { eventually } from './eventually.ts';
 
@@ -41,11 +42,11 @@ async function act(name: string, action: string, caller: CallerName = 'shop-runn
   return { code: response.status, answer };
 }
 
-async function finish(name: string, status: 'True' | 'False'): Promise<void> {
+async function finish(name: string, status: 'True' | 'False', more: object = {}): Promise<void> {
   const conditions = [{ type: 'Succeeded', status, reason: status === 'True' ? 'Succeeded' : 'Failed' }];
   api.rig.api.put(PATH, {
     ...api.rig.api.get(PATH, name),
-    status: { conditions, completionTime: new Date().toISOString() },
+    status: { ...more, conditions, completionTime: new Date().toISOString() },
   });
   await eventually(async () => (await read(name))['state']).toMatch(/succeeded|failed/);
 }
@@ -111,6 +112,46 @@ describe('rerun', () => {
     expect(again?.metadata.name).not.toBe(name);
     expect(again?.spec.params).toEqual(old?.spec.params);
     expect(again?.spec.pipelineRef).toEqual(old?.spec.pipelineRef);
+  });
+
+  it('exact makes a run of the same commits, and fetches its catalog', async () => {
+    const name = await startRun();
+    const sha = (digit: string): string => digit.repeat(40);
+    const old = await clusterRun(name);
+    const annotations = {
+      ...old?.metadata.annotations,
+      'tekton-dag.io/catalog-url': 'https://github.com/acme/tekton-dag',
+      'tekton-dag.io/catalog-revision': sha('c'),
+    };
+    const results = [{ name: 'platform-revision', value: sha('d') }];
+    const stored = api.rig.api.get(PATH, name);
+    api.rig.api.put(PATH, { ...stored, metadata: { ...stored?.metadata, annotations }, status: { results } });
+    api.rig.api.put(`/api/v1/namespaces/${NAMESPACE}/configmaps`, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: NAMESPACE },
+      data: runRecord(),
+    });
+    await finish(name, 'False', { results });
+    expect(await read(name)).toMatchObject({
+      provenance: { platform: { revision: sha('d') }, catalog: { revision: sha('c'), pinned: false } },
+    });
+    const { code, answer } = await act(name, 'rerun', 'shop-runner', { from: 'exact' });
+    expect({ code, answer }).toMatchObject({ code: 200 });
+    const again = await clusterRun(answer['pipelinerun']);
+    expect(again?.spec.status).toBe('PipelineRunPending');
+    expect(again?.spec.pipelineRef?.resolver).toBe('git');
+    expect(again?.spec.params).toContainEqual({ name: 'git-revision', value: sha('d') });
+    expect(again?.spec.params).toContainEqual({ name: 'catalog-revision', value: sha('c') });
+    expect(again?.metadata.annotations).toMatchObject({ 'tekton-dag.io/repeats': name });
+  });
+
+  it('exact is refused where the versions were not recorded, in words', async () => {
+    const name = await startRun();
+    await finish(name, 'False');
+    const { code, answer } = await act(name, 'rerun', 'shop-runner', { from: 'exact' });
+    expect({ code, answer }).toMatchObject({ code: 409, answer: { code: 'not-continuable' } });
+    expect(String(answer['detail'])).toContain('does not say the commit of its platform repository');
   });
 
   it('is refused while the run goes on, and to viewers', async () => {

@@ -69,6 +69,7 @@ export interface RunsTable {
   attempt: number;
   traceparent: string;
   evidence: string | null;
+  provenance: string;
 }
 
 export interface PullRequestsTable {

@@ -29,6 +29,8 @@ export interface RunRow extends RunKey {
   readonly delivery: string;
   /** W3C trace context that the run is part of; empty where there is none. */
   readonly traceparent: string;
+  /** What it was made of, as JSON text; empty where nothing is known. The store does not look inside. */
+  readonly provenance: string;
   readonly state: RunState;
   /** Reason of the condition `Succeeded`, as Tekton spells it; empty before there is one. */
   readonly reason: string;

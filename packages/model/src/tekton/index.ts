@@ -50,6 +50,7 @@ export {
 } from './render-pipeline-run.ts';
 export { checkContinuable, type ContinueRefusal } from './check-continuable.ts';
 export { PLANNED_PARAMS, renderContinuedRun, type ContinueOptions } from './render-continued-run.ts';
+export { renderRepeatedRun, type RepeatOptions, type RepeatRefusal } from './render-repeated-run.ts';
 export type { Sidecar, Step, StepTemplate } from './step.ts';
 export {
   paramScope,

@@ -2,12 +2,13 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { describeProvenance, parseRunProvenance, present } from '@tekton-dag/model';
 import type { RunKey, RunWithEvidence } from '@tekton-dag/store';
 import { z } from 'zod';
 import { mayIn } from '../auth/caller.ts';
 import { requireRole } from '../auth/require-role.ts';
 import { cancelRun, type CancelRefusal } from '../runs/cancel-run.ts';
-import { rerunRun } from '../runs/rerun-run.ts';
+import { RERUN_STARTS, rerunRun, type RerunStart } from '../runs/rerun-run.ts';
 import { attemptOf } from './attempt-of.ts';
 import { findRun } from './find-run.ts';
 import { callerOf } from './guard.ts';
@@ -21,9 +22,12 @@ const config = { access: { role: 'runner', over: 'team' } } as const;
 const rerunBody = z
   .strictObject({
     from: z
-      .enum(['failed', 'start'])
+      .enum(RERUN_STARTS)
       .default('failed')
-      .describe('`failed`: takes over what was built and goes on with the part that failed.'),
+      .describe(
+        '`failed`: takes over what was built and goes on with the part that failed. `start`: the same params. ' +
+          '`exact`: the same commits of platform, apps, tasks and pipelines.',
+      ),
   })
   .nullish();
 
@@ -55,7 +59,7 @@ export function registerRunActionRoutes(scope: FastifyInstance, context: ApiCont
       config,
       schema: {
         tags: ['runs'],
-        summary: 'Run once more, from the part that failed or from the start',
+        summary: 'Run once more: from the part that failed, from the start, or with the same versions',
         params: runParams,
         body: rerunBody,
         response: { 200: again },
@@ -78,12 +82,13 @@ async function cancel(
 }
 
 async function rerun(
-  { store, client }: ApiContext,
+  { store, client, config: { catalog } }: ApiContext,
   request: FastifyRequest,
-  { from, ...key }: RunKey & { readonly from: 'failed' | 'start' },
+  { from, ...key }: RunKey & { readonly from: RerunStart },
 ): Promise<z.output<typeof again>> {
-  await findAudited(store, request, key);
-  const made = await rerunRun({ client, store }, key, { from, attempt: attemptOf(request) });
+  const row = await findAudited(store, request, key);
+  const secret = present({ tokenSecret: catalog?.tokenSecret });
+  const made = await rerunRun({ client, store }, key, { from, attempt: attemptOf(request), ...secret });
   if (made.ok) return { status: 'created', pipelinerun: made.value.name, namespace: made.value.namespace };
   const { reason, message } = made.error;
   const gone = reason === 'not-found';
@@ -91,8 +96,15 @@ async function rerun(
     status: gone ? 404 : 409,
     code: gone ? 'not-found' : 'not-continuable',
     title: 'The run cannot be repeated',
-    detail: message,
+    detail: gone && from === 'exact' ? `${message}; ${describeGone(row)}` : message,
   });
+}
+
+/** Params and plan are gone with the run: what it was made of is all that can be told. */
+function describeGone({ provenance }: RunWithEvidence): string {
+  const parsed = parseRunProvenance(provenance);
+  const text = parsed.ok ? describeProvenance(parsed.value) : '';
+  return text === '' ? 'nobody knows what it was made of' : `it was made of ${text}`;
 }
 
 /** The run, when the caller may act on it; a refusal too is told to the team that it concerns. */

@@ -1,5 +1,6 @@
 /** presentRun and presentRunDetail: runs of the history as the API shows them. */
 
+import { parseRunProvenance, runProvenanceSchema } from '@tekton-dag/model';
 import type { RunRow, RunWithEvidence } from '@tekton-dag/store';
 import { z } from 'zod';
 import { parseOwnJson } from './parse-own-json.ts';
@@ -35,6 +36,9 @@ export const runDetail = z
     attempt: z.int(),
     delivery: z.string().nullable().describe('Id of the delivery that asked for it.'),
     traceparent: z.string().nullable().describe('W3C trace context that the run is part of.'),
+    provenance: runProvenanceSchema
+      .nullable()
+      .describe('Commits of the platform repository and of tasks and pipelines; null where none is known.'),
     evidence: z.unknown().describe('What was kept of the run record; null before the run ends.'),
   })
   .meta({ id: 'RunDetail' });
@@ -66,8 +70,14 @@ export function presentRunDetail(run: RunWithEvidence): z.output<typeof runDetai
     attempt: run.attempt,
     delivery: run.delivery === '' ? null : run.delivery,
     traceparent: run.traceparent === '' ? null : run.traceparent,
+    provenance: presentProvenance(run.provenance),
     evidence: run.evidence === undefined ? null : parseOwnJson(run.evidence),
   };
+}
+
+function presentProvenance(text: string): z.output<typeof runDetail>['provenance'] {
+  const parsed = parseRunProvenance(text);
+  return parsed.ok ? parsed.value : null;
 }
 
 /** RFC 3339, or null. */

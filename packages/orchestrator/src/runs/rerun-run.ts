@@ -1,62 +1,68 @@
-/** rerunRun: makes a run once more, from the part that failed or from the start. It waits for a slot as every run does. */
+/** rerunRun: makes a run once more: from the part that failed, from the start, or with exactly the versions that it had. */
 
 import {
   ANNOTATION,
+  CATALOG_ANNOTATIONS,
   err,
   LABEL,
   ok,
+  pinnedCatalogOf,
+  present,
   renderContinuedRun,
   runNameOf,
   spanContextOf,
   type PipelineRun,
   type Result,
 } from '@tekton-dag/model';
+import type { KubeClient } from '@tekton-dag/kube';
 import type { RunKey } from '@tekton-dag/store';
 import { cancelSession } from './cancel-session.ts';
 import { countAttempts } from './count-attempts.ts';
 import { createRun } from './create-run.ts';
 import { describeRun } from './describe-run.ts';
 import { findRun } from './find-run.ts';
+import { repeatRun } from './repeat-run.ts';
 import type { RunContext } from './run-context.ts';
 import { phaseOf } from './run-phase.ts';
 
+export const RERUN_STARTS = ['failed', 'start', 'exact'] as const;
+export type RerunStart = (typeof RERUN_STARTS)[number];
+
 export interface RerunWish {
-  /** `failed`: what was built and is still there is taken over; only for a pull request's run that did not succeed. */
-  readonly from: 'failed' | 'start';
+  /**
+   * `failed`: what was built and is still there is taken over; only for a pull request's run that did not succeed.
+   * `start`: the same params, so branches count as they are now. `exact`: the same commits (docs/catalog-versions.md).
+   */
+  readonly from: RerunStart;
   /** Makes the name of the new run; the same number again is the same run. */
   readonly attempt: number;
+  /** Secret that reads a catalog which was installed and is fetched for `exact`. */
+  readonly tokenSecret?: string;
   /** Id of the delivery that asks. */
   readonly delivery?: string;
   readonly traceparent?: string;
 }
 
 export interface RerunRefusal {
-  readonly reason: 'not-found' | 'not-finished' | 'succeeded' | 'other-mode';
+  readonly reason: 'not-found' | 'not-finished' | 'not-recorded' | 'succeeded' | 'other-mode';
   readonly message: string;
 }
 
 /** Modes that a name is made of; a run that continues another has no plan of its own. */
 const MODES = ['pr', 'merge', 'bootstrap', 'verify'] as const;
 
-/** Gives the new run, which exists. Older test runs of the same session are cancelled. */
+/** Gives the new run, which exists and waits for a slot as every run does. Older test runs of the same session are cancelled. */
 export async function rerunRun(
   context: Pick<RunContext, 'client' | 'store'>,
   key: RunKey,
   wish: RerunWish,
 ): Promise<Result<RunKey, RerunRefusal>> {
   const run = await findRun(context.client, key);
-  if (run === undefined) return err({ reason: 'not-found', message: `run ${key.name} is gone` });
+  if (run === undefined)
+    return err({ reason: 'not-found', message: `run ${key.name} is gone from the cluster` });
   const attempt = await nextAttempt(context, run);
   const annotations = annotationsOf(wish, attempt);
-  const again =
-    wish.from === 'failed'
-      ? renderContinuedRun(run, {
-          ...continueParams(wish),
-          attempt: wish.attempt,
-          pending: true,
-          annotations,
-        })
-      : renderAgain(run, wish, annotations);
+  const again = await render(context.client, run, wish, annotations);
   if (!again.ok) return again;
   await createRun(context.client, again.value);
   const { name = '', labels = {} } = again.value.metadata;
@@ -65,6 +71,21 @@ export async function rerunRun(
     await cancelSession(context.client, { namespace: key.namespace, session, except: [name] });
   }
   return ok({ namespace: key.namespace, name });
+}
+
+async function render(
+  client: KubeClient,
+  run: PipelineRun,
+  wish: RerunWish,
+  annotations: Readonly<Record<string, string>>,
+): Promise<Result<PipelineRun, RerunRefusal>> {
+  const { attempt } = wish;
+  if (wish.from === 'start') return renderAgain(run, wish, annotations);
+  if (wish.from === 'failed') {
+    return renderContinuedRun(run, { ...continueParams(wish), attempt, pending: true, annotations });
+  }
+  const { traceparent, tokenSecret } = wish;
+  return await repeatRun(client, run, { attempt, annotations, ...present({ traceparent, tokenSecret }) });
 }
 
 async function nextAttempt({ store }: Pick<RunContext, 'store'>, run: PipelineRun): Promise<number> {
@@ -118,13 +139,23 @@ function renderAgain(
       name: newName,
       ...(namespace === undefined ? {} : { namespace }),
       labels: { ...labels, [LABEL.run]: newName },
-      annotations: { ...ownAnnotations(annotations), ...added },
+      annotations: { ...ownAnnotations(annotations, staleAnnotationsOf(run)), ...added },
     },
     spec: { ...run.spec, status: 'PipelineRunPending' },
   });
 }
 
+/** An installed catalog may be another one now: Tekton copies what is noted on the pipeline to the new run. */
+function staleAnnotationsOf(run: PipelineRun): readonly string[] {
+  return pinnedCatalogOf(run) === undefined ? CATALOG_ANNOTATIONS : [];
+}
+
 /** Without those of Tekton, Chains and kubectl, which speak of the old run. */
-function ownAnnotations(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith('tekton-dag.io/')));
+function ownAnnotations(
+  annotations: Readonly<Record<string, string>>,
+  stale: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(annotations).filter(([key]) => key.startsWith('tekton-dag.io/') && !stale.includes(key)),
+  );
 }

@@ -21,6 +21,7 @@ const run: RunRow = {
   attempt: 1,
   delivery: 'd-1',
   traceparent: '',
+  provenance: '',
   state: 'cancelled',
   reason: 'Cancelled',
   createdAtMs: 1_000,

@@ -24,6 +24,7 @@ const run: RunRow = {
   attempt: 1,
   delivery: 'd-1',
   traceparent: runTraceparentOf(`00-${TRACE}-b7ad6b7169203331-01`, key) ?? '',
+  provenance: '',
   state: 'failed',
   reason: 'Failed',
   createdAtMs: at(0),

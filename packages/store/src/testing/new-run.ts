@@ -19,6 +19,7 @@ export function newRun(fields: Partial<RunRow> = {}): RunRow {
     attempt: 1,
     delivery: 'd1',
     traceparent: '',
+    provenance: '',
     state: 'pending',
     reason: 'PipelineRunPending',
     createdAtMs: 1_000,
