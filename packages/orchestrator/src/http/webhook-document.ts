@@ -32,20 +32,37 @@ const HEADERS = {
   },
 } as const;
 
+const interceptorRequest = z
+  .looseObject({ body: z.string(), header: z.record(z.string(), z.array(z.string())) })
+  .describe('An InterceptorRequest of Tekton Triggers: the delivery as it reached the EventListener.');
+
+const interceptorResponses = {
+  200: z
+    .object({ continue: z.literal(false), status: z.object({ code: z.int(), message: z.string() }) })
+    .describe('It is stored or makes no run; the EventListener has nothing to do.'),
+  ...problemResponses,
+};
+
 /** Undefined for other paths. `url` is Fastify's, with `:name` for params. */
 export function webhookDocument(url: string): object | undefined {
-  const [, kind, named] = /^\/webhook\/(github|gitea)(\/:name)?$/.exec(url) ?? [];
+  const [, wrapped, kind, named] = /^\/webhook\/(triggers\/)?(github|gitea)(\/:name)?$/.exec(url) ?? [];
   if (kind !== 'github' && kind !== 'gitea') return undefined;
+  const subject =
+    wrapped === undefined ? `A delivery of ${kind}` : `A delivery of ${kind} that an EventListener hands on`;
+  const signer = named === undefined ? "the service's secret" : 'the secret of a team or an organization';
   return {
     tags: ['webhooks'],
-    summary:
-      named === undefined
-        ? `A delivery of ${kind}, signed with the service's secret`
-        : `A delivery of ${kind}, signed with the secret of a team or an organization`,
+    summary: `${subject}, signed with ${signer}`,
     security: [],
-    headers: z.object(HEADERS[kind]),
-    body: z.looseObject({}).describe("The event's payload."),
-    response: responses,
+    ...(wrapped === undefined ? plainDelivery(kind) : wrappedDelivery),
     ...(named === undefined ? {} : { params: z.object({ name: z.string() }) }),
   };
 }
+
+const wrappedDelivery = { body: interceptorRequest, response: interceptorResponses };
+
+const plainDelivery = (kind: keyof typeof HEADERS) => ({
+  headers: z.object(HEADERS[kind]),
+  body: z.looseObject({}).describe("The event's payload."),
+  response: responses,
+});
