@@ -197,6 +197,14 @@ orchestrator.{{ $part }}.existingSecret: the orchestrator does not start without
 {{- end }}
 {{- end }}
 {{- end }}
+{{- with .Values.orchestrator }}
+{{- if ge (int .drainSeconds) (int .terminationGracePeriodSeconds) }}
+orchestrator.drainSeconds: {{ .drainSeconds }} is not less than terminationGracePeriodSeconds, {{ .terminationGracePeriodSeconds }} (the pod would be killed while it still answers)
+{{- end }}
+{{- end }}
+{{- if and .Values.triggers.enabled (not .Values.orchestrator.enabled) }}
+triggers.enabled: an EventListener hands deliveries on to the orchestrator of its release (leave orchestrator.enabled on)
+{{- end }}
 {{- if and .Values.triggers.enabled (not .Values.triggers.webhookSecret.name) }}
 {{- include "tekton-dag.ruleProblem" (dict "root" . "path" "triggers.webhookSecret.name" "rule" "triggersNeedSecret") }}
 {{- end }}

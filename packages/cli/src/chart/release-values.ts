@@ -48,6 +48,7 @@ const buildCache = z.strictObject({
 
 const triggers = z.strictObject({
   enabled: z.boolean(),
+  forge: z.enum(['github', 'gitea']),
   webhookSecret: z.strictObject({ name: objectNameOrEmpty, key: z.string().min(1) }).partial(),
 });
 
