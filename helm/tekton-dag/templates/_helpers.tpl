@@ -8,14 +8,17 @@ Most of these take the root as it is: include "tekton-dag.fullname" $. Those tha
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* The name of everything that is the release's own. */}}
+{{/*
+The name of everything that is the release's own. As long as the name of a release may be: so it tells releases apart, and what
+is appended to it fits into the 63 characters of a Service.
+*/}}
 {{- define "tekton-dag.fullname" -}}
 {{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- .Values.fullnameOverride | trunc 53 | trimSuffix "-" }}
 {{- else if contains (include "tekton-dag.name" .) .Release.Name }}
-{{- .Release.Name | trunc 63 | trimSuffix "-" }}
+{{- .Release.Name | trunc 53 | trimSuffix "-" }}
 {{- else }}
-{{- printf "%s-%s" .Release.Name (include "tekton-dag.name" .) | trunc 63 | trimSuffix "-" }}
+{{- printf "%s-%s" .Release.Name (include "tekton-dag.name" .) | trunc 53 | trimSuffix "-" }}
 {{- end }}
 {{- end }}
 
