@@ -1,5 +1,7 @@
 /** findDifferences: where two objects say different things: the paths, in the order of the wanted one. Pure. */
 
+import { CATALOG_ANNOTATIONS } from '@tekton-dag/model';
+
 /** One place; `undefined` stands for "not there". */
 export interface Difference {
   /** `spec.steps[0].image`. */
@@ -12,7 +14,8 @@ type Tree = Readonly<Record<string, unknown>>;
 
 /** Metadata that the server writes, and what tools note there. */
 const OWN_METADATA = new Set(['labels', 'annotations']);
-const NOTED_BY_TOOLS = new Set(['kubectl.kubernetes.io/last-applied-configuration']);
+/** And where a catalog came from: the same objects of another commit are the same. */
+const NOTED_BY_TOOLS = new Set(['kubectl.kubernetes.io/last-applied-configuration', ...CATALOG_ANNOTATIONS]);
 
 /** Compares labels, annotations and everything but the status. */
 export function findDifferences(present: Tree, wanted: Tree): Difference[] {

@@ -1,9 +1,8 @@
 /** catalogApply: makes a namespace's accounts, tasks and pipelines those of a checkout. */
 
 import { applyManifest } from '../catalog/apply-manifest.ts';
-import { findCheckout } from '../catalog/find-checkout.ts';
 import { labelOf } from '../catalog/manifest.ts';
-import { readCatalog } from '../catalog/read-catalog.ts';
+import { readNotedCatalog } from '../catalog/read-noted-catalog.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { openCluster, type ClusterOptions } from '../open-cluster.ts';
@@ -16,7 +15,7 @@ export interface CatalogApplyOptions extends ClusterOptions {
 
 /** Prints a line for each object; with `--dry-run` the objects themselves. */
 export async function catalogApply(host: CliHost, options: CatalogApplyOptions): Promise<number> {
-  const manifests = await readCatalog(findCheckout(host, options.checkout));
+  const manifests = await readNotedCatalog(host, options.checkout);
   if (options.dryRun === true) {
     host.stdout.write(await renderDocuments(manifests));
     return EXIT.ok;

@@ -3,10 +3,9 @@
 import { isRefusal, kinds } from '@tekton-dag/kube';
 import { applyManifest, resourceOf } from '../catalog/apply-manifest.ts';
 import { compareManifests, renderComparison } from '../catalog/compare-manifests.ts';
-import { findCheckout } from '../catalog/find-checkout.ts';
 import { findSurplus, listCatalog } from '../catalog/list-catalog.ts';
 import { labelOf, type Manifest } from '../catalog/manifest.ts';
-import { readCatalog } from '../catalog/read-catalog.ts';
+import { readNotedCatalog } from '../catalog/read-noted-catalog.ts';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
@@ -62,7 +61,7 @@ async function readSource(host: CliHost, options: CatalogPromoteOptions): Promis
     );
   }
   if (from === undefined) {
-    const all = await readCatalog(findCheckout(host, fromCheckout));
+    const all = await readNotedCatalog(host, fromCheckout);
     return all.filter(({ kind }) => kind === 'Task' || kind === 'Pipeline');
   }
   await using source = await openCluster(host, { ...options, namespace: from });

@@ -1,4 +1,4 @@
-/** Declares `run generate`, `run rerun` and `run e2e`: what the scripts of the same names call, with the flags they always had. */
+/** Declares `run generate`, `run rerun`, `run repeat` and `run e2e`: what the scripts call, with the flags they always had. */
 
 import { Option, type Command } from 'commander';
 import type { CliHost } from '../cli-host.ts';
@@ -7,12 +7,14 @@ import { addClusterOptions } from './cluster-options.ts';
 import type { Execute } from './execute.ts';
 import { collect, parsePositiveInteger } from './option-parsers.ts';
 import type { RunE2eOptions } from './run-e2e.ts';
+import type { RunRepeatOptions } from './run-repeat.ts';
 import type { RunRerunOptions } from './run-rerun.ts';
 
 /** Adds the commands to the group `run`. */
 export function declareRunScriptCommands(run: Command, host: CliHost, execute: Execute): void {
   declareGenerate(run, host, execute);
   declareRerun(run, host, execute);
+  declareRepeat(run, host, execute);
   declareE2e(run, host, execute);
 }
 
@@ -30,7 +32,10 @@ function addRunOptions(command: Command): Command {
     .option('--no-build-images', "choose images by tool and version, also where the team's file names some")
     .option('--ssh-secret <name>', 'secret with the key that reads the repositories (or GIT_SSH_SECRET_NAME)')
     .option('--build-cache <claim>', 'claim that keeps the downloads of the build tools')
-    .option('--param <name=value>', 'any pipeline param; repeatable', collect);
+    .option('--param <name=value>', 'any pipeline param; repeatable', collect)
+    .option('--catalog-url <url>', 'fetch tasks and pipelines from this Git repository')
+    .option('--catalog-revision <commit>', 'commit of it')
+    .option('--catalog-secret <name>', 'secret whose key token reads it');
 }
 
 function declareGenerate(run: Command, host: CliHost, execute: Execute): void {
@@ -69,6 +74,22 @@ function declareRerun(run: Command, host: CliHost, execute: Execute): void {
   addClusterOptions(rerun).action((name: string, _options: unknown, command: Command) =>
     execute(async () =>
       (await import('./run-rerun.ts')).runRerun(host, name, command.optsWithGlobals<RunRerunOptions>()),
+    ),
+  );
+}
+
+function declareRepeat(run: Command, host: CliHost, execute: Execute): void {
+  const repeat = run
+    .command('repeat')
+    .argument('<name>', 'name of the run')
+    .description('do a run again with exactly its commits of platform, apps, tasks and pipelines')
+    .option('--attempt <number>', 'number of this repetition', parsePositiveInteger, 1)
+    .option('--catalog-secret <name>', 'secret whose key token reads the repository of the catalog')
+    .option('--dry-run', 'print the object and create nothing')
+    .option('-w, --watch', 'follow the run until it is done');
+  addClusterOptions(repeat).action((name: string, _options: unknown, command: Command) =>
+    execute(async () =>
+      (await import('./run-repeat.ts')).runRepeat(host, name, command.optsWithGlobals<RunRepeatOptions>()),
     ),
   );
 }

@@ -2,9 +2,8 @@
 
 import { isRefusal, kinds, type KubeClient } from '@tekton-dag/kube';
 import { applyManifest, resourceOf } from '../catalog/apply-manifest.ts';
-import { findCheckout } from '../catalog/find-checkout.ts';
 import { labelOf, type Manifest } from '../catalog/manifest.ts';
-import { readCatalog } from '../catalog/read-catalog.ts';
+import { readNotedCatalog } from '../catalog/read-noted-catalog.ts';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
@@ -58,7 +57,7 @@ async function plan(
     appsNamespaces: options.appsNamespace,
     podSecurity: options.podSecurity,
     appsPodSecurity: options.appsPodSecurity,
-    catalog: await readCatalog(findCheckout(host, options.checkout)),
+    catalog: await readNotedCatalog(host, options.checkout),
     secrets: await readSecrets(host, options),
     buildCacheSize: options.buildCache,
     storageClass: options.storageClass,

@@ -1,5 +1,6 @@
 /** runGet: one run. */
 
+import { describeProvenance, provenanceOf } from '@tekton-dag/model';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { openCluster, type ClusterOptions } from '../open-cluster.ts';
@@ -12,7 +13,7 @@ export interface RunGetOptions extends ClusterOptions {
   readonly output?: OutputFormat;
 }
 
-/** JSON and YAML print the object itself. */
+/** JSON and YAML print the object itself; what it was made of stands below the table. */
 export async function runGet(host: CliHost, name: string, options: RunGetOptions): Promise<number> {
   await using cluster = await openCluster(host, options);
   const run = await getRun(cluster, name);
@@ -23,5 +24,7 @@ export async function runGet(host: CliHost, name: string, options: RunGetOptions
   const waiting =
     output === undefined || output === 'wide' ? await describeWaiting(cluster, name) : undefined;
   if (waiting !== undefined) host.stdout.write(`${waiting}\n`);
+  const madeOf = whole || output === 'name' ? '' : describeProvenance(provenanceOf(run));
+  if (madeOf !== '') host.stdout.write(`made of ${madeOf}\n`);
   return EXIT.ok;
 }

@@ -32,6 +32,9 @@ export interface GenerateOptions extends ClusterOptions {
   readonly interceptBackend?: string;
   readonly attempt: number;
   readonly param?: readonly string[];
+  readonly catalogUrl?: string;
+  readonly catalogRevision?: string;
+  readonly catalogSecret?: string;
   readonly apply?: boolean;
   readonly dryRun?: boolean;
 }
@@ -53,6 +56,7 @@ export function toRunOptions(
   { variables, team, registry }: Surroundings,
 ): RunOptions & ClusterOptions {
   const { mode, interceptBackend, pr, repository, versionOverrides, buildCache, attempt } = options;
+  const { catalogUrl, catalogRevision, catalogSecret } = options;
   const { stack, app } = subjectOf(options, registry);
   const revisions = revisionsOf(options);
   const common = fallBackToVariables(options, variables);
@@ -66,6 +70,7 @@ export function toRunOptions(
   return {
     ...common,
     ...dropAbsent({ app, pr, repository, versionOverrides, buildCache, backend: interceptBackend }),
+    ...dropAbsent({ catalogUrl, catalogRevision, catalogSecret }),
     ...change,
     mode,
     stack,

@@ -13,6 +13,7 @@ import { CliFailure } from '../cli-failure.ts';
 import { EXIT } from '../exit-code.ts';
 import { parseAssignments } from '../parse-assignments.ts';
 import { assertPlan } from './assert-plan.ts';
+import { readCatalogOptions } from './read-catalog-options.ts';
 import { createRunRequest } from './run-request.ts';
 
 /** Options that say what a run is; see `run create --help`. */
@@ -36,6 +37,10 @@ export interface RunOptions {
   readonly registrySecret?: string;
   readonly buildCache?: string;
   readonly param?: readonly string[];
+  /** Fetch pipelines and tasks from there, in place of the installed ones. */
+  readonly catalogUrl?: string;
+  readonly catalogRevision?: string;
+  readonly catalogSecret?: string;
 }
 
 /** CliFailure for what is missing, and for values that no run could work with. */
@@ -58,6 +63,7 @@ export function requestRun(
     registrySecret: options.registrySecret,
     buildCache: options.buildCache,
     params,
+    catalog: readCatalogOptions(options),
   });
   assertParams(run, options.mode);
   assertPlan(run, stack, options.mode);

@@ -10,6 +10,7 @@ import {
   runNameOf,
   sessionOf,
   testParamsOf,
+  type PinnedCatalog,
   type PipelineRun,
   type RunMode,
   type Stack,
@@ -39,11 +40,13 @@ export interface RunRequest {
   readonly buildCache?: string | undefined;
   /** Params that win over everything else. */
   readonly params: Readonly<Record<string, string>>;
+  /** Absent means the installed one. */
+  readonly catalog?: PinnedCatalog | undefined;
 }
 
 /** The name follows from the request, so asking twice makes one run. */
 export function createRunRequest(request: RunRequest): PipelineRun {
-  const { mode, namespace } = request;
+  const { mode, namespace, catalog } = request;
   const workspaces = workspacesOf(request);
   return renderPipelineRun({
     name: nameOf(request),
@@ -53,6 +56,7 @@ export function createRunRequest(request: RunRequest): PipelineRun {
     labels: labelsOf(request),
     annotations: annotationsOf(request),
     pending: false,
+    ...dropAbsent({ catalog }),
     ...(workspaces.length === 0 ? {} : { workspaces }),
   });
 }
