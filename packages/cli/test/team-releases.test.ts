@@ -108,6 +108,29 @@ describe('tekton-dag team validate, over releases', () => {
     ]);
   });
 
+  it('sees the teams that values add, as the service will', async () => {
+    const teams = `image: { tag: "1" }
+teams:
+  - { name: bank, imageRegistry: ghcr.io/acme, gitUrl: https://github.com/acme/p, stacks: [stacks/shop.yaml] }
+  - name: zoo
+    namespace: zoo
+    imageRegistry: ghcr.io/acme
+    gitUrl: https://github.com/acme/p
+    stacks: [stacks/none.yaml, stacks/given.yaml]
+apps: { defaultNamespace: argocd, namespaces: [kube-public] }
+stackFiles:
+  stacks/given.yaml: |
+${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
+`;
+    expect(await shopWith(teams)).toEqual([
+      'error: teams/shop/values.yaml:8:14: "stacks/none.yaml" does not exist',
+      'error: teams/shop/values.yaml:3:92: acme/shop feeds shop of team shop already',
+      'error: teams/shop/values.yaml:9:27: "argocd" is a reserved namespace',
+      'error: teams/shop/values.yaml:9:48: "kube-public" is a reserved namespace',
+      'error: teams/shop/values.yaml:5:16: "zoo" is not the namespace of the release, "shop"',
+    ]);
+  });
+
   it('asks for the namespace that Argo CD needs', async () => {
     const files = {
       'teams/shop/team.yaml': teamText('shop').replace('namespace: shop\n', ''),

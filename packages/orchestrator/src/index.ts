@@ -11,6 +11,7 @@ export {
   type OrchestratorConfig,
 } from './config/orchestrator-config.ts';
 export { tracingSettingsSchema } from './config/tracing-settings.ts';
+export type { AddedFiles } from './platform/directory-files.ts';
 export { describeProblem, type PlatformProblem } from './platform/platform-problem.ts';
 export type { PlatformSnapshot } from './platform/platform-snapshot.ts';
 export type { ReloadOutcome } from './platform/platform-source.ts';

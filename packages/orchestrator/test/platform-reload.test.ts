@@ -115,8 +115,8 @@ it('follows a link on the way to the platform', async () => {
   await checkOut('two');
   await eventually(() => teamsOf(rig)).toEqual(['two']);
   await unlink(join(base, 'current'));
+  // Whether by this reload or by the watcher's, which may be first.
   expect(await reload(rig)).toMatchObject({
-    status: 'invalid',
     problems: [{ code: 'no-teams', problem: expect.stringContaining('is not there any more') }],
   });
   expect(await teamsOf(rig)).toEqual(['two']);

@@ -17,7 +17,8 @@ export function checkRelease(release: Release): readonly Contradiction[] {
   return [
     ...otherFolder(release),
     ...unnamedNamespace(release),
-    ...reservedAppsNamespaces(release),
+    ...reservedNamespaces(release),
+    ...teamsElsewhere(release),
     ...incompleteCatalog(release),
     ...unnamedBuildCache(release),
     ...replicasWithoutPostgres(release),
@@ -43,11 +44,15 @@ function unnamedNamespace({ namesNamespace, teamPath }: Release): readonly Contr
   return [{ file: teamPath, at: [], ...words, severity: 'warning' }];
 }
 
-function reservedAppsNamespaces({ values, valuesPath }: Release): readonly Contradiction[] {
+function reservedNamespaces({ values, valuesPath }: Release): readonly Contradiction[] {
   const { defaultNamespace = '', namespaces = [] } = values.apps ?? {};
   const named = [
     { at: ['apps', 'defaultNamespace'], namespace: defaultNamespace },
     ...namespaces.map((namespace, index) => ({ at: ['apps', 'namespaces', index], namespace })),
+    ...(values.teams ?? []).map(({ namespace = '' }, index) => ({
+      at: ['teams', index, 'namespace'],
+      namespace,
+    })),
   ];
   return named
     .filter(({ namespace }) => isReservedNamespace(namespace))
@@ -57,6 +62,19 @@ function reservedAppsNamespaces({ values, valuesPath }: Release): readonly Contr
       ...wordsOfRule('reservedNamespace', { namespace }),
       severity: 'error',
     }));
+}
+
+/** The service of a release makes runs in its own namespace only. */
+function teamsElsewhere({ team, values, valuesPath }: Release): readonly Contradiction[] {
+  return (values.teams ?? []).flatMap(({ namespace = team.namespace }, index): readonly Contradiction[] => {
+    if (namespace === team.namespace) return [];
+    const words = {
+      code: 'other-namespace',
+      message: `${JSON.stringify(namespace)} is not the namespace of the release, ${JSON.stringify(team.namespace)}`,
+      hint: `install it with --namespace ${namespace}, or say another one`,
+    };
+    return [{ file: valuesPath, at: ['teams', index, 'namespace'], ...words, severity: 'error' }];
+  });
 }
 
 function incompleteCatalog({ values, valuesPath }: Release): readonly Contradiction[] {

@@ -1,11 +1,11 @@
 /** readCheckout: all teams and stacks of a checkout and what is wrong with them, alone and together. */
 
 import { describeProblem, readPlatform, type PlatformProblem } from '@tekton-dag/orchestrator';
-import { locateValue, type Stack, type Team } from '@tekton-dag/model';
+import { locateValue, type Path, type Place, type Stack, type Team } from '@tekton-dag/model';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Contradiction } from './check-release.ts';
 import { findContradictions } from './find-contradictions.ts';
+import { listFurtherTeams, listGivenStacks } from './further-teams.ts';
 import { readTeamFolders, type AddedTexts } from './read-team-folders.ts';
 
 export interface CheckoutPlace {
@@ -35,25 +35,40 @@ export interface CheckoutProblem {
 
 /** Never rejects for a file's sake. Platforms without values.yaml have no problems but those that the service would find. */
 export async function readCheckout(place: CheckoutPlace): Promise<Checkout> {
-  const { teamsDir, added = new Map<string, string>() } = place;
-  const teamFiles = new Map([...added].filter(([path]) => basename(path) === 'team.yaml'));
-  const [snapshot, { folders, problems }] = await Promise.all([
-    readPlatform({ ...place, added: teamFiles }),
-    readTeamFolders(teamsDir, added),
-  ]);
-  const contradictions = findContradictions(folders, snapshot.stacks);
+  const { cwd, teamsDir, platformDir, defaultNamespace, added = new Map<string, string>() } = place;
+  const { folders, problems } = await readTeamFolders(teamsDir, added);
+  const further = listFurtherTeams(folders);
+  const locate = async (file: string, at: Path): Promise<Place> =>
+    locateValue(added.get(file) ?? (await readFile(file, 'utf8').catch(() => '')), file, at);
+  const snapshot = await readPlatform({
+    teamsDir,
+    platformDir,
+    defaultNamespace,
+    added: {
+      teams: new Map([...teamFilesOf(added), ...further.map(({ path, text }) => [path, text] as const)]),
+      stacks: listGivenStacks(folders, platformDir),
+      placeOf: async (path, at) => {
+        const team = further.find((each) => each.path === path);
+        return team === undefined ? undefined : await locate(team.file, [...team.at, ...at]);
+      },
+    },
+  });
+  const contradictions = findContradictions(folders, snapshot.stacks).map(async ({ at, ...problem }) => ({
+    ...problem,
+    ...(await locate(problem.file, at)),
+  }));
   const all = [
-    ...snapshot.problems,
+    // What is wrong with one of the further teams alone is told at its place in values.yaml.
+    ...snapshot.problems.filter(({ file }) => !further.some(({ path }) => path === file)),
     ...problems.map((problem) => ({ ...problem, severity: 'error' as const })),
-    ...(await Promise.all(contradictions.map((contradiction) => locate(contradiction, added)))),
+    ...(await Promise.all(contradictions)),
   ];
   const { teams, stacks } = snapshot;
-  return { teams, stacks, problems: all.map((problem) => toLine(problem, place.cwd)) };
+  return { teams, stacks, problems: all.map((problem) => toLine(problem, cwd)) };
 }
 
-async function locate({ at, ...problem }: Contradiction, added: AddedTexts): Promise<PlatformProblem> {
-  const text = added.get(problem.file) ?? (await readFile(problem.file, 'utf8').catch(() => ''));
-  return { ...problem, ...locateValue(text, problem.file, at) };
+function teamFilesOf(added: AddedTexts): readonly (readonly [string, string])[] {
+  return [...added].filter(([path]) => basename(path) === 'team.yaml');
 }
 
 function toLine(problem: PlatformProblem, cwd: string): CheckoutProblem {

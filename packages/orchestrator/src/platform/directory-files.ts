@@ -1,5 +1,6 @@
 /** createDirectoryFiles: teams and stacks on the disk; without a teams directory, the implicit team of the registry. */
 
+import { present } from '@tekton-dag/model';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImplicitTeam } from '../config/platform-settings.ts';
@@ -12,8 +13,15 @@ export interface DirectoryFilesOptions {
   readonly platformDir: string;
   /** Who owns the stacks where there is no teams directory. */
   readonly implicitTeam: ImplicitTeam | undefined;
-  /** Team files that are not on the disk yet: path to text. */
-  readonly added?: ReadonlyMap<string, string>;
+  readonly added?: AddedFiles;
+}
+
+/** What is seen as if it were on the disk. */
+export interface AddedFiles extends Pick<PlatformFiles, 'placeOf'> {
+  /** Team files: path to text. */
+  readonly teams: ReadonlyMap<string, string>;
+  /** Stack files, which count where the disk has none: path to text. */
+  readonly stacks: ReadonlyMap<string, string>;
 }
 
 /** Shown in problems of a team that only settings describe. */
@@ -23,11 +31,11 @@ const SETTLED_AFTER_MS = 2_000n;
 
 /** A teams directory that was seen once is awaited when it is away: the implicit team does not take its place. */
 export function createDirectoryFiles(options: DirectoryFilesOptions): PlatformFiles {
-  const { platformDir, teamsDir, implicitTeam, added = new Map<string, string>() } = options;
+  const { platformDir, teamsDir, implicitTeam, added = NOTHING_ADDED } = options;
   let wasSeen = false;
   return {
     listTeams: async () => {
-      const paths = withAdded(await listTeamFiles(teamsDir), added);
+      const paths = withAdded(await listTeamFiles(teamsDir), added.teams);
       wasSeen ||= paths !== undefined;
       if (paths !== undefined) return { paths };
       if (wasSeen) throw new Error(`${teamsDir} is not there any more`);
@@ -37,10 +45,26 @@ export function createDirectoryFiles(options: DirectoryFilesOptions): PlatformFi
     stampOf: stampOfFile,
     readText: async (path) => {
       if (path === SETTINGS && implicitTeam?.kind === 'settings') return implicitTeam.text;
-      return added.get(path) ?? readFile(path, 'utf8');
+      return added.teams.get(path) ?? readOr(path, added.stacks.get(path));
     },
+    ...present({ placeOf: added.placeOf }),
   };
 }
+
+const NOTHING_ADDED: AddedFiles = { teams: new Map(), stacks: new Map() };
+
+/** `otherwise` where there is no such file. */
+async function readOr(path: string, otherwise: string | undefined): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (otherwise !== undefined && isMissing(error)) return otherwise;
+    throw error;
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
 
 /** A file that changed a moment ago may change again within the same tick of the file system's clock. */
 async function stampOfFile(path: string): Promise<string | undefined> {
@@ -66,7 +90,7 @@ async function listTeamFiles(teamsDir: string): Promise<readonly string[] | unde
       .sort()
       .map((name) => join(teamsDir, name, 'team.yaml'));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -5,6 +5,8 @@ import {
   parseRegistry,
   parseStack,
   parseTeam,
+  type Path,
+  type Place,
   type Registry,
   type Stack,
   type Team,
@@ -228,10 +230,14 @@ async function locateAll(
   const problems: PlatformProblem[] = [];
   for (const conflict of conflicts.slice(0, MAX_CONFLICTS)) {
     const { at, ...words } = conflict;
-    const text = await files.readText(conflict.file).catch(() => '');
-    problems.push({ ...words, ...locateValue(text, conflict.file, at) });
+    problems.push({ ...words, ...(await locate(files, conflict.file, at)) });
   }
   const more = conflicts.length - problems.length;
   if (more <= 0) return problems;
   return [...problems, problemOfAll(`${more} more conflicts between teams`, 'more-conflicts')];
+}
+
+async function locate(files: PlatformFiles, file: string, at: Path): Promise<Place> {
+  const place = await files.placeOf?.(file, at);
+  return place ?? locateValue(await files.readText(file).catch(() => ''), file, at);
 }

@@ -1,5 +1,7 @@
 /** PlatformFiles: where team files and stack files come from. */
 
+import type { Path, Place } from '@tekton-dag/model';
+
 export interface PlatformFiles {
   /** Rejects when it cannot be said. */
   listTeams(): Promise<TeamListing>;
@@ -9,6 +11,8 @@ export interface PlatformFiles {
   stampOf(path: string): Promise<string | undefined>;
   /** Rejects when the file cannot be read. */
   readText(path: string): Promise<string>;
+  /** Where the value at `at` in a file stands; undefined, and absent, where the file's text tells. */
+  readonly placeOf?: (path: string, at: Path) => Promise<Place | undefined>;
 }
 
 export interface TeamListing {

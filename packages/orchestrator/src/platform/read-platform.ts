@@ -1,6 +1,6 @@
 /** readPlatform: teams and stacks on the disk, once, as the service would load them. */
 
-import { createDirectoryFiles } from './directory-files.ts';
+import { createDirectoryFiles, type AddedFiles } from './directory-files.ts';
 import { createPlatformLoader } from './load-platform.ts';
 import type { PlatformSnapshot } from './platform-snapshot.ts';
 
@@ -11,8 +11,7 @@ export interface PlatformDirectories {
   readonly platformDir: string;
   /** Of apps that name none. */
   readonly defaultNamespace: string;
-  /** Team files that are not on the disk yet, seen as if they were: path to text. */
-  readonly added?: ReadonlyMap<string, string>;
+  readonly added?: AddedFiles;
 }
 
 /** Never rejects for a file's sake: what is wrong stands in the snapshot's problems. */
