@@ -18,6 +18,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
   'apis/policy/v1': ['PodDisruptionBudget'],
   'apis/rbac.authorization.k8s.io/v1': ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
   'apis/tekton.dev/v1': ['Pipeline', 'Task'],
+  'apis/triggers.tekton.dev/v1alpha1': ['Interceptor'],
   'apis/triggers.tekton.dev/v1beta1': ['EventListener', 'Trigger', 'TriggerBinding', 'TriggerTemplate'],
 };
 
