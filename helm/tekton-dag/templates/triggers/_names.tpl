@@ -1,8 +1,8 @@
 {{/* Names of what belongs to the EventListener. Its Service is named el-<name> by Tekton Triggers. */}}
 {{- define "tekton-dag.eventListener" -}}
-{{- include "tekton-dag.fullname" . | trunc 60 | trimSuffix "-" }}
+{{- include "tekton-dag.fullname" . }}
 {{- end }}
 
 {{- define "tekton-dag.eventListenerAccount" -}}
-{{- printf "%s-event-listener" (include "tekton-dag.fullname" . | trunc 48 | trimSuffix "-") }}
+{{- printf "%s-event-listener" (include "tekton-dag.fullname" .) }}
 {{- end }}
