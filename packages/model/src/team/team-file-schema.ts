@@ -37,8 +37,16 @@ const accessRule = z.strictObject({
 export const teamFileSchema = z
   .strictObject({
     name: text('label').describe('The id of the team.'),
-    namespace: text('label').exactOptional().describe('Where its runs live; default tekton-pipelines.'),
-    cluster: z.string().min(1).exactOptional().describe('A kubeconfig context; default: the own cluster.'),
+    namespace: text('label')
+      .exactOptional()
+      .describe('Where its runs and its release live; default tekton-pipelines.'),
+    cluster: z
+      .string()
+      .min(1)
+      .exactOptional()
+      .describe(
+        'Where it is delivered: a cluster of Argo CD, or a kubeconfig context; default: the own cluster.',
+      ),
     host: text('host').exactOptional().describe("The forge's host name; default github.com."),
     imageRegistry: text('imageRegistry').describe('Where images go, such as ghcr.io/acme.'),
     insecureRegistries: z

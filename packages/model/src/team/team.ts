@@ -39,7 +39,7 @@ export interface Team {
   readonly name: string;
   /** Where the team's PipelineRuns live. */
   readonly namespace: string;
-  /** A kubeconfig context; absent means the cluster that the orchestrator runs in. */
+  /** A cluster of Argo CD, or a kubeconfig context; absent means the cluster that the orchestrator runs in. */
   readonly cluster?: string;
   /** The forge's host name. */
   readonly host: string;
