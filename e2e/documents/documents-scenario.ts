@@ -1,8 +1,8 @@
 /** documentsScenario: the pages of one world, each executed from its first command block to its last. */
 
-import { accessSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { findProgram } from '../chart/rig/find-program.ts';
 import { openWorld } from './open-world.ts';
 import { COVERED, PAGES, type Page, type World } from './page-worlds.ts';
 import { readBlocks } from './read-blocks.ts';
@@ -10,18 +10,6 @@ import { runPage, type PageOutcome } from './run-page.ts';
 
 const checkout = resolve(import.meta.dirname, '../..');
 const SHOWN_LINES = 80;
-
-const isThere = (file: string): boolean => {
-  try {
-    accessSync(file);
-    return true;
-  } catch {
-    return false;
-  }
-};
-
-const lacks = (program: string): boolean =>
-  !(process.env['PATH'] ?? '').split(delimiter).some((directory) => isThere(join(directory, program)));
 
 /** What a reader of a failed test needs: the block that failed comes last. */
 const explain = ({ output }: PageOutcome): string => output.split('\n').slice(-SHOWN_LINES).join('\n');
@@ -33,7 +21,7 @@ async function executePage(page: string, world: World, signal: AbortSignal): Pro
 }
 
 function registerPage(name: string, { needs }: Page, world: World, timeoutMs: number): void {
-  const missing = needs.filter(lacks);
+  const missing = needs.filter((program) => findProgram(program) === undefined);
   const reason = missing.length === 0 ? '' : ` (skipped: no ${missing.join(', ')} on the PATH)`;
   it.skipIf(missing.length > 0)(
     `of ${name} work${reason}`,

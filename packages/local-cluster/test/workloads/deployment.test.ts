@@ -165,12 +165,13 @@ describe('a deployment', () => {
 
   it('ends all old pods before it starts new ones with strategy Recreate', async () => {
     await using rig = await openRig();
-    await rig.create(DEPLOYMENTS, deployment(SLEEP, { strategy: { type: 'Recreate' } }));
+    const slow = 'trap "sleep 0.5; exit 0" TERM; while :; do sleep 0.1; done';
+    await rig.create(DEPLOYMENTS, deployment(slow, { strategy: { type: 'Recreate' } }));
     await until(() => isRolledOut(rig));
     let most = 0;
     const unwatch = rig.watch(PODS, () => {
-      const live = livePods(rig);
-      most = Math.max(most, new Set(live.map((pod) => pod.metadata.labels?.['pod-template-hash'])).size);
+      const there = rig.pods().map((pod) => pod.metadata.labels?.['pod-template-hash']);
+      most = Math.max(most, new Set(there).size);
     });
     await change(rig, withScript('next'));
     await until(() => isRolledOut(rig));

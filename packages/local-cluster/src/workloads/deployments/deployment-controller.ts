@@ -14,11 +14,14 @@ import { recordEvent } from '../control/record-event.ts';
 import {
   DEPLOYMENTS,
   isDeployment,
+  isPod,
   isReplicaSet,
+  PODS,
   REPLICA_SETS,
   type Deployment,
   type ReplicaSet,
 } from '../specs/workload-objects.ts';
+import { isPodFinished } from '../specs/pod-state.ts';
 import { deploymentStatus, untilDeadlineMs } from './deployment-status.ts';
 import { planPausedScale, planScale, type ScaleStep } from './plan-rollout.ts';
 import { TEMPLATE_HASH_LABEL, templateHash } from './template-hash.ts';
@@ -35,6 +38,7 @@ export function createDeploymentController(context: ClusterContext): Controller 
     sources: [
       { resource: DEPLOYMENTS, keysOf: (object) => [keyOf(object)] },
       { resource: REPLICA_SETS, keysOf: (object) => ownerKeys(object, 'Deployment') },
+      { resource: PODS, keysOf: (object) => deploymentKeys(context, object) },
     ],
     reconcile: (key) => reconcileDeployment(context, key),
   });
@@ -53,10 +57,27 @@ function reconcileDeployment(context: ClusterContext, key: NamespacedName): void
   const steps =
     deployment.spec.paused === true || current === undefined
       ? planPausedScale(deployment, owned)
-      : planScale(deployment, current, old);
+      : planScale(deployment, current, old, countPods(context, old));
   for (const step of steps) scale(context, deployment, owned.concat(current ?? []), step);
   pruneHistory(context, deployment, old);
   return writeStatus(context, deployment, hash);
+}
+
+function deploymentKeys({ store }: ClusterContext, pod: KubeObject): readonly NamespacedName[] {
+  return ownerKeys(pod, 'ReplicaSet').flatMap((key) => {
+    const set = store.get({ ...REPLICA_SETS, ...splitKey(key) });
+    return set === undefined ? [] : ownerKeys(set, 'Deployment');
+  });
+}
+
+/** Pods of these sets that have not ended yet. */
+function countPods({ store }: ClusterContext, sets: readonly ReplicaSet[]): number {
+  const [first] = sets;
+  if (first === undefined) return 0;
+  return store
+    .list(PODS, { namespace: first.metadata.namespace ?? '' })
+    .items.filter((each) => isPod(each) && !isPodFinished(each))
+    .filter((pod) => sets.some((set) => isControlledBy(pod, set))).length;
 }
 
 /** Oldest first. */

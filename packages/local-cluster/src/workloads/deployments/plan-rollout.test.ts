@@ -61,7 +61,7 @@ describe('a rolling update', () => {
         const bounds = rolloutBounds(wanted);
         let sets = { current: replicaSet('new', 0, 0), old: replicaSet('old', old, old) };
         for (let step = 0; step < 50; step += 1) {
-          const steps = planScale(wanted, sets.current, [sets.old]);
+          const steps = planScale(wanted, sets.current, [sets.old], 0);
           const next = (set: ReplicaSet): number =>
             steps.find((each) => each.name === set.metadata.name)?.replicas ?? set.spec.replicas ?? 0;
           const counts = { current: next(sets.current), old: next(sets.old) };
@@ -80,10 +80,8 @@ describe('a rolling update', () => {
   });
 
   it('takes pods that are not available away first', () => {
-    const steps = planScale(deployment(4, 0, 1), replicaSet('new', 0, 0), [
-      replicaSet('broken', 1, 0),
-      replicaSet('good', 3, 3),
-    ]);
+    const old = [replicaSet('broken', 1, 0), replicaSet('good', 3, 3)];
+    const steps = planScale(deployment(4, 0, 1), replicaSet('new', 0, 0), old, 4);
     expect(steps).toEqual([{ name: 'broken', replicas: 0 }]);
   });
 

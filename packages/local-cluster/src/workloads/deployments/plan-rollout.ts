@@ -22,13 +22,20 @@ export function rolloutBounds({ spec }: Deployment): RolloutBounds {
   return { maxSurge: surge, maxUnavailable: surge === 0 && unavailable === 0 ? 1 : unavailable };
 }
 
-/** The scale changes to make now; each call after a change of the pods brings the rollout one step further. */
+/**
+ * The scale changes to make now; each call after a change of the pods brings the rollout one step further. `oldPods` counts the
+ * pods of old sets that have not ended yet, those on their way out included: with strategy Recreate they hold up the new ones.
+ */
 export function planScale(
   deployment: Deployment,
   current: ReplicaSet,
   old: readonly ReplicaSet[],
+  oldPods: number,
 ): ScaleStep[] {
-  if (deployment.spec.strategy?.type === 'Recreate') return planRecreate(deployment, current, old);
+  if (deployment.spec.strategy?.type === 'Recreate') {
+    const down = old.flatMap((each) => stepTo(each, 0));
+    return down.length > 0 || oldPods > 0 ? down : stepTo(current, deployment.spec.replicas ?? 1);
+  }
   const grow = planGrowth(deployment, current, old);
   return grow.length > 0 ? grow : planShrink(deployment, current, old);
 }
@@ -38,12 +45,6 @@ export function planPausedScale(deployment: Deployment, all: readonly ReplicaSet
   const active = all.filter((each) => wantedOf(each) > 0);
   const [only] = active.length > 0 ? active : all.slice(-1);
   return active.length > 1 || only === undefined ? [] : stepTo(only, deployment.spec.replicas ?? 1);
-}
-
-function planRecreate(deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): ScaleStep[] {
-  const down = old.flatMap((each) => stepTo(each, 0));
-  if (down.length > 0 || sum(old, (each) => each.status?.replicas ?? 0) > 0) return down;
-  return stepTo(current, deployment.spec.replicas ?? 1);
 }
 
 function planGrowth(deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): ScaleStep[] {
