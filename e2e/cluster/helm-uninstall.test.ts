@@ -40,7 +40,8 @@ describe.skipIf(!hasHelm)(hasHelm ? 'a release' : NO_HELM, { timeout: TEST_TIMEO
     await rig.writeStack({ name: 'shop', apps: { api: {} } });
     before = await list();
     release = createHelmRelease(rig, NAME);
-    values = { ...(await releaseValues(rig, { stacks: ['shop'] })), buildCache: { create: true } };
+    const team = { buildCacheClaim: 'downloads' };
+    values = { ...(await releaseValues(rig, { stacks: ['shop'], team })), buildCache: { create: true } };
   }, TEST_TIMEOUT_MS);
   afterAll(() => rig?.[Symbol.asyncDispose]());
 
@@ -60,7 +61,7 @@ describe.skipIf(!hasHelm)(hasHelm ? 'a release' : NO_HELM, { timeout: TEST_TIMEO
   });
 
   it('has test pods that Pod Security restricted admits', async () => {
-    const { stdout: hooks } = await release.helm('get', 'hooks');
+    const { stdout: hooks } = await release.helm('get hooks');
     expect(hooks).toContain('kind: Pod');
     const dryRun = ['create', '--dry-run=server', '--namespace', rig.namespace, '-f', '-'];
     const { kubeconfig } = rig.settings;
@@ -72,7 +73,7 @@ describe.skipIf(!hasHelm)(hasHelm ? 'a release' : NO_HELM, { timeout: TEST_TIMEO
     await release.uninstall();
     const left = [
       `lease.coordination.k8s.io/${NAME}`,
-      `persistentvolumeclaim/${NAME}-build-cache`,
+      'persistentvolumeclaim/downloads',
       `persistentvolumeclaim/${NAME}-data`,
       'secret/tekton-dag-api',
       'secret/tekton-dag-webhook',
@@ -81,7 +82,7 @@ describe.skipIf(!hasHelm)(hasHelm ? 'a release' : NO_HELM, { timeout: TEST_TIMEO
   });
 
   it('takes its data up again when it is installed anew', async () => {
-    await release.apply(values);
+    await release.apply(values, { buildCache: { create: false } });
     expect((await (await release.connect()).get('/readyz')).status).toBe(200);
   });
 });

@@ -77,7 +77,7 @@ const runsOf = async (): Promise<readonly number[]> => {
 };
 
 /** The service as it would run with a smaller limit. */
-const SMALL = { orchestrator: { settings: { TEKTON_DAG_MAX_BODY_BYTES: 1_000 } } };
+const SMALL = { orchestrator: { settings: { TEKTON_DAG_MAX_BODY_BYTES: 1_024 } } };
 /** New pods, and nothing else that tells. */
 const NEW_PODS = { orchestrator: { podAnnotations: { 'example.com/change': 'yes' } } };
 

@@ -4,12 +4,15 @@ import { kinds, type Node, type Pod, type Secret, type Service } from '@tekton-d
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createOrchestratorClient, type OrchestratorClient } from '../../rig/orchestrator-client.ts';
 import type { ClusterRig } from './cluster-rig.ts';
 import { runOrThrow, runProgram, type ProgramOutcome } from './run-program.ts';
 
 const CHART = resolve(import.meta.dirname, '../../../helm/tekton-dag');
-const WAIT = ['--wait', '--timeout', '180s'];
+const REACHABLE_TIMEOUT_MS = 60_000;
+const REACHABLE_POLL_MS = 100;
+const WAIT = ['--wait', '--timeout', '120s'];
 export const WEBHOOK_SECRET = 'a webhook secret of the tests';
 export const API_TOKEN = 'an-api-token-of-the-tests';
 
@@ -22,12 +25,13 @@ export interface HelmRelease {
   apply(...values: readonly object[]): Promise<string>;
   /** The same without waiting, and without throwing. */
   tryApply(...values: readonly object[]): Promise<ProgramOutcome>;
-  /** `helm <command> <release> <args>`, in its namespace. */
+  /** `helm <command> <release> <args>`, in its namespace; a command may be two words. */
   helm(command: string, ...args: readonly string[]): Promise<ProgramOutcome>;
   rollback(): Promise<void>;
   uninstall(): Promise<void>;
+  /** Without those that are ending. */
   pods(): Promise<readonly Pod[]>;
-  /** `http://node:port` of its Service. */
+  /** `http://node:port` of its Service, when it answers there. */
   url(): Promise<string>;
   connect(): Promise<OrchestratorClient>;
 }
@@ -42,7 +46,7 @@ export function createHelmRelease(rig: ClusterRig, name: string, namespace = rig
       runProgram({ kubeconfig }, 'helm', 'upgrade', '--install', name, CHART, ...place, ...files, ...args),
     );
   const helm: HelmRelease['helm'] = (command, ...args) =>
-    runProgram({ kubeconfig }, 'helm', command, name, ...place, ...args);
+    runProgram({ kubeconfig }, 'helm', ...command.split(' '), name, ...place, ...args);
   const orThrow = async (command: string, ...args: readonly string[]): Promise<void> => {
     await runOrThrow(kubeconfig, 'helm', command, name, ...place, ...args);
   };
@@ -60,8 +64,12 @@ export function createHelmRelease(rig: ClusterRig, name: string, namespace = rig
     tryApply: (...values) => upgrade(values),
     rollback: () => orThrow('rollback', ...WAIT),
     uninstall: () => orThrow('uninstall', ...WAIT),
-    pods: async () =>
-      (await rig.client.resource<Pod>(kinds.pods, namespace).list({ labelSelector: selector })).items,
+    pods: async () => {
+      const { items } = await rig.client
+        .resource<Pod>(kinds.pods, namespace)
+        .list({ labelSelector: selector });
+      return items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
+    },
     url,
     connect: async () =>
       createOrchestratorClient({ url: await url(), webhookSecret: WEBHOOK_SECRET, apiToken: API_TOKEN }),
@@ -90,7 +98,23 @@ async function findUrl({ client }: ClusterRig, namespace: string, labelSelector:
   const addresses = nodes.items[0]?.status?.addresses ?? [];
   const address = addresses.find(({ type }) => type === 'InternalIP')?.address;
   if (nodePort === undefined || address === undefined) throw new Error('the Service has no port on a node');
-  return `http://${address}:${nodePort}`;
+  const url = `http://${address}:${nodePort}`;
+  await waitUntilReachable(url);
+  return url;
+}
+
+/** Nodes learn a little later than Deployments that a pod is ready. */
+async function waitUntilReachable(url: string): Promise<void> {
+  const deadline = Date.now() + REACHABLE_TIMEOUT_MS;
+  for (;;) {
+    try {
+      if ((await fetch(`${url}/readyz`)).ok) return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline) throw new Error(`${url} is not ready`);
+    await setTimeout(REACHABLE_POLL_MS);
+  }
 }
 
 /** Why pods are not ready, for a message. */
