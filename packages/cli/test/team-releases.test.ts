@@ -10,6 +10,7 @@ const teamText = (name: string, more = ''): string =>
   `name: ${name}
 imageRegistry: ghcr.io/acme
 gitUrl: https://github.com/acme/p
+interceptBackend: gateway
 stacks: [stacks/${name}.yaml]
 ${more.includes('namespace:') ? '' : `namespace: ${name}\n`}${more}`;
 
@@ -131,14 +132,15 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     ]);
   });
 
-  it('asks for the namespace that Argo CD needs', async () => {
+  it('asks for what Helm, Argo CD and the command line would fill in differently', async () => {
     const files = {
-      'teams/shop/team.yaml': teamText('shop').replace('namespace: shop\n', ''),
+      'teams/shop/team.yaml': teamText('shop').replace(/^(namespace|interceptBackend): .*\n/gm, ''),
       'teams/shop/values.yaml': '{}\n',
       'stacks/shop.yaml': stackText('shop'),
     };
     expect(await validate(files)).toEqual([
       'warning: teams/shop/team.yaml:1:1: the team names no namespace, and Argo CD needs one',
+      'warning: teams/shop/team.yaml:1:1: the team names no intercept backend: the chart takes gateway, the command line telepresence',
       ...VALID,
     ]);
   });
@@ -158,7 +160,7 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
       'stacks/b.yaml': stackText('b', 'shared'),
     };
     expect(await validate(files)).toEqual([
-      'error: teams/b/team.yaml:5:12: "runs" is that of team a on this cluster',
+      'error: teams/b/team.yaml:6:12: "runs" is that of team a on this cluster',
       "error: teams/b/values.yaml:1:1: namespace a-apps of apps gets the router's account from the release of team a already",
     ]);
     const other = {

@@ -17,8 +17,7 @@ export interface TeamFolders {
 /** Path to text of files in folders of teams that are not on the disk yet. */
 export type AddedTexts = ReadonlyMap<string, string>;
 
-/** A Team has its defaults filled in, so it does not tell. */
-const withNamespace = z.looseObject({ namespace: z.string() });
+const anyKeys = z.record(z.string(), z.unknown());
 
 type Parse<T> = (text: string, file: string) => Result<T, Diagnostic[]>;
 type Parsed<T> = Result<T, Diagnostic[]> | undefined;
@@ -48,7 +47,7 @@ async function readFolder(
   const teamPath = join(teamsDir, name, 'team.yaml');
   const valuesPath = join(teamsDir, name, 'values.yaml');
   const [team, values] = await Promise.all([
-    readParsed(teamPath, added, parseNamedTeam),
+    readParsed(teamPath, added, parseTeamWithKeys),
     readParsed(valuesPath, added, parseTeamValues),
   ]);
   const folder = {
@@ -56,20 +55,20 @@ async function readFolder(
     teamPath,
     valuesPath,
     team: team?.ok === true ? team.value.team : undefined,
-    namesNamespace: team?.ok === true && team.value.namesNamespace,
+    keys: new Set(team?.ok === true ? team.value.keys : []),
     values: values?.ok === true ? values.value : undefined,
     hasValues: values !== undefined,
   };
   return { folder, problems: values?.ok === false ? values.error : [] };
 }
 
-function parseNamedTeam(
+function parseTeamWithKeys(
   text: string,
   file: string,
-): Result<Pick<TeamFolder, 'namesNamespace'> & { readonly team: Team }, Diagnostic[]> {
+): Result<{ readonly team: Team; readonly keys: readonly string[] }, Diagnostic[]> {
   const team = parseTeam(text, file);
   if (!team.ok) return team;
-  return ok({ team: team.value, namesNamespace: withNamespace.safeParse(parse(text)).success });
+  return ok({ team: team.value, keys: Object.keys(anyKeys.parse(parse(text))) });
 }
 
 /** Undefined for a file that is not there. */

@@ -10,8 +10,8 @@ export interface TeamFolder {
   readonly valuesPath: string;
   /** Undefined where the file is not there or has problems. */
   readonly team: Team | undefined;
-  /** Whether the file says where its runs live. */
-  readonly namesNamespace: boolean;
+  /** Keys that the team file says; those of `team` have their defaults filled in. */
+  readonly keys: ReadonlySet<string>;
   /** What the team's release of the chart differs in; undefined as for `team`. */
   readonly values: TeamValues | undefined;
   readonly hasValues: boolean;
