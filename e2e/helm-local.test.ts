@@ -8,7 +8,7 @@ import { NAMESPACE, openLocalRelease, RELEASE, type LocalRelease } from './rig/l
 const CHART = 'helm/tekton-dag';
 const EVERY_FEATURE = resolve(import.meta.dirname, 'chart/values/every-feature.yaml');
 const WAIT = ['--wait', '--timeout', '90s'];
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 const REACTION = { timeout: 20_000, interval: 100 };
 
 describeWithHelm('the chart on a local cluster', () => {
