@@ -174,6 +174,11 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     ).toEqual(['2 teams, 2 stacks: VALID']);
   });
 
+  it('does not parse what nobody can have written by hand', async () => {
+    const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1\n`).join('');
+    expect(await shopWith(keys)).toEqual(['error: teams/shop/values.yaml:1:1: has more than 30000 keys']);
+  });
+
   it('names the file that cannot be read', async () => {
     await mkdir(join(directory, 'teams/shop/values.yaml'), { recursive: true });
     const files = { 'teams/shop/team.yaml': teamText('shop'), 'stacks/shop.yaml': stackText('shop') };

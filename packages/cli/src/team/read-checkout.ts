@@ -5,7 +5,8 @@ import { locateValue, type Path, type Place, type Stack, type Team } from '@tekt
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { findContradictions } from './find-contradictions.ts';
-import { listFurtherTeams, listGivenStacks } from './further-teams.ts';
+import { listFurtherTeams } from './list-further-teams.ts';
+import { listGivenStacks } from './list-given-stacks.ts';
 import { readTeamFolders, type AddedTexts } from './read-team-folders.ts';
 
 export interface CheckoutPlace {

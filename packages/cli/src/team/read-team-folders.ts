@@ -1,6 +1,7 @@
 /** readTeamFolders: every folder of teams, with what is wrong with its values.yaml. */
 
 import { err, ok, parseTeam, type Diagnostic, type Result, type Team } from '@tekton-dag/model';
+import { refuseLength } from '@tekton-dag/orchestrator';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
@@ -73,14 +74,20 @@ function parseTeamWithKeys(
 
 /** Undefined for a file that is not there. */
 async function readParsed<T>(path: string, added: AddedTexts, parseText: Parse<T>): Promise<Parsed<T>> {
-  const text = added.get(path);
-  if (text !== undefined) return parseText(text, path);
-  try {
-    return parseText(await readFile(path, 'utf8'), path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'ENOENT') return undefined;
-    const message = `cannot be read: ${error.message}`;
-    return err([{ file: path, line: 1, column: 1, message, code: 'unreadable' }]);
+  const text = added.get(path) ?? (await readFile(path, 'utf8').catch(toError));
+  if (typeof text !== 'string') {
+    if (text.code === 'ENOENT') return undefined;
+    return refuse(path, { message: `cannot be read: ${text.message}`, code: 'unreadable' });
   }
+  const tooLong = refuseLength(text);
+  return tooLong === undefined ? parseText(text, path) : refuse(path, tooLong);
+}
+
+function refuse(file: string, words: Pick<Diagnostic, 'message' | 'code'>): Result<never, Diagnostic[]> {
+  return err([{ file, line: 1, column: 1, ...words }]);
+}
+
+function toError(error: unknown): { readonly message: string; readonly code: unknown } {
+  if (error instanceof Error && 'code' in error) return { message: error.message, code: error.code };
+  throw error;
 }

@@ -4,6 +4,7 @@ import type { Diagnostic, Result } from '@tekton-dag/model';
 import { hash } from 'node:crypto';
 import type { PlatformFiles } from './platform-files.ts';
 import type { PlatformProblem } from './platform-problem.ts';
+import { refuseLength } from './refuse-length.ts';
 
 export interface ParsedFile<T> {
   /** As it is, or as it was when it was last good; undefined when it never was. */
@@ -28,11 +29,6 @@ interface CachedFile<T> {
 
 /** The code of the problem of a file that is not there. */
 export const MISSING_FILE = 'missing-file';
-
-/** No file that people write is so long; a longer one would stop the service while it is parsed. */
-const MAX_CHARACTERS = 1024 * 1024;
-/** Ten for each app of a stack of 3,000; to find duplicate keys takes time that grows with the square of their number. */
-const MAX_COLONS = 30_000;
 
 export function createFileCache<T>(
   parse: (text: string, file: string) => Result<T, readonly Diagnostic[]>,
@@ -82,18 +78,7 @@ function readable(text: string | Error): string | Pick<PlatformProblem, 'message
     if ('code' in text && text.code === 'ENOENT') return { message: 'does not exist', code: MISSING_FILE };
     return { message: `cannot be read: ${text.message}`, code: 'unreadable' };
   }
-  if (text.length > MAX_CHARACTERS) {
-    return { message: `is longer than ${MAX_CHARACTERS} characters`, code: 'too-long' };
-  }
-  if (countColons(text) > MAX_COLONS)
-    return { message: `has more than ${MAX_COLONS} keys`, code: 'too-long' };
-  return text;
-}
-
-function countColons(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) count += 1;
-  return count;
+  return refuseLength(text) ?? text;
 }
 
 function toError(error: unknown): Error {

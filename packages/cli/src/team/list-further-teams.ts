@@ -1,6 +1,5 @@
-/** listFurtherTeams: what values.yaml adds to a platform: teams beside the release's own, and stack files. Pure. */
+/** listFurtherTeams: teams that values.yaml adds beside the release's own. Pure. */
 
-import { join } from 'node:path';
 import type { Path } from '@tekton-dag/model';
 import type { TeamFolder } from './team-folder.ts';
 
@@ -24,13 +23,4 @@ export function listFurtherTeams(folders: readonly TeamFolder[]): readonly Furth
       at: ['teams', index],
     })),
   );
-}
-
-/** Stack files that values give, by the path that they would have in the checkout. */
-export function listGivenStacks(
-  folders: readonly TeamFolder[],
-  platformDir: string,
-): ReadonlyMap<string, string> {
-  const given = folders.flatMap(({ values }) => Object.entries(values?.stackFiles ?? {}));
-  return new Map(given.map(([file, text]) => [join(platformDir, file), text]));
 }
