@@ -1,6 +1,7 @@
 /** ScenarioRig: what a scenario needs of a rig, whether its cluster is a laptop's or a real one. */
 
 import type { KubeClient } from '@tekton-dag/kube';
+import type { TempForge } from '@tekton-dag/steps/testing';
 import type { Pushes } from '../rig/create-pushes.ts';
 import type { RigCli } from '../rig/create-rig-cli.ts';
 import type { RigRuns } from '../rig/create-rig-runs.ts';
@@ -13,6 +14,11 @@ export interface ScenarioRig extends AsyncDisposable, Pushes, RigRuns {
   readonly steering: Steering;
   readonly cli: RigCli;
   steeredCommand(name: string): string;
+}
+
+/** With the forge itself, for repositories that are neither the platform nor an app. */
+export interface ForgeRig extends ScenarioRig {
+  readonly forge: TempForge;
 }
 
 /** Starts it for one file of tests. */

@@ -1,0 +1,11 @@
+/** Versions of the catalog on a local cluster, whose engine has a git resolver of its own. */
+
+import { expect } from 'vitest';
+import { createStackRig, RUN_NAMESPACE } from './rig/stack-rig.ts';
+import { catalogVersionsScenario } from './testing/catalog-versions-scenario.ts';
+
+catalogVersionsScenario(async () => {
+  const rig = await createStackRig();
+  const dispose = async (): Promise<void> => expect(await rig.end()).toEqual([]);
+  return { ...rig, client: rig.cluster.client, namespace: RUN_NAMESPACE, [Symbol.asyncDispose]: dispose };
+});
