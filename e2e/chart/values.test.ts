@@ -5,11 +5,11 @@ import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { TEAM_KEYS, teamValuesSchema } from '@tekton-dag/cli/chart';
-import { parseChartObjects } from './rig/chart-object.ts';
 import { GOLDEN_RELEASES } from './rig/chart-releases.ts';
 import { describeWithHelm } from './rig/describe-with-helm.ts';
 import { listLeaves } from './rig/list-leaves.ts';
 import { otherValueOf } from './rig/other-values.ts';
+import { renderObjects, renderOnce } from './rig/render-once.ts';
 import { CHART, renderGood, type Release } from './rig/render-release.ts';
 
 const EVERY_FEATURE: Release = GOLDEN_RELEASES['every-feature'];
@@ -68,7 +68,7 @@ const deployment = z.looseObject({
 });
 
 async function readEnvironment(release: Release): Promise<ReadonlyMap<string, string | undefined>> {
-  const objects = parseChartObjects(await renderGood(release));
+  const objects = await renderObjects(release);
   const found = deployment.parse(objects.find(({ kind }) => kind === 'Deployment'));
   const [container] = found.spec.template.spec.containers;
   return new Map((container?.env ?? []).map(({ name, value }) => [name, value]));
@@ -117,7 +117,7 @@ describeWithHelm('a setting of the orchestrator', () => {
   });
 
   it('is not there twice, whatever is set', async () => {
-    const objects = parseChartObjects(await renderGood(EVERY_FEATURE));
+    const objects = await renderObjects(EVERY_FEATURE);
     const found = deployment.parse(objects.find(({ kind }) => kind === 'Deployment'));
     const names = found.spec.template.spec.containers.flatMap(({ env }) => env.map(({ name }) => name));
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
@@ -125,16 +125,6 @@ describeWithHelm('a setting of the orchestrator', () => {
 });
 
 describeWithHelm('every value', () => {
-  const rendered = new Map<string, Promise<string>>();
-
-  /** Most values are changed in the same release. */
-  function renderOnce(release: Release): Promise<string> {
-    const key = JSON.stringify(release);
-    const known = rendered.get(key) ?? renderGood(release);
-    rendered.set(key, known);
-    return known;
-  }
-
   it.concurrent.each(leaves)('does something: $path', async ({ path, value }) => {
     const conditions = conditionsOf(path);
     const current = presentNow.get(path) ?? value;
