@@ -16,6 +16,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
   'README.md': { worlds: ['laptop'], needs: ['kubectl'] },
   'docs/m10-team-onboarding.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   'docs/m10-migration-guide.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
+  'docs/helm.md': { worlds: ['cluster'], needs: ['kubectl', 'helm', 'openssl'] },
   'docs/local-workflow.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   // e2e/cluster/event-listener.test.ts: needs a release.
   'docs/runbook.md': { worlds: ['elsewhere'], needs: [] },
