@@ -174,6 +174,22 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     ).toEqual(['2 teams, 2 stacks: VALID']);
   });
 
+  it("refuses apps in the namespace of another team's release", async () => {
+    const files = {
+      'teams/a/team.yaml': teamText('a'),
+      'teams/a/values.yaml': 'apps: { defaultNamespace: b }\n',
+      'teams/b/team.yaml': teamText('b'),
+      'teams/b/values.yaml': '{}\n',
+      'stacks/a.yaml': stackText('a').replace(/, namespace: [^ ]+/, ''),
+      'stacks/b.yaml': stackText('b'),
+    };
+    const problem =
+      'error: teams/a/team.yaml:5:9: apps of the team are in namespace b, which is that of team b';
+    expect(await validate(files)).toEqual([problem]);
+    const elsewhere = { 'teams/b/team.yaml': teamText('b', 'cluster: east\n') };
+    expect(await validate(elsewhere)).toEqual(['2 teams, 2 stacks: VALID']);
+  });
+
   it('does not parse what nobody can have written by hand', async () => {
     const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1\n`).join('');
     expect(await shopWith(keys)).toEqual(['error: teams/shop/values.yaml:1:1: has more than 30000 keys']);

@@ -14,6 +14,7 @@ export interface AppsOfRelease {
 export function appsNamespacesOf({ team, values, stacks }: AppsOfRelease): readonly string[] {
   const { defaultNamespace = '', namespaces = [] } = values.apps ?? {};
   const fallback = defaultNamespace === '' ? team.namespace : defaultNamespace;
-  const apps = team.stacks.flatMap((file) => stacks.get(file)?.apps ?? []);
+  const files = [...team.stacks, ...(values.teams ?? []).flatMap((further) => further.stacks)];
+  const apps = files.flatMap((file) => stacks.get(file)?.apps ?? []);
   return [...new Set([...namespaces, ...apps.map((app) => app.namespace ?? fallback)])].sort();
 }

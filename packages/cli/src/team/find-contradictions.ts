@@ -1,6 +1,6 @@
 /** findContradictions: what team files and values of the chart say against each other, within a team and between releases. Pure. */
 
-import { wordsOfRule, type Stack } from '@tekton-dag/model';
+import { wordsOfRule, type Stack, type Team } from '@tekton-dag/model';
 import { appsNamespacesOf } from './apps-namespaces.ts';
 import { checkRelease, type Contradiction, type Release } from './check-release.ts';
 import type { TeamFolder } from './team-folder.ts';
@@ -15,6 +15,7 @@ export function findContradictions(
     ...missingValues(folders),
     ...releases.flatMap(checkRelease),
     ...sharedNamespaces(releases),
+    ...appsAtOthers(releases, stacks),
     ...sharedAccounts(releases, stacks),
   ];
 }
@@ -48,6 +49,26 @@ function sharedNamespaces(releases: readonly Release[]): readonly Contradiction[
   }));
 }
 
+/** What a team deploys could do there whatever the other team's accounts may; its project in Argo CD refuses it. */
+function appsAtOthers(
+  releases: readonly Release[],
+  stacks: ReadonlyMap<string, Stack>,
+): readonly Contradiction[] {
+  const owners = new Map(releases.map(({ team }) => [placeOf(team, team.namespace), team.name]));
+  return releases.flatMap(({ team, values, teamPath }) =>
+    appsNamespacesOf({ team, values, stacks }).flatMap((namespace): readonly Contradiction[] => {
+      const other = owners.get(placeOf(team, namespace)) ?? team.name;
+      if (other === team.name) return [];
+      const words = {
+        code: 'foreign-namespace',
+        message: `apps of the team are in namespace ${namespace}, which is that of team ${other}`,
+        hint: 'give them one of their own in the stack file',
+      };
+      return [{ file: teamPath, at: ['stacks'], ...words, severity: 'error' }];
+    }),
+  );
+}
+
 /** The router's account has a fixed name in each namespace of apps. */
 function sharedAccounts(
   releases: readonly Release[],
@@ -68,6 +89,10 @@ function sharedAccounts(
 /** As Argo CD names the cluster that it runs in. */
 const OWN_CLUSTER = 'in-cluster';
 
+function placeOf({ cluster = OWN_CLUSTER }: Team, namespace: string): string {
+  return JSON.stringify([cluster, namespace]);
+}
+
 interface Shared {
   readonly release: Release;
   readonly namespace: string;
@@ -83,7 +108,7 @@ function findShared(
   const first = new Map<string, string>();
   return releases.flatMap((release) =>
     namespacesOf(release).flatMap((namespace) => {
-      const place = JSON.stringify([release.team.cluster ?? OWN_CLUSTER, namespace]);
+      const place = placeOf(release.team, namespace);
       const other = first.get(place);
       if (other === undefined) first.set(place, release.team.name);
       return other === undefined ? [] : [{ release, namespace, other }];
