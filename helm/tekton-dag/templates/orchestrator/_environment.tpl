@@ -21,7 +21,8 @@
 TEKTON_DAG_LISTEN_HOST: 0.0.0.0
 TEKTON_DAG_LISTEN_PORT: "8080"
 TEKTON_DAG_METRICS_PORT: {{ .Values.metrics.port | quote }}
-TEKTON_DAG_DRAIN_SECONDS: {{ $o.drainSeconds | quote }}
+{{- /* With SQLite the next pod waits for the end of this one: the sooner the better. */}}
+TEKTON_DAG_DRAIN_SECONDS: {{ ternary $o.drainSeconds 0 (eq (include "tekton-dag.hasPostgres" .) "true") | quote }}
 TEKTON_DAG_PLATFORM_DIR: /etc/tekton-dag/platform
 TEKTON_DAG_DEFAULT_NAMESPACE: {{ include "tekton-dag.defaultNamespace" . }}
 TEKTON_DAG_IMAGE: {{ include "tekton-dag.image" . }}
