@@ -82,6 +82,7 @@ export function dagVerifyScenario(open: OpenScenarioRig): void {
     'build-apps': plan.buildApps.map(({ app }) => app).join(' '),
     'intercept-header-value': plan.session === undefined ? '' : `${plan.headerName}:${plan.session}`,
     'resolved-versions': JSON.stringify(plan.versions),
+    'platform-revision': expect.stringMatching(/^[0-9a-f]{40}$/),
   });
 
   beforeAll(async () => {
