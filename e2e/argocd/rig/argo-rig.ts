@@ -9,16 +9,14 @@ import { join } from 'node:path';
 import { readClusterSettings, type ClusterSettings } from '../../cluster/rig/cluster-settings.ts';
 import { API_TOKEN, WEBHOOK_SECRET } from '../../cluster/rig/helm-release.ts';
 import { runOrThrow } from '../../cluster/rig/run-program.ts';
-import { applications, applicationSets, ARGOCD_NAMESPACE } from './argo-application.ts';
 import { createArgoWaits, type ArgoWaits } from './argo-waits.ts';
+import { askToRefresh } from './ask-to-refresh.ts';
 import { leaveArgo, noteArgoSettings } from './leave-argo.ts';
 import {
   createPlatformRepository,
   type FileChanges,
   type PlatformRepository,
 } from './platform-repository.ts';
-
-const APPLICATION_SET = 'tekton-dag-teams';
 
 export interface ArgoRig extends AsyncDisposable, ArgoWaits {
   readonly settings: ClusterSettings;
@@ -45,24 +43,6 @@ async function openClient({ kubeconfig }: ClusterSettings): Promise<KubeClient> 
   const config = await loadKubeConfig({ env: { KUBECONFIG: kubeconfig }, homeDir: '/' });
   if (!config.ok) throw new Error(`KUBECONFIG cannot be used: ${config.error.message}`);
   return createKubeClient(config.value);
-}
-
-async function refreshApplications(client: KubeClient, type: string): Promise<void> {
-  const found = client.resource(applications, ARGOCD_NAMESPACE);
-  const body = { metadata: { annotations: { 'argocd.argoproj.io/refresh': type } } };
-  for (const { metadata } of (await found.list()).items) {
-    await found.patch(metadata?.name ?? '', body, { type: 'merge' }).catch(ignoreGone);
-  }
-}
-
-/** An application may go while all are asked to refresh. */
-function ignoreGone(error: unknown): void {
-  if (!String(error).includes('not found')) throw error;
-}
-
-async function refreshTeams(client: KubeClient): Promise<void> {
-  const body = { metadata: { annotations: { 'argocd.argoproj.io/application-set-refresh': 'true' } } };
-  await client.resource(applicationSets, ARGOCD_NAMESPACE).patch(APPLICATION_SET, body, { type: 'merge' });
 }
 
 async function createSecrets(client: KubeClient, namespace: string): Promise<void> {
@@ -107,11 +87,10 @@ export async function createArgoRig(options: ArgoRigOptions = {}): Promise<ArgoR
     nameTeam: (word) => `${word}-${suffix}`,
     async push(changes) {
       const revision = await platform.push(changes);
-      await refreshTeams(client);
-      await refreshApplications(client, 'normal');
+      await askToRefresh(client);
       return revision;
     },
-    refresh: (type = 'normal') => refreshApplications(client, type),
+    refresh: (type) => askToRefresh(client, type),
     createSecrets: (namespace) => createSecrets(client, namespace),
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

@@ -9,7 +9,7 @@ import {
   type ArgoApplication,
 } from './argo-application.ts';
 
-const WAIT_MS = 240_000;
+const WAIT_MS = 300_000;
 
 export interface ArgoWaits {
   /** Undefined when there is none of that name. */

@@ -1,0 +1,41 @@
+/** askToRefresh: what a forge's webhook makes Argo CD do: look at Git now, for folders of teams and for each application. */
+
+import { type KubeClient, type KubeObject, type ResourceClient } from '@tekton-dag/kube';
+import { setTimeout as delay } from 'node:timers/promises';
+import { applications, applicationSets, ARGOCD_NAMESPACE } from './argo-application.ts';
+
+const APPLICATION_SET = 'tekton-dag-teams';
+const REFRESH_TEAMS = 'argocd.argoproj.io/application-set-refresh';
+const REFRESH = 'argocd.argoproj.io/refresh';
+const WAIT_MS = 120_000;
+const POLL_MS = 200;
+
+/** `hard` forgets what was rendered, too. Returns when Argo CD was asked, not when it has looked. */
+export async function askToRefresh(client: KubeClient, type: 'normal' | 'hard' = 'normal'): Promise<void> {
+  const found = client.resource(applications, ARGOCD_NAMESPACE);
+  await annotate(client.resource(applicationSets, ARGOCD_NAMESPACE), APPLICATION_SET, [
+    REFRESH_TEAMS,
+    'true',
+  ]);
+  for (const { metadata } of (await found.list()).items) {
+    await annotate(found, metadata?.name ?? '', [REFRESH, type]).catch(ignoreGone);
+  }
+}
+
+/** An earlier question that is not answered yet would swallow this one: Argo CD may have looked before the push. */
+async function annotate<T extends KubeObject>(
+  resource: ResourceClient<T>,
+  name: string,
+  [key, value]: readonly [key: string, value: string],
+): Promise<void> {
+  const deadline = Date.now() + WAIT_MS;
+  const isOpen = async (): Promise<boolean> =>
+    (await resource.get(name))?.metadata?.annotations?.[key] !== undefined;
+  while (Date.now() < deadline && (await isOpen())) await delay(POLL_MS);
+  await resource.patch(name, { metadata: { annotations: { [key]: value } } }, { type: 'merge' });
+}
+
+/** An application may go while all are asked. */
+function ignoreGone(error: unknown): void {
+  if (!String(error).includes('not found')) throw error;
+}
