@@ -14,7 +14,7 @@ import { readBlocks, type Block } from './documents/read-blocks.ts';
 import { runPage, type PageOutcome } from './documents/run-page.ts';
 
 const checkout = resolve(import.meta.dirname, '..');
-const PAGE_TIMEOUT_MS = 240_000;
+const PAGE_TIMEOUT_MS = 600_000;
 
 async function listPages(): Promise<readonly string[]> {
   const documents = await readdir(join(checkout, 'docs'));
