@@ -1,5 +1,6 @@
 /** The settings of forges and their deliveries: named webhook secrets, API credentials, how long deliveries are kept. */
 
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { parseForgeFile, type ForgeEntry } from '../forge/forge-file.ts';
 import type { SecretReader } from './secret-reader.ts';
@@ -51,14 +52,25 @@ function readForges(path: string | undefined, secrets: SecretReader): readonly F
   if (path === undefined || text === undefined) return [];
   const parsed = parseForgeFile(text.reveal(), path);
   if (parsed.ok) {
-    for (const entry of parsed.value) checkCredential(entry, secrets);
-    return parsed.value;
+    const entries = parsed.value.map((entry) => locateFiles(entry, dirname(path)));
+    for (const entry of entries) checkCredential(entry, secrets);
+    return entries;
   }
   for (const { file, line, column, message, hint } of parsed.error) {
     const words = hint === undefined ? message : `${message}: ${hint}`;
     secrets.report({ key: FILE_KEY, message: `${file}:${line}:${column}: ${words}` });
   }
   return [];
+}
+
+/** Relative paths lie beside the forges file, wherever it is mounted. */
+function locateFiles(entry: ForgeEntry, directory: string): ForgeEntry {
+  const { tokenFile, app } = entry;
+  return {
+    ...entry,
+    ...(tokenFile === undefined ? {} : { tokenFile: resolve(directory, tokenFile) }),
+    ...(app === undefined ? {} : { app: { ...app, privateKeyFile: resolve(directory, app.privateKeyFile) } }),
+  };
 }
 
 /** It is read again by whoever uses it: a token may be rotated. */

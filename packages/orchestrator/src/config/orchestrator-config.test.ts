@@ -120,6 +120,11 @@ describe('parseOrchestratorConfig', () => {
       ok: true,
       value: { forges: [{ host: 'github.com', webhooks: [] }] },
     });
+    files['/s/forges'] = '- { host: github.com, kind: github, tokenFile: token }';
+    expect(parse({ ...required, TEKTON_DAG_FORGES_FILE: '/s/forges' })).toMatchObject({
+      ok: true,
+      value: { forges: [{ tokenFile: '/s/token' }] },
+    });
     files['/s/forges'] = '- { host: github.com, kind: github, tokenFile: /s/none }';
     const missing = parse({ ...required, TEKTON_DAG_FORGES_FILE: '/s/forges' });
     expect(missing).toMatchObject({ ok: false, error: [{ key: 'TEKTON_DAG_FORGES_FILE' }] });
