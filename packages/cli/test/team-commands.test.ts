@@ -43,6 +43,9 @@ describe('tekton-dag team', () => {
       ['vendor', 'vendor', '3', '1', 'gateway', 'stacks/stack-two-vendor.yaml'],
       [''],
     ]);
+    const { stdout: wide } = await runInProcess(['team', 'list', '-o', 'wide'], REPOSITORY);
+    expect(wide).toMatch(/^analytics +analytics .* east +ghcr.io\/acme +main +stacks\/versions.yaml$/m);
+    expect(wide).toMatch(/^vendor +vendor .* - +ghcr.io\/acme +main +stacks\/versions.yaml$/m);
   });
 
   it('names every problem of and between the files with its place, and ends with 3', async () => {

@@ -22,8 +22,13 @@ const VIEW: ObjectView<Team> = {
     team.interceptBackend,
     team.stacks.join(','),
   ],
-  wideHeadings: ['REGISTRY', 'BRANCHES', 'VERSIONS'],
-  wideRow: (team) => [team.imageRegistry, team.baseBranches.join(','), team.versionsFile],
+  wideHeadings: ['CLUSTER', 'REGISTRY', 'BRANCHES', 'VERSIONS'],
+  wideRow: (team) => [
+    team.cluster ?? '-',
+    team.imageRegistry,
+    team.baseBranches.join(','),
+    team.versionsFile,
+  ],
 };
 
 /** Problems are told on stderr; an error among them makes the exit code 3. */
