@@ -15,8 +15,10 @@ export interface Page {
 export const PAGES: Readonly<Record<string, Page>> = {
   'README.md': { worlds: ['laptop'], needs: ['kubectl'] },
   'docs/m10-team-onboarding.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
+  'docs/m7-mirrord-intercept-task.md': { worlds: ['laptop'], needs: ['helm'] },
   'docs/m10-migration-guide.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   'docs/helm.md': { worlds: ['cluster'], needs: ['kubectl', 'helm', 'openssl'] },
+  'docs/catalog-versions.md': { worlds: ['local'], needs: ['kubectl'] },
   'docs/local-workflow.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   // e2e/cluster/event-listener.test.ts: needs a release.
   'docs/runbook.md': { worlds: ['elsewhere'], needs: [] },
