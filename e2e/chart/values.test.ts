@@ -26,6 +26,7 @@ const FIXED_REPLICAS = { 'orchestrator.autoscaling.enabled': false };
 const CONDITIONS: readonly (readonly [prefix: string, set: Readonly<Record<string, unknown>>])[] = [
   ['orchestrator.store.sqlite.', SQLITE],
   ['orchestrator.replicas', FIXED_REPLICAS],
+  ['orchestrator.enabled', { 'triggers.enabled': false }],
   ['orchestrator.teamConfigMaps.namespace', { 'orchestrator.teamConfigMaps.selector': 'a=b' }],
   ['orchestrator.teamConfigMaps.selector', { 'orchestrator.teamConfigMaps.namespace': 'platform' }],
   ['image.tag', { 'image.digest': '' }],
