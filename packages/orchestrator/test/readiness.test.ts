@@ -46,7 +46,7 @@ gitUrl: https://github.com/acme/platform
   expect(code).toBe(200);
   expect(problems).toEqual([
     expect.stringMatching(/stacks\/broken\.yaml:3:\d+: dangling-downstream$/),
-    expect.stringMatching(/stacks\/missing\.yaml:1:1: unreadable$/),
+    expect.stringMatching(/teams\/second\/team\.yaml:5:30: missing-stack-file$/),
   ]);
   expect(await rig.deliver(pullRequestPayload({ number: 1 }))).toMatchObject({ status: 'accepted' });
 });
