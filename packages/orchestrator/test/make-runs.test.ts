@@ -1,5 +1,6 @@
 /** Runs that the cluster refuses: for how long somebody may mend it, and what is said then. */
 
+import { pipelineRunsIn } from '../src/runs/pipeline-runs.ts';
 import { createKubeClient, type KubeClient } from '@tekton-dag/kube';
 import { startFakeApiServer, type FakeApiServer } from '@tekton-dag/kube/testing';
 import { parseTeam } from '@tekton-dag/model';
@@ -103,6 +104,24 @@ it('makes the runs of other targets before it comes again for the one that was r
   const { runs } = await makeRuns(context(), both, 0);
   expect(runs.map(({ name }) => name)).toEqual(['one', 'two']);
   expect(created).toEqual(['two', 'one']);
+});
+
+it('makes runs that fetch the catalog of the settings, and no others', async () => {
+  const catalog = { url: 'https://github.com/acme/tekton-dag', revision: 'c'.repeat(40) };
+  const pinned = { ...context(), defaults: { ...context().defaults, catalog } };
+  await makeRuns(pinned, [wanted('pinned')], 0);
+  await makeRuns(context(), [wanted('installed')], 0);
+  const { items } = await pipelineRunsIn(client, 'runs').list();
+  const refs = items.map(({ metadata, spec }) => [metadata.name, spec.pipelineRef]);
+  const params = [
+    { name: 'url', value: catalog.url },
+    { name: 'revision', value: catalog.revision },
+    { name: 'pathInRepo', value: 'pipeline/pinned/stack-pr-test.yaml' },
+  ];
+  expect(Object.fromEntries(refs)).toEqual({
+    pinned: { resolver: 'git', params },
+    installed: { name: 'stack-pr-test' },
+  });
 });
 
 it('waits for a team that is not loaded, which may be a broken file', async () => {

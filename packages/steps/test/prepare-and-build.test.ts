@@ -1,5 +1,7 @@
 /** Steps prepare and build against real repositories, a real registry and a Kubernetes API over HTTP. */
 import { kinds } from '@tekton-dag/kube';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTempForge, type TempForge } from '../src/testing/index.ts';
 import { taskRuns } from '../src/kubernetes/run-kinds.ts';
@@ -28,6 +30,27 @@ const extraApps = (count: number): string =>
   ).join('\n');
 
 describe('prepare', () => {
+  it('notes the commit of the platform repository and the catalog of the run', async () => {
+    await using rig = await createStepRig(forge);
+    await pushStack(rig);
+    const annotations = { 'tekton-dag.io/catalog-revision': 'c'.repeat(40) };
+    const owner = {
+      apiVersion: 'tekton.dev/v1',
+      kind: 'PipelineRun',
+      metadata: { name: RUN, namespace: RUNS, annotations },
+    };
+    rig.api.put(PIPELINE_RUNS, { ...owner, spec: {} });
+    const result = join(rig.forge.directory, 'platform-revision');
+    const run = await rig.run('prepare', prepareEnv(rig, { PLATFORM_REVISION_RESULT: result }));
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const revision = await readFile(result, 'utf8');
+    expect(revision).toMatch(/^[0-9a-f]{40}$/);
+    expect(rig.record('provenance.json')).toEqual({
+      platform: { url: prepareEnv(rig)['GIT_URL'], revision },
+      catalog: { revision: 'c'.repeat(40), pinned: false },
+    });
+  });
+
   it('writes a plan that pins every app to a commit and survives hostile text', async () => {
     await using rig = await createStepRig(forge);
     await pushStack(rig);

@@ -41,6 +41,19 @@ describe('parseOrchestratorConfig', () => {
       ]);
   });
 
+  it('takes a catalog by repository and commit, and neither alone', () => {
+    const [url, revision] = ['https://github.com/acme/tekton-dag', 'a'.repeat(40)];
+    const settings = { TEKTON_DAG_CATALOG_URL: url, TEKTON_DAG_CATALOG_REVISION: revision };
+    expect(parse({ ...required, ...settings })).toMatchObject({ value: { catalog: { url, revision } } });
+    expect(parse(required)).toMatchObject({ value: { catalog: undefined } });
+    expect(parse({ ...required, TEKTON_DAG_CATALOG_URL: url })).toMatchObject({
+      error: [{ key: 'TEKTON_DAG_CATALOG_REVISION', message: 'a catalog needs both its URL and its commit' }],
+    });
+    expect(parse({ ...required, ...settings, TEKTON_DAG_CATALOG_REVISION: 'main' })).toMatchObject({
+      error: [{ message: 'the commit of the catalog must have 40 hexadecimal digits' }],
+    });
+  });
+
   it('takes two webhook secrets and the store URL from files', () => {
     const config = parse({
       ...required,

@@ -238,6 +238,20 @@ describe('the comment on a pull request', () => {
     `);
   });
 
+  it('says which commits the run was made of, and of a run that does not know says nothing', () => {
+    const provenance = JSON.stringify({
+      platform: { url: 'https://github.com/acme/platform', revision: '1'.repeat(40) },
+      catalog: { url: 'https://github.com/acme/tekton-dag', revision: '2'.repeat(40), pinned: true },
+    });
+    const known = plan({ ...started, runs: [runRow({ state: 'failed', provenance })] });
+    expect(known.comment).toContain('made of platform 111111111111, catalog 222222222222 (fetched)');
+    const foreign = plan({
+      ...started,
+      runs: [runRow({ state: 'failed', provenance: '{"platform":"@all"}' })],
+    });
+    expect(foreign.comment).not.toMatch(/made of|@all/);
+  });
+
   it('shows hostile texts of tests as code only', () => {
     const { comment } = plan({ ...started, runs: [runRow({ state: 'failed', evidence: BROKEN_TESTS })] });
     expect(comment).toMatchInlineSnapshot(`
