@@ -6,16 +6,19 @@
 import { z } from 'zod';
 import { orchestratorValues } from './orchestrator-values.ts';
 import { releaseValues } from './release-values.ts';
+import { removableValues } from './removable-values.ts';
 import { teamKeys } from './team-keys.ts';
 import { telemetryValues } from './telemetry-values.ts';
 
 const chartKeys = { ...releaseValues, orchestrator: orchestratorValues, ...telemetryValues };
 
-/** What `teams/<team>/values.yaml` may hold: the keys of the chart, none of the team file's. */
-export const teamValuesSchema = z
-  .strictObject(chartKeys)
-  .partial()
-  .describe("What one team's release of the chart differs in; the team itself is in team.yaml.");
+/** What a team's release differs in: the keys of the chart, none of the team file's. */
+export const teamValuesSchema = z.strictObject(chartKeys).partial();
+
+/** The same as `teams/<team>/values.yaml` may hold it. */
+export const teamValuesFileSchema = removableValues(teamValuesSchema).describe(
+  "What one team's release of the chart differs in; the team itself is in team.yaml.",
+);
 
 /** All values. Those of a team file are needed as there; the chart has defaults for all. */
 export const chartValuesSchema = z

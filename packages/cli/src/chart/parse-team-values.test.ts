@@ -23,7 +23,28 @@ describe('parseTeamValues', () => {
     expect(parseTeamValues('{}\n', 'values.yaml')).toEqual({ ok: true, value: {} });
   });
 
+  it('takes null for what takes a default away, and leaves it out', () => {
+    const text = `
+image: { tag: null }
+orchestrator: { resources: { limits: { memory: null } }, priorityClassName: null, affinity: null }
+metrics: { dashboard: { labels: { grafana_dashboard: null } } }
+`;
+    expect(parseTeamValues(text, 'values.yaml')).toEqual({
+      ok: true,
+      value: {
+        image: {},
+        orchestrator: { resources: { limits: {} } },
+        metrics: { dashboard: { labels: {} } },
+      },
+    });
+  });
+
   it.each([
+    [
+      'orchestrator: { settings: { TEKTON_DAG_MAX_LIVE_RUNS: null } }',
+      '1:55 expected a number, found nothing ()',
+    ],
+    ['extraObjects: [null]', '1:16 expected a text, found nothing ()'],
     ['orchestrator: { replica: 2 }', '1:17 unknown key "replica" (did you mean "replicas"?)'],
     ['orchestrator: { replicas: two }', '1:27 expected a number, found "two" ()'],
     ['catalog: { source: helm }', '1:20 unknown source "helm" (use one of: chart, existing, git)'],

@@ -153,13 +153,21 @@ function badPort(value: unknown): Words {
 function knownKeys(schema: z.ZodType, path: Path): string[] {
   let part: unknown = z.toJSONSchema(schema, { io: 'input' });
   for (const step of path) {
+    const map = mapOf(part);
     part =
       typeof step === 'number'
         ? valueAt(part, ['items'])
-        : (valueAt(part, ['properties', step]) ?? valueAt(part, ['additionalProperties']));
+        : (valueAt(map, ['properties', step]) ?? valueAt(map, ['additionalProperties']));
   }
-  const properties = valueAt(part, ['properties']);
+  const properties = valueAt(mapOf(part), ['properties']);
   return typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+}
+
+/** Of alternatives the one that is a map: the other may be null. */
+function mapOf(part: unknown): unknown {
+  const alternatives = valueAt(part, ['anyOf']);
+  if (!Array.isArray(alternatives)) return part;
+  return alternatives.find((alternative) => valueAt(alternative, ['type']) === 'object') ?? part;
 }
 
 function didYouMean(word: string, known: readonly string[]): string | undefined {
