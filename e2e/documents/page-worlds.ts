@@ -19,6 +19,7 @@ export const PAGES: Readonly<Record<string, Page>> = {
   'docs/m10-migration-guide.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   'docs/helm.md': { worlds: ['cluster'], needs: ['kubectl', 'helm', 'openssl'] },
   'docs/catalog-versions.md': { worlds: ['local'], needs: ['kubectl'] },
+  'docs/argocd-architecture-guide.md': { worlds: ['argocd'], needs: ['kubectl'] },
   'docs/local-workflow.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   // e2e/cluster/event-listener.test.ts: needs a release.
   'docs/runbook.md': { worlds: ['elsewhere'], needs: [] },

@@ -3,7 +3,7 @@
  * test's own. One at a time, since they share one Argo CD. What it made, and what it told Argo CD, goes with it.
  */
 
-import { createKubeClient, kinds, loadKubeConfig, type KubeClient, type Secret } from '@tekton-dag/kube';
+import { kinds, type KubeClient, type Secret } from '@tekton-dag/kube';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readClusterSettings, type ClusterSettings } from '../../cluster/rig/cluster-settings.ts';
@@ -12,6 +12,7 @@ import { runOrThrow } from '../../cluster/rig/run-program.ts';
 import { createArgoWaits, type ArgoWaits } from './argo-waits.ts';
 import { askToRefresh } from './ask-to-refresh.ts';
 import { leaveArgo, noteArgoSettings } from './leave-argo.ts';
+import { openClient } from './open-client.ts';
 import {
   createPlatformRepository,
   type FileChanges,
@@ -39,12 +40,6 @@ export interface ArgoRigOptions {
   readonly component?: string;
 }
 
-async function openClient({ kubeconfig }: ClusterSettings): Promise<KubeClient> {
-  const config = await loadKubeConfig({ env: { KUBECONFIG: kubeconfig }, homeDir: '/' });
-  if (!config.ok) throw new Error(`KUBECONFIG cannot be used: ${config.error.message}`);
-  return createKubeClient(config.value);
-}
-
 async function createSecrets(client: KubeClient, namespace: string): Promise<void> {
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } };
   await client.resource(kinds.namespaces).apply(object, { fieldManager: 'platform-engineer' });
@@ -69,7 +64,7 @@ async function setUp(
 export async function createArgoRig(options: ArgoRigOptions = {}): Promise<ArgoRig> {
   await using cleanups = new AsyncDisposableStack();
   const settings = await readClusterSettings(process.env);
-  const client = await openClient(settings);
+  const client = await openClient(settings.kubeconfig);
   cleanups.defer(() => client.close());
   const platform = cleanups.use(await createPlatformRepository(settings.hostAddress));
   const suffix = randomBytes(3).toString('hex');
