@@ -30,7 +30,7 @@ const CONDITIONS: readonly (readonly [prefix: string, set: Readonly<Record<strin
   ['orchestrator.teamConfigMaps.namespace', { 'orchestrator.teamConfigMaps.selector': 'a=b' }],
   ['orchestrator.teamConfigMaps.selector', { 'orchestrator.teamConfigMaps.namespace': 'platform' }],
   ['image.tag', { 'image.digest': '' }],
-  ['fullnameOverride', {}],
+  ['orchestrator.enabled', { 'triggers.enabled': false }],
 ];
 
 /** Values that show nowhere in the objects, and why. */

@@ -12,15 +12,17 @@ export interface ProgramOutcome {
 export interface ProgramOptions {
   readonly cwd?: string;
   readonly input?: string;
+  /** Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Rejects only when the program cannot be started. */
 export async function runProgram(
   file: string,
   args: readonly string[],
-  { cwd, input = '' }: ProgramOptions = {},
+  { cwd, input = '', env = process.env }: ProgramOptions = {},
 ): Promise<ProgramOutcome> {
-  const child = spawn(file, args, { cwd, stdio: 'pipe' });
+  const child = spawn(file, args, { cwd, env, stdio: 'pipe' });
   const { promise, resolve, reject } = Promise.withResolvers<number>();
   child.on('error', reject);
   child.on('close', (code) => resolve(code ?? 1));
