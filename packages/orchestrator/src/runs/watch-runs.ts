@@ -70,8 +70,7 @@ class NamespacedRunWatch implements RunWatch {
     const before = this.#teams;
     this.#teams = teams;
     for (const [namespace, reflector] of this.#reflectors) {
-      const isSame = selectorOf(before.get(namespace)) === selectorOf(teams.get(namespace));
-      if (!isSame) this.#drop(namespace, reflector);
+      if (!isSameSet(before.get(namespace), teams.get(namespace))) this.#drop(namespace, reflector);
     }
     for (const [namespace, names] of teams) {
       if (!this.#reflectors.has(namespace) && names.size > 0) this.#add(namespace, selectorOf(names));
@@ -88,11 +87,13 @@ class NamespacedRunWatch implements RunWatch {
   }
 
   itemsIn(namespace: string): readonly PipelineRun[] {
-    return this.#reflectors.get(namespace)?.items() ?? [];
+    const items = this.#reflectors.get(namespace)?.items() ?? [];
+    return items.filter((run) => this.#isOurs(run));
   }
 
   get(key: string): PipelineRun | undefined {
-    return this.#reflectors.get(key.slice(0, key.indexOf('/')))?.get(key);
+    const run = this.#reflectors.get(key.slice(0, key.indexOf('/')))?.get(key);
+    return run !== undefined && this.#isOurs(run) ? run : undefined;
   }
 
   on(listener: (change: CacheChange<PipelineRun>) => void): () => void {
@@ -122,6 +123,10 @@ class NamespacedRunWatch implements RunWatch {
     await Promise.all(this.#closing);
   }
 
+  #isOurs({ metadata: { namespace = '', labels } }: PipelineRun): boolean {
+    return this.follows(namespace, labels?.[LABEL.team] ?? '');
+  }
+
   #add(namespace: string, labelSelector: string): void {
     const reflector = createReflector(pipelineRunsIn(this.#options.client, namespace), {
       labelSelector,
@@ -136,6 +141,7 @@ class NamespacedRunWatch implements RunWatch {
     reflector.on((change) => {
       if (this.#reflectors.get(namespace) !== reflector) return;
       this.#failing.delete(namespace);
+      if (!this.#isOurs(change.object)) return;
       for (const listener of this.#listeners) listener(change);
     });
     reflector.start();
@@ -153,7 +159,16 @@ class NamespacedRunWatch implements RunWatch {
   }
 }
 
+/** Of more teams a selector would be longer than what proxies take as a URL; then all runs are shown and ours picked out. */
+const MAX_SELECTED_TEAMS = 50;
+
 /** The API server leaves out the runs of others (Kubernetes, labels: set-based requirement). */
-function selectorOf(teams: ReadonlySet<string> = new Set()): string {
-  return `${LABEL.managedBy}=${MANAGED_BY},${LABEL.team} in (${[...teams].sort().join(',')})`;
+function selectorOf(teams: ReadonlySet<string>): string {
+  const own = `${LABEL.managedBy}=${MANAGED_BY}`;
+  if (teams.size > MAX_SELECTED_TEAMS) return own;
+  return `${own},${LABEL.team} in (${[...teams].sort().join(',')})`;
+}
+
+function isSameSet(before: ReadonlySet<string> | undefined, after: ReadonlySet<string> | undefined): boolean {
+  return before !== undefined && after !== undefined && before.symmetricDifference(after).size === 0;
 }
