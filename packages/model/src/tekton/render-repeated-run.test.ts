@@ -160,6 +160,18 @@ describe('what cannot be repeated is refused:', () => {
       words: 'the commits of its apps',
     },
     {
+      what: 'a run whose annotations name no repository that git takes',
+      run: {
+        ...ended,
+        metadata: {
+          ...ended.metadata,
+          annotations: { ...ended.metadata.annotations, 'tekton-dag.io/catalog-url': 'ext::sh -c id' },
+        },
+      },
+      reason: 'not-recorded',
+      words: 'repository and commit of its tasks',
+    },
+    {
       what: 'a run of an installed catalog that is gone',
       run: without(ended, 'tekton-dag.io/catalog-revision'),
       options: { installed: { digest: `sha256:${'d'.repeat(64)}`, pinned: false } },

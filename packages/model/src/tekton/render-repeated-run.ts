@@ -1,6 +1,6 @@
 /** renderRepeatedRun: the PipelineRun that does again what a run did, with exactly the versions that it had. */
 
-import { pinnedCatalogOf, type PinnedCatalog } from '../catalog/pinned-catalog.ts';
+import { parsePinnedCatalog, pinnedCatalogOf, type PinnedCatalog } from '../catalog/pinned-catalog.ts';
 import { provenanceOf, type RunProvenance } from '../catalog/run-provenance.ts';
 import { ANNOTATION, CATALOG_ANNOTATIONS, LABEL } from '../labels.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -137,7 +137,8 @@ function findCatalog(
   if (pinned !== undefined) return ok(pinned);
   if (known?.digest !== undefined && known.digest === installed?.digest) return ok(undefined);
   const { url, revision } = known ?? {};
-  if (url !== undefined && revision !== undefined) return ok({ url, revision, ...present({ tokenSecret }) });
+  const parsed = parsePinnedCatalog({ url, revision, tokenSecret });
+  if (parsed.ok && parsed.value !== undefined) return ok(parsed.value);
   return notRecorded(run, 'repository and commit of its tasks and pipelines, and others are installed now');
 }
 

@@ -60,7 +60,7 @@ function environmentOf(token: string | undefined): NodeJS.ProcessEnv {
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ALLOW_PROTOCOL: 'https:http:ssh:git:file',
-    GIT_SSH_COMMAND: 'ssh -o BatchMode=yes',
+    GIT_SSH_COMMAND: 'ssh -F /dev/null -o BatchMode=yes -o IdentityFile=none',
     ...(token === undefined ? {} : { GIT_AUTH_HEADER: header }),
   };
 }
