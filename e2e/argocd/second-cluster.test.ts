@@ -3,7 +3,7 @@
 import { kinds, type Secret } from '@tekton-dag/kube';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../chart/rig/find-program.ts';
-import { runOrThrow } from '../cluster/rig/run-program.ts';
+import { runOrThrow } from '../cluster/rig/run-on-cluster.ts';
 import { ARGOCD_NAMESPACE, complaintsOf } from './rig/argo-application.ts';
 import { createArgoRig, type ArgoRig } from './rig/argo-rig.ts';
 import { ARGO_SKIP } from './rig/argo-skip.ts';

@@ -63,9 +63,13 @@ export function isDelivered({ status }: ArgoApplication, revision?: string): boo
   );
 }
 
-/** What Argo CD complains of: conditions, and the last sync's words where it failed. */
+/** What Argo CD complains of: conditions, and where a sync failed or goes on, its words and those of the objects. */
 export function complaintsOf({ status }: ArgoApplication): string {
-  const { phase, message = '' } = status?.operationState ?? {};
-  const failed = phase === 'Failed' || phase === 'Error' || phase === 'Running' ? [message] : [];
-  return [...(status?.conditions ?? []).map((condition) => condition.message), ...failed].join('\n');
+  const { phase, message = '', syncResult } = status?.operationState ?? {};
+  const refused = (syncResult?.resources ?? []).filter((object) => object.status === 'SyncFailed');
+  return [
+    ...(status?.conditions ?? []).map((condition) => condition.message),
+    ...(phase === 'Succeeded' ? [] : [message]),
+    ...refused.map((object) => object.message ?? ''),
+  ].join('\n');
 }

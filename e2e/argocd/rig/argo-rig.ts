@@ -8,7 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readClusterSettings, type ClusterSettings } from '../../cluster/rig/cluster-settings.ts';
 import { API_TOKEN, WEBHOOK_SECRET } from '../../cluster/rig/helm-release.ts';
-import { runOrThrow } from '../../cluster/rig/run-program.ts';
+import { runOrThrow } from '../../cluster/rig/run-on-cluster.ts';
 import { createArgoWaits, type ArgoWaits } from './argo-waits.ts';
 import { askToRefresh } from './ask-to-refresh.ts';
 import { leaveArgo, noteArgoSettings } from './leave-argo.ts';

@@ -11,7 +11,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runOrThrow, runProgram } from '../../cluster/rig/run-program.ts';
+import { runOrThrow, runOnCluster } from '../../cluster/rig/run-on-cluster.ts';
 
 const READY_WITHIN_MS = 180_000;
 const POLL_MS = 500;
@@ -83,8 +83,8 @@ async function writeCredentials(directory: string): Promise<{ key: string; token
 async function waitUntilReady(kubeconfig: string, directory: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   for (;;) {
-    const { exitCode } = await runProgram({ kubeconfig }, 'kubectl', 'get', '--raw', '/readyz');
-    if (exitCode === 0) return;
+    const { code } = await runOnCluster({ kubeconfig }, 'kubectl', 'get', '--raw', '/readyz');
+    if (code === 0) return;
     if (Date.now() < deadline) await delay(POLL_MS);
     else throw new Error((await readFile(join(directory, 'api.log'), 'utf8')).slice(-2_000));
   }
@@ -118,8 +118,8 @@ async function copyDefinitions(from: string, to: string): Promise<void> {
     spec: { ...spec, conversion: { strategy: 'None' } },
   }));
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: definitions });
-  const applied = await runProgram({ kubeconfig: to, input }, 'kubectl', 'create', '-f', '-');
-  if (applied.exitCode !== 0) throw new Error(applied.stderr);
+  const applied = await runOnCluster({ kubeconfig: to, input }, 'kubectl', 'create', '-f', '-');
+  if (applied.code !== 0) throw new Error(applied.stderr);
 }
 
 /** `address` is one that pods of the first cluster reach. Needs etcd and kube-apiserver on the PATH. */
