@@ -7,7 +7,7 @@
 
 import { findPostgres } from '@tekton-dag/store/testing';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hasHelm } from '../e2e/cluster/rig/run-program.ts';
+import { hasHelm } from '../e2e/cluster/rig/run-on-cluster.ts';
 import { countRunsByNumber } from '../e2e/cluster/rig/runs-by-number.ts';
 import { isAccepted, type SentDelivery } from '../e2e/cluster/rig/send-deliveries.ts';
 import { createUpgradeRig, NEW_PODS, type UpgradeRig } from '../e2e/cluster/rig/upgrade-rig.ts';

@@ -20,7 +20,7 @@ import {
 import { postThroughServer } from './rig/post-through-server.ts';
 import { endOfAuditLog, readAuditLog } from './rig/read-audit-log.ts';
 import { releaseValues } from './rig/release-values.ts';
-import { hasHelm, NO_HELM } from './rig/run-program.ts';
+import { hasHelm, NO_HELM } from './rig/run-on-cluster.ts';
 import { summarizeAudit } from './rig/summarize-audit.ts';
 
 const CHECKOUT = resolve(import.meta.dirname, '../..');

@@ -9,7 +9,7 @@ import { createHelmRelease, createReleaseSecrets, type HelmRelease } from './rig
 import { listObjects } from './rig/list-objects.ts';
 import { createNeverEndingPipeline } from './rig/never-ending-pipeline.ts';
 import { releaseValues } from './rig/release-values.ts';
-import { hasHelm, NO_HELM } from './rig/run-program.ts';
+import { hasHelm, NO_HELM } from './rig/run-on-cluster.ts';
 
 const TEST_TIMEOUT_MS = 300_000;
 const POLL = { timeout: 60_000, interval: 500 };

@@ -6,7 +6,7 @@ import { createClusterRig, type ClusterRig } from './rig/cluster-rig.ts';
 import { createHelmRelease, createReleaseSecrets, type HelmRelease } from './rig/helm-release.ts';
 import { listObjects } from './rig/list-objects.ts';
 import { releaseValues } from './rig/release-values.ts';
-import { hasHelm, NO_HELM, runProgram } from './rig/run-program.ts';
+import { hasHelm, NO_HELM, runOnCluster } from './rig/run-on-cluster.ts';
 
 const TEST_TIMEOUT_MS = 300_000;
 const READY = { timeout: 180_000, interval: 1_000 };
@@ -46,8 +46,8 @@ describe.skipIf(!hasHelm)(hasHelm ? 'a release' : NO_HELM, { timeout: TEST_TIMEO
   afterAll(() => rig?.[Symbol.asyncDispose]());
 
   it('waits while its Secrets are missing, and tells how to make them', async () => {
-    const { exitCode, stdout, stderr } = await release.tryApply(values);
-    expect(exitCode, stderr).toBe(0);
+    const { code, stdout, stderr } = await release.tryApply(values);
+    expect(code, stderr).toBe(0);
     expect(stdout).toContain('tekton-dag-webhook');
     expect(stdout).toContain('tekton-dag-api');
     await expect.poll(waitingReasons, READY).toEqual(['ContainerCreating']);
@@ -65,8 +65,8 @@ describe.skipIf(!hasHelm)(hasHelm ? 'a release' : NO_HELM, { timeout: TEST_TIMEO
     expect(hooks).toContain('kind: Pod');
     const dryRun = ['create', '--dry-run=server', '--namespace', rig.namespace, '-f', '-'];
     const { kubeconfig } = rig.settings;
-    const { exitCode, stderr } = await runProgram({ kubeconfig, input: hooks }, 'kubectl', ...dryRun);
-    expect(exitCode, stderr).toBe(0);
+    const { code, stderr } = await runOnCluster({ kubeconfig, input: hooks }, 'kubectl', ...dryRun);
+    expect(code, stderr).toBe(0);
   });
 
   it('leaves what its page says when it is uninstalled, and nothing else', async () => {

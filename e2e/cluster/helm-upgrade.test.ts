@@ -4,7 +4,7 @@ import { startFakeGitHub, type FakeForge } from '@tekton-dag/orchestrator/testin
 import { findPostgres } from '@tekton-dag/store/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { relayTcp } from './rig/relay-tcp.ts';
-import { hasHelm, NO_HELM } from './rig/run-program.ts';
+import { hasHelm, NO_HELM } from './rig/run-on-cluster.ts';
 import { countRunsByNumber } from './rig/runs-by-number.ts';
 import { isAccepted, type SentDelivery } from './rig/send-deliveries.ts';
 import { createUpgradeRig, NEW_PODS, openPort, REPOSITORY, type UpgradeRig } from './rig/upgrade-rig.ts';

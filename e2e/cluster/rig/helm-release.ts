@@ -5,9 +5,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { ProgramOutcome } from '../../chart/rig/run-program.ts';
 import { createOrchestratorClient, type OrchestratorClient } from '../../rig/orchestrator-client.ts';
 import type { ClusterRig } from './cluster-rig.ts';
-import { runOrThrow, runProgram, type ProgramOutcome } from './run-program.ts';
+import { runOrThrow, runOnCluster } from './run-on-cluster.ts';
 
 const CHART = resolve(import.meta.dirname, '../../../helm/tekton-dag');
 const REACHABLE_TIMEOUT_MS = 60_000;
@@ -43,10 +44,10 @@ export function createHelmRelease(rig: ClusterRig, name: string, namespace = rig
   const place = ['--namespace', namespace];
   const upgrade = async (values: readonly object[], ...args: readonly string[]): Promise<ProgramOutcome> =>
     await withValueFiles(values, (files) =>
-      runProgram({ kubeconfig }, 'helm', 'upgrade', '--install', name, CHART, ...place, ...files, ...args),
+      runOnCluster({ kubeconfig }, 'helm', 'upgrade', '--install', name, CHART, ...place, ...files, ...args),
     );
   const helm: HelmRelease['helm'] = (command, ...args) =>
-    runProgram({ kubeconfig }, 'helm', ...command.split(' '), name, ...place, ...args);
+    runOnCluster({ kubeconfig }, 'helm', ...command.split(' '), name, ...place, ...args);
   const orThrow = async (command: string, ...args: readonly string[]): Promise<void> => {
     await runOrThrow(kubeconfig, 'helm', command, name, ...place, ...args);
   };
@@ -57,8 +58,8 @@ export function createHelmRelease(rig: ClusterRig, name: string, namespace = rig
     selector,
     helm,
     async apply(...values) {
-      const { exitCode, stdout, stderr } = await upgrade(values, ...WAIT);
-      if (exitCode === 0) return stdout;
+      const { code, stdout, stderr } = await upgrade(values, ...WAIT);
+      if (code === 0) return stdout;
       throw new Error(`helm upgrade: ${stderr}${stdout}${await explainPods(rig, namespace, selector)}`);
     },
     tryApply: (...values) => upgrade(values),
@@ -121,8 +122,8 @@ async function waitUntilReachable(url: string): Promise<void> {
 async function explainPods(rig: ClusterRig, namespace: string, selector: string): Promise<string> {
   const { kubeconfig } = rig.settings;
   const about = ['--namespace', namespace, '--selector', selector];
-  const described = await runProgram({ kubeconfig }, 'kubectl', 'describe', 'pods', ...about);
-  const logs = await runProgram({ kubeconfig }, 'kubectl', 'logs', '--tail', '20', ...about);
+  const described = await runOnCluster({ kubeconfig }, 'kubectl', 'describe', 'pods', ...about);
+  const logs = await runOnCluster({ kubeconfig }, 'kubectl', 'logs', '--tail', '20', ...about);
   return `${described.stdout}${logs.stdout}${logs.stderr}`;
 }
 

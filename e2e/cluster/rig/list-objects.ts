@@ -1,6 +1,6 @@
 /** listObjects: everything that is in a namespace, whatever its kind. */
 
-import { runOrThrow } from './run-program.ts';
+import { runOrThrow } from './run-on-cluster.ts';
 
 /** Kinds that tell of others, or that Kubernetes makes for others. */
 const DERIVED = new Set([
