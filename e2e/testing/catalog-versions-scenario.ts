@@ -2,35 +2,19 @@
 
 import { kinds } from '@tekton-dag/kube';
 import { parseRunProvenance, type PipelineRun, type TaskRun } from '@tekton-dag/model';
-import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { explainOutcome } from '../rig/explain-outcome.ts';
+import { markedCatalog } from '../rig/marked-catalog.ts';
 import { OWNER } from '../rig/render-stack.ts';
 import type { RunOutcome } from '../rig/run-outcome.ts';
 import type { ForgeRig } from './scenario-rig.ts';
 
-const CHECKOUT = resolve(import.meta.dirname, '../..');
-const FOLDERS = ['tasks', 'pipeline', 'pipeline/pinned'];
 const CATALOG = `${OWNER}/catalog`;
 const STACK = { name: 'shop', apps: { front: { downstream: ['back'] }, back: {} } };
 
 const refSourceSchema = z.object({ refSource: z.object({ digest: z.object({ sha1: z.string() }) }) });
-
-/** The catalog of this checkout, each task marked in its description. */
-async function readMarkedCatalog(mark: string): Promise<Record<string, string>> {
-  const files: [string, string][] = [];
-  for (const folder of FOLDERS) {
-    const names = (await readdir(join(CHECKOUT, folder))).filter((name) => name.endsWith('.yaml'));
-    for (const name of names) {
-      const text = await readFile(join(CHECKOUT, folder, name), 'utf8');
-      const marked = text.replace(/^spec:\n {2}description: .*$/m, `spec:\n  description: ${mark}`);
-      files.push([`${folder}/${name}`, folder === 'tasks' ? marked : text]);
-    }
-  }
-  return Object.fromEntries(files);
-}
 
 /** Registers the tests. */
 export function catalogVersionsScenario(open: () => Promise<ForgeRig>): void {
@@ -81,7 +65,7 @@ export function catalogVersionsScenario(open: () => Promise<ForgeRig>): void {
     rig = await open();
     await rig.writeStack(STACK);
     for (const app of Object.keys(STACK.apps)) await rig.pushApp(app);
-    first = await rig.forge.push(CATALOG, await readMarkedCatalog('of the first commit'));
+    first = await rig.forge.push(CATALOG, await markedCatalog('of the first commit'));
   });
   afterAll(async () => await rig[Symbol.asyncDispose]());
 
@@ -101,7 +85,7 @@ export function catalogVersionsScenario(open: () => Promise<ForgeRig>): void {
       expect(marksOf(run.taskRuns)).toEqual(['of the first commit']);
       expect(await cli('run', 'get', run.name)).toContain(`catalog ${first.slice(0, 12)}\n`);
       expect(await cli('run', 'repeat', run.name, '--dry-run')).toContain('name: stack-dag-verify');
-      second = await rig.forge.push(CATALOG, await readMarkedCatalog('of the second commit'));
+      second = await rig.forge.push(CATALOG, await markedCatalog('of the second commit'));
       await applyHead();
       const again = await repeat(run.name);
       expect(marksOf(again.taskRuns)).toEqual(['of the first commit']);
