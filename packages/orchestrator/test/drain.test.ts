@@ -1,9 +1,14 @@
 /** The end of the service, as those see it who are sending to it. */
 
+import { createKubeClient } from '@tekton-dag/kube';
+import { startFakeApiServer } from '@tekton-dag/kube/testing';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
+import { pipelineRunsIn } from '../src/runs/pipeline-runs.ts';
+import { NAMESPACE, preparePlatform, WEBHOOK_SECRET as OWN_SECRET } from './chaos/prepare-platform.ts';
+import { startProgram } from './chaos/start-program.ts';
 import { eventually } from './eventually.ts';
 import { startRig, WEBHOOK_SECRET, type Rig } from './orchestrator-rig.ts';
 
@@ -78,4 +83,39 @@ it('answers a request that was on its way when it closed', async () => {
   expect([answer.statusCode, answer.headers.connection]).toEqual([202, 'close']);
   await ended;
   await eventually(async () => (await rig.runs()).length).toBe(1);
+});
+
+const SERVE = new URL('../../cli/bin/tekton-dag.js', import.meta.url);
+const SENDERS = 4;
+const DELIVERIES_EACH = 10;
+
+it('answers every sender after SIGTERM until the time is over, and none of it is lost', async () => {
+  await using api = await startFakeApiServer();
+  await using client = createKubeClient(api.config);
+  await using platform = await preparePlatform(api.url);
+  const env = { ...platform.env, TEKTON_DAG_DRAIN_SECONDS: '6' };
+  await using program = await startProgram({ file: SERVE, args: ['serve'], env });
+  const { url } = program;
+  await eventually(async () => (await fetch(`${url}/readyz`)).status).toBe(200);
+  const ended = program.end();
+  await eventually(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+  const send = async (number: number): Promise<number> => {
+    const { headers, body } = signDelivery(pullRequestPayload({ number }), { secret: OWN_SECRET });
+    const sent = { method: 'POST', headers, body: new Uint8Array(body) };
+    return (await fetch(`${url}/webhook/github`, sent)).status;
+  };
+  const senders = Array.from({ length: SENDERS }, async (_, sender) => {
+    const statuses: number[] = [];
+    for (let index = 1; index <= DELIVERIES_EACH; index += 1) {
+      statuses.push(await send(sender * DELIVERIES_EACH + index));
+    }
+    return statuses;
+  });
+  const statuses = (await Promise.all(senders)).flat();
+  expect(statuses).toEqual(statuses.map(() => 202));
+  expect(await ended).toBe(130);
+  await using _next = await startProgram({ file: SERVE, args: ['serve'], env: platform.env });
+  const countRuns = async (): Promise<number> =>
+    (await pipelineRunsIn(client, NAMESPACE).list()).items.length;
+  await eventually(countRuns).toBe(SENDERS * DELIVERIES_EACH);
 });

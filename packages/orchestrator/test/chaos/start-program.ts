@@ -10,6 +10,8 @@ export interface Program extends AsyncDisposable {
   readonly url: string;
   /** SIGKILL, and waits for the end. */
   kill(): Promise<void>;
+  /** SIGTERM; resolves at the end, with the exit code. */
+  end(): Promise<number | null>;
 }
 
 export interface ProgramSpec {
@@ -31,7 +33,7 @@ export async function startProgram({ file, args = [], env = {} }: ProgramSpec): 
   });
   const kill = (): Promise<void> => killChild(child);
   const url = await readUrl(child);
-  return { url, kill, [Symbol.asyncDispose]: kill };
+  return { url, kill, end: () => endChild(child), [Symbol.asyncDispose]: kill };
 }
 
 function readUrl(child: ChildProcess): Promise<string> {
@@ -60,4 +62,11 @@ async function killChild(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.kill('SIGKILL');
   await exited;
+}
+
+async function endChild(child: ChildProcess): Promise<number | null> {
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+  return child.exitCode;
 }
