@@ -1,6 +1,7 @@
 /**
  * Runs the tests that need a Kubernetes with Tekton, and ends with one line: `N passed, N failed`. The cluster is
- * KUBECONFIG's, images go to REGISTRY; docs/testing.md has the other settings.
+ * KUBECONFIG's, images go to REGISTRY; docs/testing.md has the other settings. Names of vitest projects choose some;
+ * without any all run, those of Argo CD where it is installed.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -30,6 +31,20 @@ function publishImages(registry: string): readonly BuiltImage[] {
   return images;
 }
 
+function hasArgoCd(env: NodeJS.ProcessEnv): boolean {
+  const asked = spawnSync('kubectl', ['get', 'namespace', 'argocd'], { env, stdio: 'ignore' });
+  return asked.status === 0;
+}
+
+/** Without kubectl nothing is known of Argo CD, and its tests would need kubectl. */
+function chooseProjects(env: NodeJS.ProcessEnv): readonly string[] {
+  const named = process.argv.slice(2);
+  if (named.length > 0) return named;
+  if (hasArgoCd(env)) return ['cluster', 'argocd', 'conformance'];
+  console.log('namespace argocd is not there: the tests of Argo CD do not run');
+  return ['cluster', 'conformance'];
+}
+
 const registry = process.env['REGISTRY'] ?? '';
 if (registry === '') {
   console.error(
@@ -46,6 +61,6 @@ const env = {
   BUILDER_IMAGE: imageOf('tekton-dag-build-buildah'),
   ...process.env,
 };
-const { passed, failed } = runVitest(['cluster', 'conformance'], env);
+const { passed, failed } = runVitest(chooseProjects(env), env);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
