@@ -154,6 +154,17 @@ describe('rerun', () => {
     expect(String(answer['detail'])).toContain('does not say the commit of its platform repository');
   });
 
+  it('exact says of a run that is gone what it was made of', async () => {
+    const name = await startRun();
+    await finish(name, 'True', { results: [{ name: 'platform-revision', value: 'e'.repeat(40) }] });
+    api.rig.api.remove(PATH, name);
+    const { code, answer } = await act(name, 'rerun', 'shop-runner', { from: 'exact' });
+    expect({ code, answer }).toMatchObject({ code: 404, answer: { code: 'not-found' } });
+    expect(String(answer['detail'])).toContain(
+      'is gone from the cluster; it was made of platform eeeeeeeeeeee',
+    );
+  });
+
   it('is refused while the run goes on, and to viewers', async () => {
     const name = await startRun();
     const refused = await act(name, 'rerun', 'shop-runner', { from: 'start' });
