@@ -18,7 +18,7 @@ its own, in the words of `tekton-dag team validate`. The words and patterns are 
 {{/* A text as problems show it: quoted, not too long, and without the credentials of a URL. */}}
 {{- define "tekton-dag.shown" -}}
 {{- $text := regexReplaceAll "(://)[^/@\\s]*@" . "${1}...@" }}
-{{- if gt (len $text) 80 }}{{ $text = printf "%s..." (trunc 77 $text) }}{{ end }}
+{{- if regexMatch "(?s)^.{81}" $text }}{{ $text = printf "%s..." (regexFind "(?s)^.{77}" $text) }}{{ end }}
 {{- toRawJson $text }}
 {{- end }}
 

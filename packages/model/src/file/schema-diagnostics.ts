@@ -184,6 +184,8 @@ function show(value: unknown): string {
 
 /** JSON's quoting, shortened: a value of any length stays on its line. Credentials in a URL are not repeated. */
 function quote(text: string): string {
-  const shown = text.replaceAll(/(?<=:\/\/)[^/@\s]*@/g, '...@');
-  return JSON.stringify(shown.length > 80 ? `${shown.slice(0, 77)}...` : shown);
+  const shown = text.replaceAll(/(?<=:\/\/)[^/@\s]*@/g, '...@').replace(/^(.{77}).{4}.*$/su, '$1...');
+  return JSON.stringify(shown)
+    .replaceAll('\u2028', String.raw`\u2028`)
+    .replaceAll('\u2029', String.raw`\u2029`);
 }
