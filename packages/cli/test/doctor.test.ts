@@ -104,7 +104,7 @@ describe('tekton-dag doctor', () => {
     expect(checks.get('gateway-api')).toMatchObject({ state: 'missing' });
     expect(checks.get('catalog')).toMatchObject({
       detail: 'no tasks and pipelines of tekton-dag in namespace ci',
-      hint: 'bring it there with `tekton-dag catalog apply -n ci`',
+      hint: 'bring it there with `tekton-dag catalog apply -n ci`; runs that fetch it from Git need none',
     });
     expect(checks.get('service accounts')).toMatchObject({
       detail: 'no tekton-dag-pipeline, tekton-dag-build in namespace ci',

@@ -14,7 +14,7 @@ import { compareReleases } from './compare-releases.ts';
 const VERSION_LABEL = 'app.kubernetes.io/version';
 
 export function checkCatalog(client: KubeClient, namespace: string): Promise<Check> {
-  const hint = `bring it there with \`tekton-dag catalog apply -n ${namespace}\``;
+  const hint = `bring it there with \`tekton-dag catalog apply -n ${namespace}\`; runs that fetch it from Git need none`;
   return attempt({ name: 'catalog', hint }, async () => {
     const present = await listCatalog(client, namespace);
     const fault = findFault({ present, expected: await expectedNames(), version: program.version });
