@@ -49,6 +49,7 @@ const buildCache = z.strictObject({
 const triggers = z.strictObject({
   enabled: z.boolean(),
   forge: z.enum(['github', 'gitea']),
+  clusterRole: z.strictObject({ create: z.boolean() }).partial(),
   webhookSecret: z.strictObject({ name: objectNameOrEmpty, key: z.string().min(1) }).partial(),
 });
 
