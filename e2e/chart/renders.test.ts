@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { GOLDEN_RELEASES, listReleases } from './rig/chart-releases.ts';
 import { describeWithHelm } from './rig/describe-with-helm.ts';
 import { compareGolden } from './rig/golden-file.ts';
-import { CHART, CHECKOUT, renderGood } from './rig/render-release.ts';
+import { CHART, CHECKOUT, renderGood, runHelm } from './rig/render-release.ts';
 import { runProgram } from './rig/run-program.ts';
 
 describeWithHelm('the rendered chart', () => {
@@ -35,6 +35,18 @@ describeWithHelm('the rendered chart', () => {
       expect(rendered).toMatch(/^kind: Deployment$/m);
       expect(rendered).toMatch(/^kind: Pipeline$/m);
       expect(rendered).toContain('name: stack-one');
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+
+  it('is the same from a package, which holds what the links lead to', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'tekton-dag-package-'));
+    try {
+      expect(await runHelm(['package', CHART, '--destination', root])).toMatchObject({ code: 0, stderr: '' });
+      const [file = ''] = await readdir(root);
+      const [linked, packaged] = await Promise.all([renderGood(), renderGood({ chart: join(root, file) })]);
+      expect(packaged).toBe(linked);
     } finally {
       await rm(root, { recursive: true, force: true });
     }
