@@ -40,11 +40,13 @@ const withoutOwnPrograms = (path: string): string =>
     .filter((directory) => !directory.includes('node_modules'))
     .join(delimiter);
 
+/** What is about another cluster, about the tests, or a credential of whoever runs them. */
+const NOT_A_NEWCOMERS =
+  /^(KUBECONFIG|NAMESPACE|(IMAGE_)?REGISTRY|GIT_(URL|REVISION)|TEKTON_DAG_\w*|VITEST\w*|NODE_OPTIONS|\w*(TOKEN|SECRET|PASSWORD|CREDENTIAL)\w*)$/;
+
 function newcomersEnvironment(home: string): Record<string, string> {
   const kept = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || /^(KUBECONFIG|REGISTRY|TEKTON_DAG_\w*|VITEST\w*|NODE_OPTIONS)$/.test(name)
-      ? []
-      : [[name, value]],
+    value === undefined || NOT_A_NEWCOMERS.test(name) ? [] : [[name, value]],
   );
   return {
     ...Object.fromEntries(kept),

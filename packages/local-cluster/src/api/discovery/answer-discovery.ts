@@ -12,6 +12,7 @@ import {
   renderOneGroup,
   renderResourceList,
 } from './list-resources.ts';
+import { renderEmptySwagger, SWAGGER_PROTOBUF } from './render-empty-swagger.ts';
 import { openApiPath, renderOpenApi, renderOpenApiIndex, renderSwagger } from './render-openapi.ts';
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
@@ -60,8 +61,13 @@ const answerRoots = (context: ApiContext, request: RawRequest, root: 'api' | 'ap
 
 const answerOpenApi = (
   { store }: ApiContext,
+  { accept }: RawRequest,
   [, version, ...path]: readonly string[],
 ): ApiOutcome | undefined => {
+  if (version === 'v2' && accept.startsWith(SWAGGER_PROTOBUF.accept)) {
+    const { contentType } = SWAGGER_PROTOBUF;
+    return ok({ type: 'text', code: 200, text: renderEmptySwagger(), contentType });
+  }
   if (version === 'v2') return json(renderSwagger(store.definitions()));
   if (version !== 'v3') return undefined;
   if (path.length === 0) return json(renderOpenApiIndex(store.definitions()));
@@ -81,7 +87,7 @@ export const answerDiscovery = (context: ApiContext, request: RawRequest): ApiOu
     case 'readyz':
       return text('ok');
     case 'openapi':
-      return answerOpenApi(context, segments);
+      return answerOpenApi(context, request, segments);
     case 'api':
     case 'apis':
       return segments.length === 1 ? answerRoots(context, request, root) : answerGroups(context, segments);

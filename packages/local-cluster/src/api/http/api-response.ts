@@ -39,6 +39,8 @@ export interface TextResponse {
   readonly type: 'text';
   readonly code: number;
   readonly text: string;
+  /** Default `text/plain`. */
+  readonly contentType?: string;
 }
 
 export interface StreamResponse {

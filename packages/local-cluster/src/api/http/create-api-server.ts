@@ -143,7 +143,10 @@ const sendOutcome = (
     case 'stream':
       return sendStream(reply, response, context.closing);
     case 'text':
-      return reply.code(response.code).type('text/plain').send(response.text);
+      return reply
+        .code(response.code)
+        .header('content-type', response.contentType ?? 'text/plain; charset=utf-8')
+        .send(response.text);
     case 'json':
       return sendJson(reply, response, form);
     case 'object':
