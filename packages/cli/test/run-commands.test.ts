@@ -246,6 +246,57 @@ describe('tekton-dag run cancel', () => {
   });
 });
 
+describe('tekton-dag run repeat', () => {
+  const sha = 'a'.repeat(40);
+  const annotations = {
+    'tekton-dag.io/catalog-url': 'https://git.example/catalog',
+    'tekton-dag.io/catalog-revision': 'c'.repeat(40),
+    'tekton-dag.io/catalog-digest': `sha256:${'d'.repeat(64)}`,
+  };
+  const labels = { 'tekton-dag.io/mode': 'verify' };
+  const ended = { results: [{ name: 'platform-revision', value: sha }] };
+  const dryRun = () => rig.run(['run', 'repeat', 'r1', '--dry-run'], cluster);
+  const putPipeline = (notes: Record<string, string>): void => {
+    const path = RUNS.replace('pipelineruns', 'pipelines');
+    const metadata = { name: 'stack-dag-verify', annotations: notes };
+    api.put(path, { apiVersion: 'tekton.dev/v1', kind: 'Pipeline', metadata });
+  };
+  const putNoted = (notes: Record<string, string> = annotations): void => {
+    putRun('r1', succeeded('True', 'Succeeded'), ended);
+    const run = api.get(RUNS, 'r1') ?? {};
+    api.put(RUNS, {
+      ...run,
+      metadata: { ...run.metadata, labels, annotations: notes },
+      spec: { pipelineRef: { name: 'stack-dag-verify' }, params: [{ name: 'git-revision', value: 'main' }] },
+    });
+  };
+
+  it('fetches the catalog of the run when another one is installed', async () => {
+    putNoted();
+    putPipeline({ 'tekton-dag.io/catalog-digest': `sha256:${'e'.repeat(64)}` });
+    const { code, stdout } = await dryRun();
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('resolver: git') });
+    expect(stdout).toContain(`name: git-revision\n      value: ${sha}`);
+    expect(stdout).toContain('tekton-dag.io/repeats: r1');
+  });
+
+  it('takes the installed one while it is the same', async () => {
+    putNoted();
+    putPipeline(annotations);
+    const { stdout } = await dryRun();
+    expect(stdout).toContain('pipelineRef:\n    name: stack-dag-verify');
+    expect(stdout).not.toContain('resolver');
+  });
+
+  it('refuses what was not recorded, and says what was', async () => {
+    putNoted({});
+    const { code, stderr } = await dryRun();
+    expect(code).toBe(3);
+    expect(stderr).toContain('does not say repository and commit of its tasks and pipelines');
+    expect(stderr).toContain('it was made of platform aaaaaaaaaaaa');
+  });
+});
+
 const STACK = `name: shop
 apps:
   - name: api
@@ -325,6 +376,7 @@ describe('tekton-dag run create', () => {
     [[...PLATFORM, '--mode', 'bootstrap', '--apps', 'apy'], 3, 'did you mean "api"?'],
     [[...PLATFORM, ...CHANGE, '--version-overrides', '{"api":"x"}'], 3, 'version-overrides: api: "x"'],
     [[...PLATFORM, ...CHANGE, '--param', 'changd-app=api'], 2, 'did you mean changed-app?'],
+    [[...PLATFORM, ...CHANGE, '--catalog-url', 'https://git.example/c'], 2, 'both its URL and its commit'],
   ])('refuses %j with exit code %i', async (args, code, message) => {
     await rig.file('shop.yaml', STACK);
     const outcome = await rig.run(['run', 'create', '--stack', 'shop.yaml', '--dry-run', ...args]);
