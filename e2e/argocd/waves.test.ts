@@ -66,8 +66,9 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'waves', () => {
     await rig.createSecrets(team);
     await rig.push(renderTeamFiles(rig, team, { values: { extraObjects: [waitingDeployment(team)] } }));
     const release = `tekton-dag-${team}`;
+    // When nothing else is waited for: the Tasks of the same wave are there.
     await rig.waitForApplication(release, (application) =>
-      complaintsOf(application).includes('waiting for healthy state of apps/Deployment/held'),
+      /^waiting for healthy state of apps\/Deployment\/held$/m.test(complaintsOf(application)),
     );
     expect(await rig.kubectl('-n', team, 'get', 'tasks', '-o', 'name')).toContain('task.tekton.dev/prepare');
     const later = ['-n', team, 'get', 'pipelines,services,deployments', '-o', 'name'];

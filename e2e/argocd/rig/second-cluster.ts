@@ -104,10 +104,12 @@ function renderKubeconfig(server: string, token: string): string {
 
 interface Definition {
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly conversion?: object };
+  readonly spec: { readonly versions: readonly object[] };
 }
 
-/** The definitions that the first cluster has, without the webhook that converts versions: it is not here. */
+const ANYTHING = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+
+/** The kinds that the first cluster has. Tekton's webhook, which converts and fills in what its schema asks for, is not here. */
 async function copyDefinitions(from: string, to: string): Promise<void> {
   const text = await runOrThrow(from, 'kubectl', 'get', 'crd', ...KINDS_OF_TEKTON, '-o', 'json');
   const { items }: { readonly items: readonly Definition[] } = JSON.parse(text);
@@ -115,7 +117,11 @@ async function copyDefinitions(from: string, to: string): Promise<void> {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
     metadata: { name: metadata.name },
-    spec: { ...spec, conversion: { strategy: 'None' } },
+    spec: {
+      ...spec,
+      conversion: { strategy: 'None' },
+      versions: spec.versions.map((version) => ({ ...version, schema: ANYTHING })),
+    },
   }));
   const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: definitions });
   const applied = await runOnCluster({ kubeconfig: to, input }, 'kubectl', 'create', '-f', '-');
