@@ -139,7 +139,6 @@ describe('rerun', () => {
     const { code, answer } = await act(name, 'rerun', 'shop-runner', { from: 'exact' });
     expect({ code, answer }).toMatchObject({ code: 200 });
     const again = await clusterRun(answer['pipelinerun']);
-    expect(again?.spec.status).toBe('PipelineRunPending');
     expect(again?.spec.pipelineRef?.resolver).toBe('git');
     expect(again?.spec.params).toContainEqual({ name: 'git-revision', value: sha('d') });
     expect(again?.spec.params).toContainEqual({ name: 'catalog-revision', value: sha('c') });
