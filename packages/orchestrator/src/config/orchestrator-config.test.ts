@@ -75,6 +75,31 @@ describe('parseOrchestratorConfig', () => {
     expect(absentFirst).toMatchObject({ ok: false, error: [{ key: 'TEKTON_DAG_WEBHOOK_SECRET_FILE' }] });
   });
 
+  it.each([
+    ['TEKTON_DAG_LEASE_NAME', 'Shop', 'must be the name of a Lease: small letters, digits, - and .'],
+    [
+      'TEKTON_DAG_LEASE_NAME',
+      'shop/orchestrator',
+      'must be the name of a Lease: small letters, digits, - and .',
+    ],
+    ['TEKTON_DAG_REPORT_NAME', '--><script>', 'must be 2 to 100 letters, digits, blanks and . _ / -'],
+    ['TEKTON_DAG_REPORT_NAME', 'a -- b', 'must be 2 to 100 letters, digits, blanks and . _ / -'],
+    ['TEKTON_DAG_REPORT_NAME', 'x'.repeat(101), 'must be 2 to 100 letters, digits, blanks and . _ / -'],
+  ])('refuses %s=%s', (key, value, message) => {
+    expect(parse({ ...required, [key]: value })).toEqual({ ok: false, error: [{ key, message }] });
+  });
+
+  it('takes names of a Lease and of reports, and how long to drain', () => {
+    const settings = {
+      ...required,
+      TEKTON_DAG_LEASE_NAME: 'tekton-dag-shop',
+      TEKTON_DAG_REPORT_NAME: 'tekton-dag/shop',
+      TEKTON_DAG_DRAIN_SECONDS: '10',
+    };
+    const value = { leaseName: 'tekton-dag-shop', reportName: 'tekton-dag/shop', drainMs: 10_000 };
+    expect(parse(settings)).toMatchObject({ ok: true, value });
+  });
+
   it('tells all problems of the settings at once', () => {
     const config = parse({
       TEKTON_DAG_LISTEN_PORT: '99999',
