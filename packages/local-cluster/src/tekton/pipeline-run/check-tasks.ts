@@ -60,7 +60,10 @@ function taskNotFound(run: PipelineRun, task: PipelineTask, why: string): Verdic
 function nameOf({ name = '', resolver, params = [] }: DefinitionRef): string {
   if (resolver === undefined) return name;
   const told = params.filter((param) => param.name === 'name' || param.name === 'url');
-  const lines = told.map((param) => String.raw`${param.name} = ${String(param.value)}\n`);
+  const lines = told.map(({ name: key, value }) => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return String.raw`${key} = ${text}\n`;
+  });
   return [String.raw`resolver type ${resolver}\n`, ...lines].join('');
 }
 
