@@ -1,0 +1,165 @@
+/** argocd/team: what Argo CD gets for one team, whatever the folders of the others say. */
+
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { findProgram } from './rig/find-program.ts';
+import { runProgram, type ProgramOutcome } from './rig/run-program.ts';
+
+const checkout = resolve(import.meta.dirname, '../..');
+const NO_HELM = findProgram('helm') === undefined;
+
+interface Rendered {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] };
+  readonly spec: {
+    readonly destinations?: readonly { readonly name: string; readonly namespace: string }[];
+    readonly destination?: object;
+    readonly source?: {
+      readonly helm?: { readonly valuesObject?: { readonly namespaces: readonly string[] } };
+    };
+  };
+}
+
+const directories: string[] = [];
+afterEach(async () => {
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true });
+});
+
+const team = (name: string, fields: object = {}): string =>
+  JSON.stringify({ name, namespace: name, stacks: [`stacks/${name}.yaml`], ...fields });
+const stack = (namespace: string): string =>
+  JSON.stringify({ name: 'any', defaults: { namespace }, apps: [{ name: 'web' }] });
+
+/** The files of a team that is in order. */
+const folder = (name: string, appsNamespace = `${name}-apps`): Readonly<Record<string, string>> => ({
+  [`teams/${name}/team.yaml`]: team(name),
+  [`teams/${name}/values.yaml`]: 'image: {}',
+  [`stacks/${name}.yaml`]: stack(appsNamespace),
+});
+
+async function render(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<ProgramOutcome> {
+  const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-argocd-'));
+  directories.push(directory);
+  for (const part of ['Chart.yaml', 'values.yaml', 'templates']) {
+    await cp(join(checkout, 'argocd/team', part), join(directory, part), { recursive: true });
+  }
+  const rules = await readFile(join(checkout, 'helm/tekton-dag/files/team-rules.yaml'), 'utf8');
+  for (const [path, text] of Object.entries({ 'team-rules.yaml': rules, ...files })) {
+    await mkdir(dirname(join(directory, 'files', path)), { recursive: true });
+    await writeFile(join(directory, 'files', path), text);
+  }
+  const set = ['--set', `team=${name},repoURL=https://git.example.com/p,revision=main`];
+  return await runProgram('helm', ['template', name, directory, '--namespace', 'argocd', ...set, ...args]);
+}
+
+async function objectsOf(...request: Parameters<typeof render>): Promise<readonly Rendered[]> {
+  const { code, stdout, stderr } = await render(...request);
+  expect(code, stderr).toBe(0);
+  return parseAllDocuments(stdout).map((document): Rendered => document.toJS());
+}
+
+const projectOf = (objects: readonly Rendered[]): readonly string[] =>
+  objects
+    .find(({ kind }) => kind === 'AppProject')
+    ?.spec.destinations?.map((place) => `${place.name}/${place.namespace}`) ?? [];
+const madeBy = (objects: readonly Rendered[]): readonly string[] =>
+  objects.flatMap(({ spec }) => spec.source?.helm?.valuesObject?.namespaces ?? []);
+
+describe.skipIf(NO_HELM)(NO_HELM ? 'helm, which is not on the PATH' : 'what Argo CD gets for a team', () => {
+  it('is a project, its namespaces and its release', async () => {
+    const objects = await objectsOf('shop', folder('shop'));
+    expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+      'AppProject tekton-dag-shop',
+      'Application namespaces-shop',
+      'Application tekton-dag-shop',
+    ]);
+    expect(projectOf(objects)).toEqual(['in-cluster/shop', 'in-cluster/shop-apps']);
+    expect(madeBy(objects)).toEqual(['shop', 'shop-apps']);
+  });
+
+  it.each([
+    ['no YAML', '}: {{ ['],
+    ['a list', '[1, 2]'],
+    ['a text', 'hello'],
+    ['empty', ''],
+    ['of wrong types', 'name: [x]\nnamespace: 7\ncluster: {}\nstacks: no\n'],
+    ['full of wrong stacks', 'name: x\nnamespace: x\nstacks: [1, {}, ../../x, stacks/shop.yaml]\n'],
+  ])("is the same when another team's file is %s", async (_, text) => {
+    const broken = {
+      'teams/aaa/team.yaml': text,
+      'teams/aaa/values.yaml': text,
+      'stacks/aaa.yaml': text,
+      'teams/bbb/team.yaml': team('bbb'),
+      'stacks/bbb.yaml': text,
+    };
+    const [alone, together] = [
+      await objectsOf('shop', folder('shop')),
+      await objectsOf('shop', { ...folder('shop'), ...broken }),
+    ];
+    expect(together.map(({ spec }) => spec.destination)).toEqual(alone.map(({ spec }) => spec.destination));
+    expect(projectOf(together)).toEqual(projectOf(alone));
+  });
+
+  it('leaves out the namespace of another release and those of the cluster', async () => {
+    const others = { ...folder('bakery'), ...folder('shop', 'bakery') };
+    expect(projectOf(await objectsOf('shop', others))).toEqual(['in-cluster/shop']);
+    expect(projectOf(await objectsOf('shop', folder('shop', 'kube-system')))).toEqual(['in-cluster/shop']);
+  });
+
+  it('has a shared namespace of apps made by the first team alone', async () => {
+    const both = { ...folder('bakery', 'staging'), ...folder('shop', 'staging') };
+    expect(madeBy(await objectsOf('bakery', both))).toEqual(['bakery', 'staging']);
+    const second = await objectsOf('shop', both);
+    expect(madeBy(second)).toEqual(['shop']);
+    expect(projectOf(second)).toEqual(['in-cluster/shop', 'in-cluster/staging']);
+  });
+
+  it('goes to the cluster that the team names, where namespaces of other clusters do not count', async () => {
+    const files = {
+      ...folder('bakery'),
+      ...folder('shop'),
+      'teams/shop/team.yaml': team('shop', { namespace: 'bakery', cluster: 'east' }),
+    };
+    const objects = await objectsOf('shop', files);
+    expect(projectOf(objects)).toEqual(['east/bakery', 'east/shop-apps']);
+  });
+
+  it.each([
+    [
+      'both of two teams with one namespace',
+      { 'teams/shop/team.yaml': team('shop', { namespace: 'bakery' }) },
+      'that of team bakery',
+    ],
+    [
+      'a reserved namespace',
+      { 'teams/shop/team.yaml': team('shop', { namespace: 'argocd' }) },
+      '"argocd" is a reserved namespace',
+    ],
+    [
+      'a missing values file',
+      { 'teams/shop/values.yaml': '' },
+      'teams/shop/values.yaml: is missing or empty',
+    ],
+    ['values that are no YAML', { 'teams/shop/values.yaml': '}{' }, 'teams/shop/values.yaml: is no YAML'],
+  ])('is refused for %s', async (_, change, words) => {
+    const { code, stderr } = await render('shop', { ...folder('bakery'), ...folder('shop'), ...change });
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(words);
+  });
+
+  it('keeps, asks or goes when its folder is gone, as it is told', async () => {
+    const finalizers = async (removal: string): Promise<unknown> =>
+      (await objectsOf('shop', folder('shop'), '--set', `removal=${removal}`))[2]?.metadata.finalizers;
+    expect(await finalizers('delete')).toEqual(['resources-finalizer.argocd.argoproj.io']);
+    expect(await finalizers('keep')).toBeUndefined();
+    const { stdout } = await render('shop', folder('shop'), '--set', 'removal=confirm');
+    expect(stdout).toContain('argocd.argoproj.io/sync-options: Delete=confirm,Prune=confirm');
+  });
+});
