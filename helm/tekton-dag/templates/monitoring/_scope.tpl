@@ -1,8 +1,9 @@
-{{/* A text of files/alerts.yaml or files/dashboard.json, for this release: its namespace, its job, its runbook. */}}
+{{/* The Service that is scraped, and so the label job of what it tells. */}}
 {{- define "tekton-dag.metricsName" -}}
 {{- printf "%s-metrics" (include "tekton-dag.fullname" . | trunc 55 | trimSuffix "-") }}
 {{- end }}
 
+{{/* The rules of files/alerts.yaml for this release: its namespace, its job, its runbook. YAML. */}}
 {{- define "tekton-dag.alertGroups" -}}
 {{- $text := .Files.Get "files/alerts.yaml" }}
 {{- $text = $text | replace "namespace=\"tekton-dag\"" (printf "namespace=%q" .Release.Namespace) }}
