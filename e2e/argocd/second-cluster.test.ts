@@ -7,10 +7,10 @@ import { runOrThrow } from '../cluster/rig/run-on-cluster.ts';
 import { ARGOCD_NAMESPACE, complaintsOf } from './rig/argo-application.ts';
 import { createArgoRig, type ArgoRig } from './rig/argo-rig.ts';
 import { ARGO_SKIP } from './rig/argo-skip.ts';
-import { startSecondCluster, type SecondCluster } from './rig/second-cluster.ts';
+import { SECOND_CLUSTER_PROGRAMS, startSecondCluster, type SecondCluster } from './rig/second-cluster.ts';
 import { renderTeamFiles, WITHOUT_SERVICE } from './rig/team-files.ts';
 
-const MISSING = ['etcd', 'kube-apiserver'].filter((program) => findProgram(program) === undefined);
+const MISSING = SECOND_CLUSTER_PROGRAMS.filter((program) => findProgram(program) === undefined);
 const SKIP = ARGO_SKIP ?? (MISSING.length > 0 ? `${MISSING.join(', ')}, not on the PATH` : undefined);
 const SETUP_TIMEOUT_MS = 600_000;
 

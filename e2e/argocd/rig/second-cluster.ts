@@ -15,6 +15,7 @@ import { runOrThrow, runOnCluster } from '../../cluster/rig/run-on-cluster.ts';
 
 const READY_WITHIN_MS = 180_000;
 const POLL_MS = 500;
+export const SECOND_CLUSTER_PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
 const KINDS_OF_TEKTON = ['tasks.tekton.dev', 'pipelines.tekton.dev'];
 
 export interface SecondCluster extends AsyncDisposable {
@@ -90,6 +91,23 @@ async function waitUntilReady(kubeconfig: string, directory: string): Promise<vo
   }
 }
 
+/** What Argo CD deletes in the foreground goes when the garbage collector says so. */
+async function startCollector(
+  kubeconfig: string,
+  directory: string,
+  cleanups: AsyncDisposableStack,
+): Promise<void> {
+  const flags = renderFlags({
+    kubeconfig,
+    controllers: 'garbage-collector-controller',
+    'leader-elect': 'false',
+    'secure-port': '0',
+  });
+  const log = join(directory, 'controllers.log');
+  const controllers = await startProcess(log, 'kube-controller-manager', flags);
+  cleanups.defer(() => stopProcess(controllers));
+}
+
 function renderKubeconfig(server: string, token: string): string {
   const cluster = { server, 'insecure-skip-tls-verify': true };
   return JSON.stringify({
@@ -128,7 +146,7 @@ async function copyDefinitions(from: string, to: string): Promise<void> {
   if (applied.code !== 0) throw new Error(applied.stderr);
 }
 
-/** `address` is one that pods of the first cluster reach. Needs etcd and kube-apiserver on the PATH. */
+/** `address` is one that pods of the first cluster reach. Needs the programs of SECOND_CLUSTER_PROGRAMS on the PATH. */
 export async function startSecondCluster(address: string, firstKubeconfig: string): Promise<SecondCluster> {
   await using cleanups = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-east-'));
@@ -154,6 +172,7 @@ export async function startSecondCluster(address: string, firstKubeconfig: strin
   const kubeconfig = join(directory, 'kubeconfig');
   await writeFile(kubeconfig, renderKubeconfig(server, token), { mode: 0o600 });
   await waitUntilReady(kubeconfig, directory);
+  await startCollector(kubeconfig, directory, cleanups);
   await copyDefinitions(firstKubeconfig, kubeconfig);
   const kept = cleanups.move();
   return { server, token, kubeconfig, [Symbol.asyncDispose]: () => kept.disposeAsync() };
