@@ -13,13 +13,17 @@ const POLL_MS = 200;
 /** `hard` forgets what was rendered, too. Returns when Argo CD was asked, not when it has looked. */
 export async function askToRefresh(client: KubeClient, type: 'normal' | 'hard' = 'normal'): Promise<void> {
   const found = client.resource(applications, ARGOCD_NAMESPACE);
-  await annotate(client.resource(applicationSets, ARGOCD_NAMESPACE), APPLICATION_SET, [
-    REFRESH_TEAMS,
-    'true',
-  ]);
+  await askForTeams(client);
   for (const { metadata } of (await found.list()).items) {
     await annotate(found, metadata?.name ?? '', [REFRESH, type]).catch(ignoreGone);
   }
+  // The first answer may come from a look at Git that began before the push: then Argo CD asks again minutes later.
+  await askForTeams(client);
+}
+
+async function askForTeams(client: KubeClient): Promise<void> {
+  const sets = client.resource(applicationSets, ARGOCD_NAMESPACE);
+  await annotate(sets, APPLICATION_SET, [REFRESH_TEAMS, 'true']);
 }
 
 /** An earlier question that is not answered yet would swallow this one: Argo CD may have looked before the push. */
