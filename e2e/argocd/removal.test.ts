@@ -1,7 +1,7 @@
 /** The choices of what becomes of a team whose folder is gone, beside the default: see teams.test.ts for that one. */
 
 import { afterEach, describe, expect, it } from 'vitest';
-import { applicationSets, ARGOCD_NAMESPACE } from './rig/argo-application.ts';
+import { applicationSets, ARGOCD_NAMESPACE, complaintsOf } from './rig/argo-application.ts';
 import { createArgoRig, type ArgoRig } from './rig/argo-rig.ts';
 import { ARGO_SKIP } from './rig/argo-skip.ts';
 import { renderTeamFiles, WITHOUT_SERVICE } from './rig/team-files.ts';
@@ -23,8 +23,10 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'a team whose folder is go
   it('stays with removal/confirm until somebody agrees', async () => {
     const { rig: made, team } = await deliver('removal/confirm');
     await made.push({ [`teams/${team}`]: undefined });
-    await made.waitForApplication(`team-${team}`, ({ status }) =>
-      JSON.stringify(status ?? {}).includes('confirmation'),
+    // It is to be deleted, and Argo CD has looked at it since.
+    await made.waitForApplication(
+      `team-${team}`,
+      (found) => found.metadata?.deletionTimestamp !== undefined && complaintsOf(found) !== '',
     );
     expect(await made.kubectl('-n', team, 'get', 'tasks', '-o', 'name')).toContain('prepare');
     expect(await made.application(`tekton-dag-${team}`)).toBeDefined();
