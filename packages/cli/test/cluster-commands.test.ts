@@ -52,7 +52,7 @@ describe('tekton-dag serve', () => {
     const serve = rig.start(['serve'], { env: await settings() });
     await until(serve.stderr, 'The orchestrator listens on http://127.0.0.1:');
     serve.child.kill('SIGHUP');
-    await until(serve.stderr, 'Reloaded (unchanged): 1 teams, 1 stacks.');
+    await until(serve.stderr, 'Reloaded (unchanged): 4 teams, 4 stacks.');
     serve.child.kill('SIGTERM');
     expect(await serve.exited).toMatchObject({ code: 130 });
   });

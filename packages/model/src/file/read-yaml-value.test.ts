@@ -69,6 +69,7 @@ describe('readYamlValue', () => {
     ['? a\n: b'],
     [''],
     ['a: b\r\n'],
+    ['a:\n  b:\n    c:\n  #\n      d\n\n  e: 1'],
   ])('leaves %j to the full parser', (text) => {
     expect(readYamlValue(text)).toBeUndefined();
   });

@@ -7,9 +7,10 @@ import { load } from 'js-yaml';
 
 /**
  * Where the two parsers may differ, or an alias could stand for a thousand others: anchors, aliases, tags, directives,
- * explicit keys, ends of documents, tabs, carriage returns. Such files are left to the other one, as are all with problems.
+ * explicit keys, ends of documents, tabs, carriage returns, a comment between a key and its value. Such files are left to
+ * the other one, as are all with problems.
  */
-const UNUSUAL = /[^\n -~\u00a0-\ud7ff]|(?:^|[\s,:[{-])[&*!%?]|__proto__|^\.\.\./m;
+const UNUSUAL = /[^\n -~\u00a0-\ud7ff]|(?:^|[\s,:[{-])[&*!%?]|__proto__|^\.\.\.|: *(?:#[^\n]*)?\n\s*#/m;
 
 /** The same value that `readYaml` gives; undefined where it is not sure, or the text is not valid. */
 export function readYamlValue(text: string): { readonly value: unknown } | undefined {
