@@ -1,7 +1,7 @@
 /** Writes the published JSON Schemas, and what else is made from zod schemas: `node scripts/generate-schemas.ts`. */
 
 import { readFile, writeFile } from 'node:fs/promises';
-import { chartFiles } from '@tekton-dag/cli/chart';
+import { chartFiles } from '@tekton-dag/cli';
 import { jsonSchemas } from '@tekton-dag/model';
 import { format, resolveConfig } from 'prettier';
 

@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { listTeamTexts } from '@tekton-dag/cli/chart';
+import { listTeamTexts } from '@tekton-dag/cli';
 import { listFormats } from '@tekton-dag/model';
 import { describeWithHelm } from './rig/describe-with-helm.ts';
 import { CHART, runHelm } from './rig/render-release.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { listTeamTexts, type TeamText } from '@tekton-dag/cli/chart';
+import { listTeamTexts, type TeamText } from '@tekton-dag/cli';
 import { parseTeam } from '@tekton-dag/model';
 import { describeWithHelm } from './rig/describe-with-helm.ts';
 import { renderRelease } from './rig/render-release.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { TEAM_KEYS, teamValuesSchema } from '@tekton-dag/cli/chart';
+import { TEAM_KEYS, teamValuesSchema } from '@tekton-dag/cli';
 import { GOLDEN_RELEASES } from './rig/chart-releases.ts';
 import { describeWithHelm } from './rig/describe-with-helm.ts';
 import { listLeaves } from './rig/list-leaves.ts';

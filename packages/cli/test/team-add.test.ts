@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promis
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseTeam } from '@tekton-dag/model';
-import { parseTeamValues } from '@tekton-dag/cli/chart';
+import { parseTeamValues } from '@tekton-dag/cli';
 import { createCliRig, REPOSITORY, runInProcess, type CliOutcome, type CliRig } from './cli-rig.ts';
 
 const NEEDED = ['--image-registry', 'ghcr.io/acme', '--git-url', 'https://github.com/acme/platform'];
