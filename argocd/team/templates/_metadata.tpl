@@ -23,5 +23,5 @@ syncOptions: [ServerSideApply=true]
 retry:
   limit: 10
   refresh: true
-  backoff: { duration: 5s, factor: 2, maxDuration: 3m }
+  backoff: { duration: 5s, factor: 2, maxDuration: 1m }
 {{- end }}
