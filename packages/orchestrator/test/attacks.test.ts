@@ -78,7 +78,7 @@ async function runsOf(number: number): Promise<readonly string[]> {
     .filter((name) => name.includes(`-${number}-`));
 }
 
-/** Deliveries are worked in the order of arrival: when a later one has its run, earlier ones had their chance. */
+/** Deliveries are begun in the order of arrival: when a later one has its run, earlier ones had their chance. */
 async function settle(): Promise<void> {
   const { pipelinerun } = await rig.deliver(pullRequestPayload({ number: freshNumber() }));
   await eventually(async () => (await rig.runs()).map(({ metadata }) => metadata.name)).toContain(
@@ -240,6 +240,7 @@ describe('a request that is not authentic', () => {
       await rig.deliver(payload, { id: 'other-id' }),
     ];
     expect(two).toMatchObject({ code: 202, runs: one.runs });
+    await eventually(() => runsOf(number)).toEqual(one.runs);
     await settle();
     expect(await runsOf(number)).toEqual(one.runs);
   });
