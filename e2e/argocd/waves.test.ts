@@ -30,7 +30,9 @@ async function listMade(namespace: string): Promise<readonly Made[]> {
 /** In the wave of the Tasks; its pod waits for a Secret that is not there yet. */
 function waitingDeployment(namespace: string): object {
   const labels = { app: 'held' };
-  const containers = [{ name: 'held', image: rig.settings.toolsImage, command: ['sleep', 'infinity'] }];
+  const volumeMounts = [{ name: 'held', mountPath: '/held' }];
+  const command = ['sleep', 'infinity'];
+  const containers = [{ name: 'held', image: rig.settings.toolsImage, command, volumeMounts }];
   const volumes = [{ name: 'held', secret: { secretName: 'held' } }];
   const spec = { containers, volumes, terminationGracePeriodSeconds: 0 };
   return {
