@@ -102,7 +102,7 @@ describe.skipIf(!hasHelm)(
       const { code, output } = await runPage(await readBlocks(CHECKOUT, 'docs/runbook.md'), {
         root,
         cwd: CHECKOUT,
-        env: { PATH: process.env['PATH'] ?? '', KUBECONFIG, ...place },
+        env: { PATH: process.env['PATH'] ?? '', HOME: root, KUBECONFIG, ...place },
         signal: AbortSignal.timeout(TEST_TIMEOUT_MS),
       });
       await rm(root, { recursive: true });
