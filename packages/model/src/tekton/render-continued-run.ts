@@ -7,7 +7,7 @@ import { ok, type Result } from '../result.ts';
 import { continuedRunNameOf } from '../run/run-name.ts';
 import { checkContinuable, type ContinueRefusal } from './check-continuable.ts';
 import type { PipelineRun } from './pipeline-run.ts';
-import { renderPipelineRun } from './render-pipeline-run.ts';
+import { renderFollowingRun } from './render-following-run.ts';
 
 /** Params of pipeline stack-pr-test that only make the plan; a run that continues another takes the plan over. */
 export const PLANNED_PARAMS: readonly string[] = [
@@ -70,20 +70,18 @@ export function renderContinuedRun(
 ): Result<PipelineRun, ContinueRefusal> {
   const refused = checkContinuable(failed);
   if (!refused.ok) return refused;
-  const { labels = {}, annotations = {}, name: from = '', namespace = '' } = failed.metadata;
-  const { workspaces, timeouts, taskRunTemplate, taskRunSpecs } = failed.spec;
+  const { labels = {}, annotations = {}, name: from = '' } = failed.metadata;
   const { attempt, pending = false } = options;
-  const run = renderPipelineRun({
+  const run = renderFollowingRun(failed, {
     name: continuedRunNameOf({ from, attempt, ...present({ pullRequest: labels[LABEL.pullRequest] }) }),
-    namespace,
     mode: 'continue',
     params: { ...paramsOf(failed), ...options.params, 'continue-from': from },
     labels: pick(labels, CONTINUED_LABELS),
     annotations: { ...pick(annotations, CONTINUED_ANNOTATIONS), ...options.annotations },
     pending,
-    ...present({ workspaces, timeouts, catalog: pinnedCatalogOf(failed) }),
+    ...present({ catalog: pinnedCatalogOf(failed) }),
   });
-  return ok({ ...run, spec: { ...run.spec, ...present({ taskRunTemplate, taskRunSpecs }) } });
+  return ok(run);
 }
 
 function paramsOf({ spec }: PipelineRun): Record<string, string> {

@@ -8,7 +8,7 @@ import { present } from '../present.ts';
 import { err, ok, type Result } from '../result.ts';
 import { repeatedRunNameOf } from '../run/run-name.ts';
 import type { PipelineRun } from './pipeline-run.ts';
-import { renderPipelineRun } from './render-pipeline-run.ts';
+import { renderFollowingRun } from './render-following-run.ts';
 
 /** A release is not made twice, and a run that continues another has no plan of its own. */
 const REPEATABLE = ['pr', 'bootstrap', 'verify'] as const;
@@ -53,29 +53,27 @@ export function renderRepeatedRun(
   if (!params.ok) return params;
   const catalog = findCatalog(run, provenance.catalog, options);
   if (!catalog.ok) return catalog;
-  const { name: from = '', namespace = '', labels = {} } = run.metadata;
-  const { workspaces, timeouts, taskRunTemplate, taskRunSpecs } = run.spec;
+  const { name: from = '', labels = {}, annotations = {} } = run.metadata;
   const { attempt, pending = false } = options;
-  const made = renderPipelineRun({
+  const again = renderFollowingRun(run, {
     name: repeatedRunNameOf({
       from,
       mode: mode.value,
       attempt,
       ...present({ pullRequest: labels[LABEL.pullRequest] }),
     }),
-    namespace,
     mode: mode.value,
     params: params.value,
     labels: ownFields(labels, []),
     annotations: {
-      ...ownFields(run.metadata.annotations ?? {}, CATALOG_ANNOTATIONS),
+      ...ownFields(annotations, CATALOG_ANNOTATIONS),
       [ANNOTATION.repeats]: from,
       ...options.annotations,
     },
     pending,
-    ...present({ workspaces, timeouts, catalog: catalog.value }),
+    ...present({ catalog: catalog.value }),
   });
-  return ok({ ...made, spec: { ...made.spec, ...present({ taskRunTemplate, taskRunSpecs }) } });
+  return ok(again);
 }
 
 function modeOf(run: PipelineRun): Result<(typeof REPEATABLE)[number], RepeatRefusal> {
