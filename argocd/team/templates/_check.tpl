@@ -24,26 +24,39 @@ of what may be wrong with a team is refused by the release itself.
 {{- toJson $problems }}
 {{- end }}
 
+{{/* A line about team.yaml in the words of a rule. Takes root, key, rule, and names: what its message leaves open. */}}
+{{- define "team.ruleProblem" -}}
+{{- $rules := include "team.read" (dict "root" .root "path" "team-rules.yaml") | fromJson }}
+{{- $rule := get $rules.rules .rule }}
+{{- $message := $rule.message }}
+{{- range $name, $value := .names }}
+{{- $message = replace (printf "{%s}" $name) $value $message }}
+{{- end -}}
+teams/{{ .root.Values.team }}/team.yaml: {{ .key }}: {{ $message }} ({{ $rule.hint }})
+{{- end }}
+
 {{/* A name or a namespace that the team may not have. JSON. */}}
 {{- define "team.misplaced" -}}
 {{- $path := printf "teams/%s/team.yaml" .Values.team }}
-{{- $rules := include "team.read" (dict "root" . "path" "team-rules.yaml") | fromJson }}
-{{- $name := (include "team.read" (dict "root" . "path" $path) | fromJson).name }}
+{{- $label := (include "team.read" (dict "root" . "path" "team-rules.yaml") | fromJson).formats.label }}
+{{- $name := (include "team.read" (dict "root" . "path" $path) | fromJson).name | toString }}
 {{- $namespace := (include "team.place" (dict "root" . "team" .Values.team) | fromJson).namespace }}
 {{- $problems := list }}
-{{- if ne (toString $name) .Values.team }}
-{{- $problems = append $problems (printf "%s: name: %s is not the name of the folder (give both one name)" $path (toJson $name)) }}
+{{- if ne $name .Values.team }}
+{{- $problems = append $problems (include "team.ruleProblem" (dict "root" . "key" "name" "rule" "otherFolder" "names" (dict "name" $name))) }}
 {{- end }}
-{{- if not (regexMatch $rules.formats.label.allow $namespace) }}
-{{- $problems = append $problems (printf "%s: namespace: %q %s (%s)" $path $namespace $rules.formats.label.message $rules.formats.label.hint) }}
+{{- if not (regexMatch $label.allow $namespace) }}
+{{- $problems = append $problems (printf "%s: namespace: %q %s (%s)" $path $namespace $label.message $label.hint) }}
 {{- end }}
+{{- $ofNamespace := dict "root" . "key" "namespace" }}
 {{- if include "team.isReserved" (dict "root" . "namespace" $namespace) }}
-{{- $message := $rules.rules.reservedNamespace.message | replace "{namespace}" $namespace }}
-{{- $problems = append $problems (printf "%s: namespace: %s (%s)" $path $message $rules.rules.reservedNamespace.hint) }}
+{{- $words := dict "rule" "reservedNamespace" "names" (dict "namespace" $namespace) }}
+{{- $problems = append $problems (include "team.ruleProblem" (merge $words $ofNamespace)) }}
 {{- end }}
 {{- range include "team.neighbours" . | fromJsonArray }}
 {{- if eq $namespace (include "team.place" (dict "root" $ "team" .) | fromJson).namespace }}
-{{- $problems = append $problems (printf "%s: namespace: %q is that of team %s on this cluster (give each team one of its own)" $path $namespace .) }}
+{{- $words := dict "rule" "sharedNamespace" "names" (dict "namespace" $namespace "other" .) }}
+{{- $problems = append $problems (include "team.ruleProblem" (merge $words $ofNamespace)) }}
 {{- end }}
 {{- end }}
 {{- toJson $problems }}
