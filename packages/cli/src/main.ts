@@ -2,6 +2,7 @@
 
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { Interruption } from './interruption.ts';
 import { runCli } from './run-cli.ts';
 
 const interrupted = new AbortController();
@@ -10,7 +11,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     // The second one means it: no more waiting for a clean end.
     if (interrupted.signal.aborted) process.exit(130);
-    interrupted.abort(new Error(`interrupted by ${signal}`));
+    interrupted.abort(new Interruption(signal));
   });
 }
 

@@ -3,6 +3,7 @@
 import { CommanderError } from 'commander';
 import type { CliHost } from './cli-host.ts';
 import { CliFailure } from './cli-failure.ts';
+import type { CommandKind } from './commands/execute.ts';
 import { createProgram } from './create-program.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { createStyle, wantsColor } from './render/style.ts';
@@ -10,16 +11,22 @@ import { createStyle, wantsColor } from './render/style.ts';
 /** Runs one command line. Never rejects. */
 export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(host, async (command) => {
+  let running: CommandKind = 'job';
+  const program = createProgram(host, async (command, kind = 'job') => {
+    running = kind;
     exitCode = await command();
   });
   try {
     await program.parseAsync([...args], { from: 'user' });
-    return host.signal.aborted ? EXIT.interrupted : exitCode;
+    return isInterrupted(host, running) ? EXIT.interrupted : exitCode;
   } catch (error) {
-    if (host.signal.aborted) return EXIT.interrupted;
+    if (isInterrupted(host, running)) return EXIT.interrupted;
     return explain(error, host, program.opts<{ color?: boolean }>().color);
   }
+}
+
+function isInterrupted({ signal }: CliHost, kind: CommandKind): boolean {
+  return signal.aborted && kind === 'job';
 }
 
 async function explain(error: unknown, host: CliHost, colorOption: boolean | undefined): Promise<number> {

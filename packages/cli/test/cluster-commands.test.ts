@@ -39,13 +39,16 @@ describe('tekton-dag serve', () => {
     TEKTON_DAG_API_TOKEN_FILE: await rig.file('token', 'b'.repeat(32)),
   });
 
-  it('listens, answers, and ends cleanly with 130 on SIGTERM', async () => {
+  it.each([
+    ['SIGTERM', 0],
+    ['SIGINT', 130],
+  ] as const)('listens, answers, and ends in order on %s with %i', async (signal, code) => {
     const serve = rig.start(['serve'], { env: await settings() });
     await until(serve.stderr, 'The orchestrator listens on http://127.0.0.1:');
     const url = /listens on (\S+)\.\n/.exec(serve.stderr())?.[1] ?? '';
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
-    serve.child.kill('SIGTERM');
-    expect(await serve.exited).toMatchObject({ code: 130 });
+    serve.child.kill(signal);
+    expect(await serve.exited).toMatchObject({ code });
   });
 
   it('loads teams and stacks anew on SIGHUP, and goes on', async () => {
@@ -54,7 +57,7 @@ describe('tekton-dag serve', () => {
     serve.child.kill('SIGHUP');
     await until(serve.stderr, 'Reloaded (unchanged): 4 teams, 4 stacks.');
     serve.child.kill('SIGTERM');
-    expect(await serve.exited).toMatchObject({ code: 130 });
+    expect(await serve.exited).toMatchObject({ code: 0 });
   });
 
   it('exits 4 and says so when its port is taken', async () => {
@@ -76,14 +79,30 @@ describe('tekton-dag serve', () => {
 });
 
 describe('tekton-dag router', () => {
-  it('serves its namespace, and ends cleanly with 130 on SIGTERM', async () => {
+  it('serves its namespace, and ends in order on SIGTERM with 0', async () => {
     const args = ['router', '--bind-address', '127.0.0.1', '--admin-port', '0', '-n', 'staging'];
     const router = rig.start(args, { env: { ...env, ROUTER_TOKEN: 'token' } });
     await until(router.stderr, 'The router serves namespace staging');
     const port = /admin port is (\d+)/.exec(router.stderr())?.[1] ?? '';
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     router.child.kill('SIGTERM');
-    expect(await router.exited).toMatchObject({ code: 130 });
+    expect(await router.exited).toMatchObject({ code: 0 });
+  });
+});
+
+describe('tekton-dag tap', () => {
+  it.each([
+    ['SIGTERM', 0],
+    ['SIGINT', 130],
+  ] as const)('serves, and ends in order on %s with %i', async (signal, code) => {
+    const objects = await rig.file('tap.json', JSON.stringify({ services: [], httpRoutes: [] }));
+    const args = ['tap', '--objects', objects, '--backend', 'web-pr-1', '--bind-address', '127.0.0.1'];
+    const tap = rig.start([...args, '--admin-port', '0', '-n', 'staging'], {
+      env: { ...env, ROUTER_TOKEN: 'token' },
+    });
+    await until(tap.stderr, 'The tap hands requests to Service staging/web-pr-1');
+    tap.child.kill(signal);
+    expect(await tap.exited).toMatchObject({ code });
   });
 });
 

@@ -15,7 +15,10 @@ export function declareClusterCommands(program: Command, host: CliHost, execute:
     .command('serve')
     .description('run the orchestrator; settings come from TEKTON_DAG_* variables');
   addClusterOptions(serve).action((_options: unknown, command: Command) =>
-    execute(async () => (await import('./serve.ts')).serve(host, command.optsWithGlobals<ClusterOptions>())),
+    execute(
+      async () => (await import('./serve.ts')).serve(host, command.optsWithGlobals<ClusterOptions>()),
+      'service',
+    ),
   );
   const router = program
     .command('router')
@@ -23,8 +26,9 @@ export function declareClusterCommands(program: Command, host: CliHost, execute:
     .option('--bind-address <address>', 'address to listen on (default: POD_IP)')
     .option('--admin-port <port>', 'port of health, metrics and evidence', parsePort, 15_021);
   addClusterOptions(router).action((_options: unknown, command: Command) =>
-    execute(async () =>
-      (await import('./router.ts')).router(host, command.optsWithGlobals<RouterCommandOptions>()),
+    execute(
+      async () => (await import('./router.ts')).router(host, command.optsWithGlobals<RouterCommandOptions>()),
+      'service',
     ),
   );
   declareTap(program, host, execute);
@@ -44,6 +48,9 @@ function declareTap(program: Command, host: CliHost, execute: Execute): void {
     .option('--bind-address <address>', 'address to listen on', '0.0.0.0')
     .option('--admin-port <port>', 'port of health, metrics and evidence', parsePort, 15_021);
   addClusterOptions(tap).action((_options: unknown, command: Command) =>
-    execute(async () => (await import('./tap.ts')).tap(host, command.optsWithGlobals<TapCommandOptions>())),
+    execute(
+      async () => (await import('./tap.ts')).tap(host, command.optsWithGlobals<TapCommandOptions>()),
+      'service',
+    ),
   );
 }

@@ -63,9 +63,11 @@ function declareUp(local: Command, host: CliHost, execute: Execute): void {
     .option('--visible-path <directory>', 'a directory that sandboxed steps may read; repeatable', collect)
     .option('--foreground', 'stay attached; Ctrl-C ends the cluster')
     .option('--timeout <seconds>', 'how long it may take to become ready', parsePositiveInteger, 60)
-    .action((_options: unknown, command: Command) =>
-      execute(async () =>
-        (await import('./local-up.ts')).localUp(host, command.optsWithGlobals<LocalUpOptions>()),
-      ),
-    );
+    .action((_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<LocalUpOptions>();
+      return execute(
+        async () => (await import('./local-up.ts')).localUp(host, options),
+        options.foreground === true ? 'service' : 'job',
+      );
+    });
 }

@@ -2,17 +2,16 @@
 
 import type { CliHost } from '../cli-host.ts';
 import { createLog } from '../create-log.ts';
-import { EXIT } from '../exit-code.ts';
 import { openCluster, type ClusterOptions } from '../open-cluster.ts';
 import { readRouterToken } from '../read-router-token.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilEnded } from '../until-ended.ts';
 
 export interface RouterCommandOptions extends ClusterOptions {
   readonly bindAddress?: string;
   readonly adminPort: number;
 }
 
-/** Serves until it is interrupted, then lets requests in flight finish. */
+/** Serves until it is told to end, then lets requests in flight finish. */
 export async function router(host: CliHost, options: RouterCommandOptions): Promise<number> {
   const adminToken = await readRouterToken(host);
   const namespace = options.namespace ?? host.env['POD_NAMESPACE'];
@@ -32,7 +31,7 @@ export async function router(host: CliHost, options: RouterCommandOptions): Prom
   host.stderr.write(
     `The router serves namespace ${cluster.namespace}; its admin port is ${running.adminPort}.\n`,
   );
-  await untilAborted(host.signal);
+  const exitCode = await untilEnded(host.signal);
   await running.close();
-  return EXIT.interrupted;
+  return exitCode;
 }

@@ -1,4 +1,4 @@
-/** serve: the orchestrator, until it is interrupted; SIGHUP makes it load teams and stacks anew. */
+/** serve: the orchestrator, until it is told to end; SIGHUP makes it load teams and stacks anew. */
 
 import type { KubeClient } from '@tekton-dag/kube';
 import type { Orchestrator, OrchestratorConfig } from '@tekton-dag/orchestrator';
@@ -7,7 +7,7 @@ import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { openCluster, type ClusterOptions } from '../open-cluster.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilEnded } from '../until-ended.ts';
 
 /** Settings come from the environment; every bad one is named at once, with exit code 3. */
 export async function serve(host: CliHost, options: ClusterOptions): Promise<number> {
@@ -16,9 +16,9 @@ export async function serve(host: CliHost, options: ClusterOptions): Promise<num
   const running = await start(config, cluster.client);
   host.stderr.write(`The orchestrator listens on ${running.url}.\n`);
   host.onHangUp(() => void reload(host, running));
-  await untilAborted(host.signal);
+  const exitCode = await untilEnded(host.signal);
   await running.close();
-  return EXIT.interrupted;
+  return exitCode;
 }
 
 async function reload(host: CliHost, running: Orchestrator): Promise<void> {

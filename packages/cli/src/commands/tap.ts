@@ -8,7 +8,7 @@ import { createLog } from '../create-log.ts';
 import { EXIT } from '../exit-code.ts';
 import { openCluster, type ClusterOptions } from '../open-cluster.ts';
 import { readRouterToken } from '../read-router-token.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilEnded } from '../until-ended.ts';
 
 export interface TapCommandOptions extends ClusterOptions {
   readonly objects: string;
@@ -28,7 +28,7 @@ async function readObjects(path: string): Promise<z.infer<typeof objectsSchema>>
   }
 }
 
-/** Serves until it is interrupted. */
+/** Serves until it is told to end. */
 export async function tap(host: CliHost, options: TapCommandOptions): Promise<number> {
   const adminToken = await readRouterToken(host);
   const objects = await readObjects(options.objects);
@@ -46,7 +46,7 @@ export async function tap(host: CliHost, options: TapCommandOptions): Promise<nu
     log: await createLog(host),
   });
   host.stderr.write(`The tap hands requests to Service ${cluster.namespace}/${backend}.\n`);
-  await untilAborted(host.signal);
+  const exitCode = await untilEnded(host.signal);
   await running.close();
-  return EXIT.interrupted;
+  return exitCode;
 }

@@ -1,4 +1,4 @@
-/** runForeground: the local cluster in this process, until it is interrupted. */
+/** runForeground: the local cluster in this process, until it is told to end. */
 
 import type { LocalCluster } from '@tekton-dag/local-cluster';
 import { resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { CliFailure } from '../cli-failure.ts';
 import { createLog } from '../create-log.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilEnded } from '../until-ended.ts';
 import { removeDaemonRecord, writeDaemonRecord } from './daemon-record.ts';
 import { processIdentity } from './process-identity.ts';
 
@@ -34,12 +34,11 @@ export async function runForeground(host: CliHost, options: ForegroundOptions): 
       registryHost: cluster.registryHost,
     });
     options.announce(cluster.kubeconfigPath);
-    await untilAborted(host.signal);
+    return await untilEnded(host.signal);
   } finally {
     await cluster.close();
     await removeDaemonRecord(stateDir);
   }
-  return EXIT.interrupted;
 }
 
 async function startCluster(host: CliHost, options: ForegroundOptions): Promise<LocalCluster> {
