@@ -1,7 +1,7 @@
 /** serveDefinitions: a Git repository of tasks and pipelines over HTTP, for the cases of the git resolver. */
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -80,6 +80,8 @@ export async function serveDefinitions(
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
   }
+  await symlink('folder', join(directory, 'linked-folder'));
+  await symlink('/etc/passwd', join(directory, 'linked-outside.yaml'));
   const git = async (...args: string[]): Promise<string> =>
     (await run('git', args, { cwd: directory, env: GIT_ENV })).stdout.trim();
   await git('init', '--quiet', '--initial-branch=main');

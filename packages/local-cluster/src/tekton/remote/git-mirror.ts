@@ -1,10 +1,10 @@
 /** createGitMirror: files of Git repositories at a revision, out of bare copies that hold the commits asked for so far. */
 
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@tekton-dag/model';
+import { readCommittedFile } from './read-committed-file.ts';
 import { runGit, type GitOutcome } from './run-git.ts';
 
 export interface WantedFile {
@@ -25,17 +25,37 @@ export interface GitMirror {
   read(wanted: WantedFile, signal: AbortSignal): Promise<Result<MirroredFile, string>>;
 }
 
+/** Runs git in one copy; `input` is what it reads. */
+export type RunGit = (args: readonly string[], input?: string) => Promise<GitOutcome>;
+
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** `directory` is made when it is needed. */
 export function createGitMirror(directory: string): GitMirror {
   /** Fetches into one copy follow each other: git locks its files. */
   const turns = new Map<string, Promise<unknown>>();
+  const opened = new Set<string>();
+
+  const findCommit = async (
+    { url, revision }: WantedFile,
+    copy: string,
+    git: RunGit,
+  ): Promise<Result<string, string>> => {
+    if (!opened.has(copy)) {
+      const complaint = await openCopy(copy, git);
+      if (complaint !== undefined) return err(complaint);
+      opened.add(copy);
+    }
+    if (COMMIT.test(revision) && (await git(['cat-file', '-e', `${revision}^{commit}`])).isDone)
+      return ok(revision);
+    return await fetchCommit(url, revision, copy, git);
+  };
+
   return {
     read: async (wanted, signal) => {
-      const copy = join(directory, createHash('sha256').update(wanted.url).digest('hex').slice(0, 24));
-      const git = async (...args: string[]): Promise<GitOutcome> =>
-        await runGit(args, { directory: copy, signal, token: wanted.token });
+      const copy = join(directory, nameOfCopy(wanted));
+      const git: RunGit = async (args, input) =>
+        await runGit(args, { directory: copy, signal, token: wanted.token, input });
       const before = turns.get(copy) ?? Promise.resolve();
       const commit = before.then(() => findCommit(wanted, copy, git));
       turns.set(
@@ -48,27 +68,38 @@ export function createGitMirror(directory: string): GitMirror {
   };
 }
 
-type RunGit = (...args: string[]) => Promise<GitOutcome>;
+/** One copy for each token: what was fetched with it is not shown to who does not have it. */
+const nameOfCopy = ({ url, token }: WantedFile): string =>
+  createHash('sha256')
+    .update(JSON.stringify([url, token]))
+    .digest('hex')
+    .slice(0, 24);
 
-async function findCommit(
-  { url, revision }: WantedFile,
+/** Makes the copy anew when it is none, or only half of one. Undefined when it can be used. */
+async function openCopy(copy: string, git: RunGit): Promise<string | undefined> {
+  await mkdir(copy, { recursive: true });
+  if ((await git(['rev-parse', '--git-dir'])).isDone) return undefined;
+  await rm(copy, { recursive: true, force: true });
+  await mkdir(copy);
+  const made = await git(['init', '--quiet', '--bare']);
+  return made.isDone ? undefined : made.complaint;
+}
+
+async function fetchCommit(
+  url: string,
+  revision: string,
   copy: string,
   git: RunGit,
 ): Promise<Result<string, string>> {
-  if (!existsSync(join(copy, 'HEAD'))) {
-    await mkdir(copy, { recursive: true });
-    const made = await git('init', '--quiet', '--bare');
-    if (!made.isDone) return err(made.complaint);
-  }
-  if (COMMIT.test(revision) && (await git('cat-file', '-e', `${revision}^{commit}`)).isDone)
-    return ok(revision);
-  const fetched = await git('fetch', '--quiet', '--no-tags', '--depth=1', '--', url, revision);
+  // Nobody else fetches into this copy: the lock is one that a fetch left when it was killed.
+  await rm(join(copy, 'shallow.lock'), { force: true });
+  const fetched = await git(['fetch', '--quiet', '--no-tags', '--depth=1', '--', url, revision]);
   if (!fetched.isDone) return err(fetched.complaint);
-  const parsed = await git('rev-parse', '--verify', 'FETCH_HEAD^{commit}');
+  const parsed = await git(['rev-parse', '--verify', 'FETCH_HEAD^{commit}']);
   return parsed.isDone ? ok(parsed.stdout.trim()) : err(parsed.complaint);
 }
 
 async function readFile(path: string, commit: string, git: RunGit): Promise<Result<MirroredFile, string>> {
-  const { isDone, stdout } = await git('cat-file', 'blob', `${commit}:${path}`);
-  return isDone ? ok({ commit, text: stdout }) : err(`error opening file "${path}": file does not exist`);
+  const text = await readCommittedFile(path, commit, git);
+  return text.ok ? ok({ commit, text: text.value }) : err(`error opening file "${path}": ${text.error}`);
 }
