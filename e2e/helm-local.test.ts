@@ -94,6 +94,9 @@ describeWithHelm('the chart on a local cluster', () => {
         const left = await release.kubectl('get', kinds, '-A', '-l', label, '-o', 'name');
         expect(left.trim().split('\n')).toEqual([
           `pod/${RELEASE}-test-0`,
+          'serviceaccount/tekton-dag-router',
+          `role.rbac.authorization.k8s.io/${RELEASE}-apps-router-${NAMESPACE}`,
+          `rolebinding.rbac.authorization.k8s.io/${RELEASE}-apps-router-${NAMESPACE}`,
           `persistentvolumeclaim/${RELEASE}-data`,
         ]);
       }, REACTION);

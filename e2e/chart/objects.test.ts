@@ -27,6 +27,21 @@ const WAVES: Readonly<Record<string, string>> = {
   PodDisruptionBudget: '4',
 };
 
+/** What a release leaves behind: data, what apps run in, and what lets routers of the baseline start anew. */
+const STAYS = [
+  'PersistentVolumeClaim',
+  'Namespace',
+  'ServiceAccount router',
+  'Role router',
+  'RoleBinding router',
+];
+
+/** Of rights and accounts the part that they are for, too. */
+const kindAndPart = ({ kind, metadata }: ChartObject): string =>
+  ['ServiceAccount', 'Role', 'RoleBinding'].includes(kind)
+    ? `${kind} ${/(?<=^tekton-dag-|-apps-)(?:router|deployer|session-cleaner)\b/.exec(metadata.name)?.[0] ?? metadata.name}`
+    : kind;
+
 /** Objects that a value gives as they are. */
 const isOwn = ({ metadata }: ChartObject): boolean => metadata.labels['helm.sh/chart'] !== undefined;
 
@@ -152,15 +167,16 @@ describeWithHelm('every object of a release', () => {
     }
   });
 
-  it('keeps data when the release goes, and Argo CD leaves it', async () => {
-    const objects = await Promise.all(
-      [{}, listReleases()['every-feature'] ?? {}].map(async (release) => await renderObjects(release)),
-    );
-    const data = objects.flat().filter(({ kind }) => ['PersistentVolumeClaim', 'Namespace'].includes(kind));
-    expect(data.length).toBeGreaterThan(2);
-    for (const object of data) {
-      expect(object.metadata.annotations, idOf(object)).toMatchObject({
-        'helm.sh/resource-policy': 'keep',
+  it('stays when the release goes if it holds data or if routers live by it, and Argo CD leaves it', async () => {
+    const releases = [{}, listReleases()['every-feature'] ?? {}];
+    const objects = (await Promise.all(releases.map((release) => renderObjects(release)))).flat();
+    const stays = ({ metadata }: ChartObject): boolean =>
+      metadata.annotations['helm.sh/resource-policy'] === 'keep';
+    expect(new Set(objects.filter(stays).map(kindAndPart))).toEqual(new Set(STAYS));
+    expect(objects.filter((object) => STAYS.includes(kindAndPart(object)) && !stays(object))).toEqual([]);
+    for (const { metadata } of objects.filter(stays)) {
+      expect(metadata.annotations, metadata.name).toMatchObject({
+        'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
         'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
       });
     }

@@ -78,7 +78,16 @@ describe.skipIf(!hasHelm)(hasHelm ? 'a release' : NO_HELM, { timeout: TEST_TIMEO
       'secret/tekton-dag-api',
       'secret/tekton-dag-webhook',
     ];
-    expect(await list()).toEqual([[...left, ...(before[0] ?? [])].sort(), before[1]]);
+    const right = `${NAME}-apps-router-${rig.namespace}`;
+    const leftWithApps = [
+      `role.rbac.authorization.k8s.io/${right}`,
+      `rolebinding.rbac.authorization.k8s.io/${right}`,
+      'serviceaccount/tekton-dag-router',
+    ];
+    expect(await list()).toEqual([
+      [...left, ...(before[0] ?? [])].sort(),
+      [...leftWithApps, ...(before[1] ?? [])].sort(),
+    ]);
   });
 
   it('takes its data up again when it is installed anew', async () => {

@@ -81,9 +81,13 @@ app.kubernetes.io/component: {{ .component }}
 {{- get (dict "namespaces" "-1" "rights" "0" "tasks" "1" "pipelines" "2" "triggers" "3" "service" "4") . | required (printf "no such stage: %s" .) }}
 {{- end }}
 
-{{/* Annotations that keep an object when the release goes and when Argo CD prunes. */}}
+{{/*
+Annotations that keep an object when the release goes and when Argo CD prunes. One that the values no longer ask for does not
+make the application OutOfSync for good.
+*/}}
 {{- define "tekton-dag.keep" -}}
 helm.sh/resource-policy: keep
+argocd.argoproj.io/compare-options: IgnoreExtraneous
 argocd.argoproj.io/sync-options: Prune=false,Delete=false
 {{- end }}
 
