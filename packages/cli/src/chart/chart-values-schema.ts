@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { completeValues } from './complete-values.ts';
 import { orchestratorValues } from './orchestrator-values.ts';
 import { releaseValues } from './release-values.ts';
 import { removableValues } from './removable-values.ts';
@@ -20,9 +21,9 @@ export const teamValuesFileSchema = removableValues(teamValuesSchema).describe(
   "What one team's release of the chart differs in; the team itself is in team.yaml.",
 );
 
-/** All values. Those of a team file are needed as there; the chart has defaults for all. */
+/** All values, with the chart's defaults. */
 export const chartValuesSchema = z
-  .strictObject({ ...teamKeys, ...z.strictObject(chartKeys).partial().shape })
+  .strictObject({ ...teamKeys, ...completeValues(teamValuesSchema).shape })
   .describe('Values of the chart tekton-dag.');
 
 export type TeamValues = z.output<typeof teamValuesSchema>;

@@ -4,15 +4,18 @@
  */
 
 import { z } from 'zod';
+import { mayBeRemoved } from './complete-values.ts';
 
 /** What is in them has no default, and Helm hands such a null on. */
 const WITHOUT_DEFAULTS = new Set(['settings', 'tracing', 'affinity', 'global']);
 
-/** The same form, where every key that has a default may be null besides. */
+/** The same form, where every key whose default may be taken away may be null besides. */
 export function removableValues({ shape }: z.ZodObject): z.ZodObject {
   const entries = Object.entries(shape).map(([key, schema]) => {
     const value = unwrap(schema);
-    return [key, z.nullable(WITHOUT_DEFAULTS.has(key) ? value : removable(value)).exactOptional()];
+    const form = WITHOUT_DEFAULTS.has(key) ? value : removable(value);
+    const canGo = schema instanceof z.ZodExactOptional || mayBeRemoved(value);
+    return [key, z.exactOptional(canGo ? z.nullable(form) : form)];
   });
   return z.strictObject(Object.fromEntries(entries));
 }

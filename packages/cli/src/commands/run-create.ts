@@ -9,6 +9,7 @@ import { openCluster, type Cluster, type ClusterOptions } from '../open-cluster.
 import { readInputFile } from '../read-input-file.ts';
 import { readTeam } from '../read-team.ts';
 import { renderData, type OutputFormat } from '../render/objects.ts';
+import { attemptOfNow } from '../run/attempt-of-now.ts';
 import { assertKnownParams } from '../run/assert-known-params.ts';
 import { getRun, runsOf } from '../run/pipeline-runs.ts';
 import { requestRun, type RunOptions } from '../run/request-run.ts';
@@ -41,11 +42,6 @@ export async function runCreate(host: CliHost, given: RunCreateOptions): Promise
   const run = await createOnce(host, cluster, requested);
   await printRun(host, run, options.output ?? 'name');
   return options.watch === true ? await followToEnd(host, cluster, run, options) : EXIT.ok;
-}
-
-/** Who tries again in the same second means the same run. */
-function attemptOfNow(): number {
-  return Math.floor(Date.now() / 1000);
 }
 
 async function followToEnd(

@@ -1,7 +1,7 @@
 /** runE2e: the whole job once, on a cluster that is there: check it, bootstrap the stack, run a pull request through it. */
 
 import { kinds } from '@tekton-dag/kube';
-import { parseStack, type PipelineRun, type Stack, type Team } from '@tekton-dag/model';
+import { parseStack, type PipelineRun } from '@tekton-dag/model';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { checkCluster } from '../doctor/check-cluster.ts';
@@ -11,19 +11,15 @@ import type { Cluster } from '../open-cluster.ts';
 import { readInputFile } from '../read-input-file.ts';
 import { readTeam } from '../read-team.ts';
 import { createStyle, wantsColor } from '../render/style.ts';
-import { toRunOptions, type GenerateOptions } from '../run/generate-options.ts';
+import { attemptOfNow } from '../run/attempt-of-now.ts';
+import { assertKnownParams } from '../run/assert-known-params.ts';
+import { toE2eRunOptions, type E2eRunOptions } from '../run/e2e-run-options.ts';
 import { requestRun } from '../run/request-run.ts';
 import { summarizeRecord } from '../run/summarize-record.ts';
 import { createOnce, openTeamCluster } from './run-create.ts';
 import { followRun } from './run-watch.ts';
 
-export interface RunE2eOptions extends Omit<
-  GenerateOptions,
-  'mode' | 'app' | 'repo' | 'apply' | 'dryRun' | 'attempt'
-> {
-  readonly stack: string;
-  readonly changedApp: string;
-  readonly pr: number;
+export interface RunE2eOptions extends E2eRunOptions {
   readonly skipBootstrap?: boolean;
   readonly skipInstallCheck?: boolean;
   /** False after `--no-verify-db`: the run record's verdicts are not looked at. */
@@ -33,50 +29,33 @@ export interface RunE2eOptions extends Omit<
 /** Exit code 4 for a cluster that lacks something, 1 when a run fails or has left no verdict. */
 export async function runE2e(host: CliHost, options: RunE2eOptions): Promise<number> {
   const team = await readTeam(host, options.team, options);
-  const bootstrap = optionsOf(host, options, team, 'bootstrap');
-  const stack = await readInputFile(host, bootstrap.stack, parseStack, options);
-  await using cluster = await openTeamCluster(host, bootstrap, team);
+  const surroundings = { variables: host.env, team };
+  const { bootstrap, pullRequest } = toE2eRunOptions(options, attemptOfNow(), surroundings);
+  const stack = await readInputFile(host, pullRequest.stack, parseStack, options);
+  await using cluster = await openTeamCluster(host, pullRequest, team);
+  // Both before one starts: what is wrong with the second is told before the first has run for minutes.
+  const base = requestRun(bootstrap, stack, team, cluster.namespace);
+  const change = requestRun(pullRequest, stack, team, cluster.namespace);
+  await assertKnownParams(base, change);
   if (options.skipInstallCheck !== true) await checkInstallation(host, cluster, options);
-  const job: Job = { host, cluster, stack, team, options };
   if (options.skipBootstrap !== true) {
-    const code = await runOnce(job, 'bootstrap');
+    const code = await runOnce(host, cluster, base, options);
     if (code !== EXIT.ok) return code;
   }
-  return await runOnce(job, 'pr');
-}
-
-interface Job {
-  readonly host: CliHost;
-  readonly cluster: Cluster;
-  readonly stack: Stack;
-  readonly team: Team | undefined;
-  readonly options: RunE2eOptions;
-}
-
-/** Each call is a new attempt: what ran a minute ago proves nothing about now. */
-function optionsOf(
-  host: CliHost,
-  options: RunE2eOptions,
-  team: Team | undefined,
-  mode: 'bootstrap' | 'pr',
-): ReturnType<typeof toRunOptions> {
-  const attempt = Math.floor(Date.now() / 1000);
-  const { changedApp, ...rest } = options;
-  const app = mode === 'pr' ? { app: changedApp } : {};
-  return toRunOptions({ ...rest, ...app, mode, attempt }, { variables: host.env, team });
+  const code = await runOnce(host, cluster, change, options);
+  return code === EXIT.ok && options.verifyDb ? await judge(host, cluster, change) : code;
 }
 
 async function runOnce(
-  { host, cluster, stack, team, options }: Job,
-  mode: 'bootstrap' | 'pr',
+  host: CliHost,
+  cluster: Cluster,
+  requested: PipelineRun,
+  options: RunE2eOptions,
 ): Promise<number> {
-  const requested = requestRun(optionsOf(host, options, team, mode), stack, team, cluster.namespace);
-  const run = await createOnce(host, cluster, requested);
-  const name = run.metadata.name ?? '';
+  const { metadata } = await createOnce(host, cluster, requested);
+  const name = metadata.name ?? '';
   host.stdout.write(`pipelinerun.tekton.dev/${name}\n`);
-  const code = await followRun(host, cluster, name, options);
-  if (code !== EXIT.ok || mode === 'bootstrap' || !options.verifyDb) return code;
-  return await judge(host, cluster, run);
+  return await followRun(host, cluster, name, options);
 }
 
 async function judge(host: CliHost, { client, namespace }: Cluster, run: PipelineRun): Promise<number> {
