@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { shapeOfEvidence } from './documents/shape-of-evidence.ts';
 
 const checkout = resolve(import.meta.dirname, '..');
 const rowSchema = z.object({ step: z.string(), ok: z.boolean(), evidence: z.string(), seconds: z.number() });
@@ -70,7 +71,9 @@ it(
     expect(evidence['untagged request']).toContain('demo-api 0.1.0 (baseline; tagged:');
     expect(evidence['merge: baseline']).toContain('demo-api 0.2.0');
     expect(evidence['dropped header']).toContain('release-lifecycle-demo -> demo-api');
-    expect(demo.output()).toContain('STEP');
+    const shown = shapeOfEvidence(await readFile(join(checkout, 'README.md'), 'utf8'));
+    expect(shown).toHaveLength(rows.length + 2);
+    expect(shapeOfEvidence(demo.output())).toEqual(shown);
     expect(await findLeftProcesses()).toEqual([]);
     expect((await readdir(directory)).filter((name) => name.startsWith('tekton-dag-demo-'))).toEqual([]);
   },
