@@ -125,6 +125,46 @@ it('explains every alert in the runbook, and no other', () => {
   expect(sections).toEqual(rules.map(({ alert }) => alert));
 });
 
+const scenariosSchema = z.looseObject({
+  tests: z.array(
+    z.looseObject({
+      alert_rule_test: z.array(z.looseObject({ alertname: z.string(), exp_alerts: z.array(z.unknown()) })),
+    }),
+  ),
+});
+
+it('has for every alert a scenario in which it fires, and one in which it is quiet', () => {
+  const { tests } = scenariosSchema.parse(parse(read(SCENARIOS.pathname)));
+  const expected = tests.flatMap((test) => test.alert_rule_test);
+  const alerts = rules.map(({ alert }) => alert).toSorted();
+  const namesOf = (list: typeof expected) => [...new Set(list.map(({ alertname }) => alertname))].toSorted();
+  expect(namesOf(expected.filter(({ exp_alerts }) => exp_alerts.length > 0))).toEqual(alerts);
+  expect(namesOf(expected.filter(({ exp_alerts }) => exp_alerts.length === 0))).toEqual(alerts);
+});
+
+/** Of an expression that counts what came in a while: in a series that begins with 1, Prometheus sees nothing come. */
+const increases = rules.flatMap(({ alert, expr }) =>
+  [...expr.matchAll(/sum\(increase\(([a-z_]+)\{([^}]*)\}\[\d+[mh]\]\)\)\s+> \d/g)].map(
+    ([, name = '', matchers = '']) => ({ alert, name, outcome: /outcome="(\w+)"/.exec(matchers)?.[1] }),
+  ),
+);
+
+it('sees the first event of each kind: the program shows what it may count from the start, as 0', async () => {
+  expect(increases.map(({ alert }) => alert)).toEqual([
+    'TektonDagSignaturesRefused',
+    'TektonDagDeliveriesFail',
+    'TektonDagEventsLost',
+  ]);
+  const { registry } = createMetrics('0.0.0');
+  for (const { name, outcome } of increases) {
+    const { values = [] } = (await registry.getSingleMetric(name)?.get()) ?? {};
+    expect(
+      values.some(({ labels, value }) => labels['outcome'] === outcome && value === 0),
+      name,
+    ).toBe(true);
+  }
+});
+
 async function hasPromtool(): Promise<boolean> {
   return await run('promtool', ['--version']).then(
     () => true,

@@ -21,20 +21,25 @@ export interface EventSenderOptions extends Pick<Parts, 'store' | 'metrics' | 'l
   readonly installation: Installation;
 }
 
-/** Works until `signal` aborts. Rejects with a StoreError. */
+/** Works until `signal` aborts: then another replica sends, and tells how far it is. Rejects with a StoreError. */
 export async function sendEvents(options: EventSenderOptions, signal: AbortSignal): Promise<void> {
   let cursor = await openCursor(options);
-  while (!signal.aborted) {
-    const { items, lastSeq } = await options.store.events.read({ afterSeq: cursor, limit: BATCH });
-    const done = await sendAll(options, items, signal);
-    const next = done === items.length ? lastSeq : (items[done - 1]?.seq ?? cursor);
-    if (next !== cursor && !(await moveCursor(options, cursor, next))) return;
-    cursor = next;
-    if (items.length === 0) {
-      options.metrics.eventSinkLag.set(0);
-      await sleep(POLL_MS, signal);
-    }
+  while (!signal.aborted) cursor = await sendBatch(options, cursor, signal);
+  options.metrics.eventSinkLag.set(0);
+}
+
+/** Gives the cursor to go on from. */
+async function sendBatch(options: EventSenderOptions, cursor: number, signal: AbortSignal): Promise<number> {
+  const { items, lastSeq } = await options.store.events.read({ afterSeq: cursor, limit: BATCH });
+  const done = await sendAll(options, items, signal);
+  const next = done === items.length ? lastSeq : (items[done - 1]?.seq ?? cursor);
+  if (items.length === 0) {
+    options.metrics.eventSinkLag.set(0);
+    await sleep(POLL_MS, signal);
   }
+  // Whoever sent before has told only now how far it came.
+  if (next !== cursor && !(await moveCursor(options, cursor, next))) return await openCursor(options);
+  return next;
 }
 
 /** Who is new begins with what is to come. */
@@ -46,7 +51,7 @@ async function openCursor({ store }: EventSenderOptions): Promise<number> {
   return newest;
 }
 
-/** False when another replica has moved it: that one sends now. */
+/** False when another replica has moved it meanwhile. */
 function moveCursor({ store }: EventSenderOptions, from: number, to: number): Promise<boolean> {
   return store.cursors.advance(CURSOR_NAME, { from: String(from), to: String(to) });
 }
@@ -58,7 +63,6 @@ async function sendAll(
   signal: AbortSignal,
 ): Promise<number> {
   for (const [index, event] of events.entries()) {
-    options.metrics.eventSinkLag.set(Math.max(0, Date.now() - event.timeMs) / 1_000);
     if (!(await sendOne(options, event, signal))) return index;
   }
   return events.length;
@@ -71,6 +75,7 @@ async function sendOne(options: EventSenderOptions, event: EventRow, signal: Abo
   const backoff = createBackoff({ baseMs: POLL_MS, maxMs: MAX_RETRY_MS });
   for (;;) {
     if (signal.aborted) return false;
+    options.metrics.eventSinkLag.set(Math.max(0, Date.now() - event.timeMs) / 1_000);
     const outcome = await postEvent(options.sink, cdEvent, signal);
     if (outcome.kind !== 'aborted') options.metrics.eventSends.inc({ outcome: outcome.kind });
     if (outcome.kind === 'sent') return true;
