@@ -51,20 +51,20 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'beside a team that is in 
     await rig.waitForTeamGone(unknown);
   });
 
-  it('values that are no YAML hold up nobody else, and leave what the team had', async () => {
+  it('files that are no YAML, or missing, hold up nobody else and leave what the team had', async () => {
     const broken = rig.nameTeam('broken');
     await rig.waitForTeam(broken, await rig.push(folder(broken)));
     await rig.push({ [`teams/${broken}/values.yaml`]: '}: {{ [' });
-    expect(await complaintOf(`team-${broken}`, /no YAML/)).toContain(
-      `teams/${broken}/values.yaml: is no YAML`,
-    );
+    expect(await complaintOf(`tekton-dag-${broken}`, /failed to parse/)).toContain('values.yaml');
     await expectOthersToRollOut('meanwhile');
     const tasks = await rig.kubectl('-n', broken, 'get', 'tasks', '-o', 'name');
     expect(tasks).toContain('task.tekton.dev/prepare');
 
     await rig.push({ [`teams/${broken}/values.yaml`]: undefined });
-    expect(await complaintOf(`team-${broken}`, /missing/)).toContain(
-      `teams/${broken}/values.yaml: is missing or empty`,
+    expect(await complaintOf(`tekton-dag-${broken}`, /no such file/)).toContain('values.yaml');
+    await rig.push({ [`teams/${broken}/team.yaml`]: '}: {{ [' });
+    expect(await complaintOf(`team-${broken}`, /no YAML/)).toContain(
+      `teams/${broken}/team.yaml: is no YAML`,
     );
     expect(await rig.kubectl('-n', broken, 'get', 'tasks', '-o', 'name')).toBe(tasks);
 

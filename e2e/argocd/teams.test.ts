@@ -45,7 +45,19 @@ async function connect(): Promise<ReturnType<typeof createOrchestratorClient>> {
   const port = await rig.kubectl('-n', team, 'get', 'service', release, path);
   const address = '-o=jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}';
   const url = `http://${await rig.kubectl('get', 'nodes', address)}:${port}`;
-  return createOrchestratorClient({ url, webhookSecret: WEBHOOK_SECRET, apiToken: API_TOKEN });
+  const orchestrator = createOrchestratorClient({
+    url,
+    webhookSecret: WEBHOOK_SECRET,
+    apiToken: API_TOKEN,
+  });
+  // The pod is ready a moment before the node sends the Service's port to it.
+  const answers = async (): Promise<number> =>
+    await orchestrator.get('/readyz').then(
+      ({ status }) => status,
+      () => 0,
+    );
+  await expect.poll(answers, POLL).toBe(200);
+  return orchestrator;
 }
 
 describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'a team in Argo CD', () => {

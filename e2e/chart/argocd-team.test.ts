@@ -18,7 +18,9 @@ interface Rendered {
     readonly destinations?: readonly { readonly name: string; readonly namespace: string }[];
     readonly destination?: object;
     readonly source?: {
-      readonly helm?: { readonly valuesObject?: { readonly namespaces: readonly string[] } };
+      readonly helm?: {
+        readonly valuesObject?: { readonly namespaces: readonly string[]; readonly podSecurity?: string };
+      };
     };
   };
 }
@@ -47,7 +49,7 @@ async function render(
 ): Promise<ProgramOutcome> {
   const directory = await mkdtemp(join(tmpdir(), 'tekton-dag-argocd-'));
   directories.push(directory);
-  for (const part of ['Chart.yaml', 'values.yaml', 'templates']) {
+  for (const part of ['Chart.yaml', 'values.yaml', '.helmignore', 'templates']) {
     await cp(join(checkout, 'argocd/team', part), join(directory, part), { recursive: true });
   }
   const rules = await readFile(join(checkout, 'helm/tekton-dag/files/team-rules.yaml'), 'utf8');
@@ -143,15 +145,76 @@ describe.skipIf(NO_HELM)(NO_HELM ? 'helm, which is not on the PATH' : 'what Argo
       '"argocd" is a reserved namespace',
     ],
     [
-      'a missing values file',
-      { 'teams/shop/values.yaml': '' },
-      'teams/shop/values.yaml: is missing or empty',
+      'a cluster that is a pattern for several',
+      { 'teams/shop/team.yaml': team('shop', { cluster: '*' }) },
+      'cluster: "*" is not the name of one cluster',
     ],
-    ['values that are no YAML', { 'teams/shop/values.yaml': '}{' }, 'teams/shop/values.yaml: is no YAML'],
+    [
+      'a namespace that is a pattern for several',
+      { 'teams/shop/team.yaml': team('shop', { namespace: '*' }) },
+      'namespace: "*" is not a DNS label',
+    ],
+    ['a missing team file', { 'teams/shop/team.yaml': '' }, 'teams/shop/team.yaml: is missing or empty'],
+    ['a team file that is no YAML', { 'teams/shop/team.yaml': '}{' }, 'teams/shop/team.yaml: is no YAML'],
   ])('is refused for %s', async (_, change, words) => {
     const { code, stderr } = await render('shop', { ...folder('bakery'), ...folder('shop'), ...change });
     expect(code).not.toBe(0);
     expect(stderr).toContain(words);
+  });
+
+  it.each(['*', 'shop-?', 'k*', '!bakery', '{argocd,bakery}', '[a-z]*', 'Shop', '-', 'a b'])(
+    'has no namespace %j in its project, whatever its stack says',
+    async (namespace) => {
+      const objects = await objectsOf('shop', { ...folder('bakery'), ...folder('shop', namespace) });
+      expect(projectOf(objects)).toEqual(['in-cluster/shop']);
+      expect(madeBy(objects)).toEqual(['shop']);
+    },
+  );
+
+  it('has no namespace of what its own values.yaml says', async () => {
+    const values = {
+      apps: { namespaces: ['bakery-apps'], defaultNamespace: 'monitoring' },
+      stacks: ['stacks/bakery.yaml'],
+      stackFiles: { 'stacks/shop.yaml': stack('bakery-apps') },
+    };
+    const files = {
+      ...folder('bakery'),
+      ...folder('shop'),
+      'teams/shop/values.yaml': JSON.stringify(values),
+    };
+    expect(projectOf(await objectsOf('shop', files))).toEqual(['in-cluster/shop', 'in-cluster/shop-apps']);
+  });
+
+  it('is the same when another team has files that are too large for Helm', async () => {
+    const large = 'x'.repeat(6 << 20);
+    const paths = ['values.yaml', 'dump.bin', 'backup-of-team.yaml', 'eam.yaml', 'yaml', 'more/team.yaml'];
+    const dumps = Object.fromEntries(paths.map((path) => [`teams/aaa/${path}`, large]));
+    expect(await objectsOf('shop', { ...folder('aaa'), ...folder('shop'), ...dumps })).toEqual(
+      await objectsOf('shop', { ...folder('aaa'), ...folder('shop') }),
+    );
+  });
+
+  it.each([
+    ['gateway', 'baseline', 'baseline'],
+    ['mirrord', 'baseline', 'privileged'],
+    ['telepresence', 'restricted', 'privileged'],
+    ['telepresence', '', ''],
+  ])(
+    'with taps of %s, where %j is asked for, has namespaces that enforce %j',
+    async (backend, asked, level) => {
+      const files = {
+        ...folder('shop'),
+        'teams/shop/team.yaml': team('shop', { interceptBackend: backend }),
+      };
+      const objects = await objectsOf('shop', files, '--set', `podSecurity=${asked}`);
+      expect(objects[1]?.spec.source?.helm?.valuesObject?.podSecurity).toBe(level);
+    },
+  );
+
+  it('cannot have the project that sets all teams up', async () => {
+    const platform = await readFile(join(checkout, 'argocd/project.yaml'), 'utf8');
+    const project: Rendered = parseAllDocuments(platform)[0]?.toJS();
+    expect(project.metadata.name).not.toMatch(/^tekton-dag-./);
   });
 
   it('keeps, asks or goes when its folder is gone, as it is told', async () => {

@@ -1,62 +1,60 @@
 {{/*
 Refuses a folder that nothing can be made of, with all that is wrong with it; what was made of it earlier stays. The rest
-of what may be wrong with a team is refused by the release itself.
+of what may be wrong with a team is refused by the release itself. Takes root and neighbours.
 */}}
 {{- define "team.check" -}}
-{{- $file := printf "teams/%s/team.yaml" .Values.team }}
-{{- $problems := concat (include "team.unreadable" . | fromJsonArray) (include "team.misplaced" . | fromJsonArray) }}
+{{- $path := printf "teams/%s/team.yaml" .root.Values.team }}
+{{- $problems := list }}
+{{- if not (.root.Files.Get (printf "files/%s" $path)) }}
+{{- $problems = append $problems (printf "%s: is missing or empty (tekton-dag team add writes it)" $path) }}
+{{- else }}
+{{- $file := include "team.read" (dict "root" .root "path" $path) | fromJson }}
+{{- with $file.Error }}
+{{- $problems = append $problems (printf "%s: is no YAML: %s" $path .) }}
+{{- else }}
+{{- $problems = include "team.misplaced" (merge (dict "path" $path "name" (toString $file.name)) .) | fromJsonArray }}
+{{- end }}
+{{- end }}
 {{- with $problems }}{{ fail (printf "\n%s" (join "\n" .)) }}{{ end }}
 {{- end }}
 
-{{/* Files that are missing, or no map in YAML. JSON. */}}
-{{- define "team.unreadable" -}}
-{{- $problems := list }}
-{{- range list "team.yaml" "values.yaml" }}
-{{- $path := printf "teams/%s/%s" $.Values.team . }}
-{{- if not ($.Files.Get (printf "files/%s" $path)) }}
-{{- $problems = append $problems (printf "%s: is missing or empty (tekton-dag team add writes it)" $path) }}
-{{- else }}
-{{- with (include "team.read" (dict "root" $ "path" $path) | fromJson).Error }}
-{{- $problems = append $problems (printf "%s: is no YAML: %s" $path .) }}
-{{- end }}
-{{- end }}
-{{- end }}
-{{- toJson $problems }}
-{{- end }}
-
-{{/* A line about team.yaml in the words of a rule. Takes root, key, rule, and names: what its message leaves open. */}}
+{{/* A line about team.yaml in the words of a rule. Takes path, key, rule, and names: what its message leaves open. */}}
 {{- define "team.ruleProblem" -}}
-{{- $rules := include "team.read" (dict "root" .root "path" "team-rules.yaml") | fromJson }}
-{{- $rule := get $rules.rules .rule }}
-{{- $message := $rule.message }}
+{{- $message := .rule.message }}
 {{- range $name, $value := .names }}
 {{- $message = replace (printf "{%s}" $name) $value $message }}
 {{- end -}}
-teams/{{ .root.Values.team }}/team.yaml: {{ .key }}: {{ $message }} ({{ $rule.hint }})
+{{ .path }}: {{ .key }}: {{ $message }} ({{ .rule.hint }})
 {{- end }}
 
-{{/* A name or a namespace that the team may not have. JSON. */}}
+{{/* A name, a cluster or a namespace that the team may not have. Takes root, neighbours, path and name. JSON. */}}
 {{- define "team.misplaced" -}}
-{{- $path := printf "teams/%s/team.yaml" .Values.team }}
-{{- $label := (include "team.read" (dict "root" . "path" "team-rules.yaml") | fromJson).formats.label }}
-{{- $name := (include "team.read" (dict "root" . "path" $path) | fromJson).name | toString }}
-{{- $namespace := (include "team.place" (dict "root" . "team" .Values.team) | fromJson).namespace }}
+{{- $path := .path }}
+{{- $rules := include "team.rules" .root | fromJson }}
+{{- $label := $rules.formats.label }}
+{{- $place := include "team.place" (dict "root" .root "team" .root.Values.team) | fromJson }}
+{{- $namespace := $place.namespace }}
 {{- $problems := list }}
-{{- if ne $name .Values.team }}
-{{- $problems = append $problems (include "team.ruleProblem" (dict "root" . "key" "name" "rule" "otherFolder" "names" (dict "name" $name))) }}
+{{- if ne .name .root.Values.team }}
+{{- $words := dict "path" $path "key" "name" "rule" $rules.rules.otherFolder "names" (dict "name" .name) }}
+{{- $problems = append $problems (include "team.ruleProblem" $words) }}
+{{- end }}
+{{- /* A project reads these characters as a pattern. */}}
+{{- if regexMatch `[*?!{}\[\]\\]` $place.cluster }}
+{{- $problems = append $problems (printf "%s: cluster: %q is not the name of one cluster (write the name that Argo CD knows it by)" $path $place.cluster) }}
 {{- end }}
 {{- if not (regexMatch $label.allow $namespace) }}
 {{- $problems = append $problems (printf "%s: namespace: %q %s (%s)" $path $namespace $label.message $label.hint) }}
 {{- end }}
-{{- $ofNamespace := dict "root" . "key" "namespace" }}
-{{- if include "team.isReserved" (dict "root" . "namespace" $namespace) }}
-{{- $words := dict "rule" "reservedNamespace" "names" (dict "namespace" $namespace) }}
-{{- $problems = append $problems (include "team.ruleProblem" (merge $words $ofNamespace)) }}
+{{- if include "team.isReserved" (dict "rules" $rules "namespace" $namespace) }}
+{{- $words := dict "path" $path "key" "namespace" "rule" $rules.rules.reservedNamespace "names" (dict "namespace" $namespace) }}
+{{- $problems = append $problems (include "team.ruleProblem" $words) }}
 {{- end }}
-{{- range include "team.neighbours" . | fromJsonArray }}
-{{- if eq $namespace (include "team.place" (dict "root" $ "team" .) | fromJson).namespace }}
-{{- $words := dict "rule" "sharedNamespace" "names" (dict "namespace" $namespace "other" .) }}
-{{- $problems = append $problems (include "team.ruleProblem" (merge $words $ofNamespace)) }}
+{{- range $other, $theirs := .neighbours }}
+{{- if eq $namespace $theirs.namespace }}
+{{- $names := dict "namespace" $namespace "other" $other }}
+{{- $words := dict "path" $path "key" "namespace" "rule" $rules.rules.sharedNamespace "names" $names }}
+{{- $problems = append $problems (include "team.ruleProblem" $words) }}
 {{- end }}
 {{- end }}
 {{- toJson $problems }}

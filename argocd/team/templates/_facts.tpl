@@ -1,5 +1,6 @@
 {{/*
 What the folders of teams say. Other teams' files may be broken: what cannot be read there counts as not said.
+Only team.yaml and the stack files count, which the platform reviews: a team writes its values.yaml by itself.
 Templates hand each other texts only, so what is a list or a map comes as JSON.
 */}}
 
@@ -13,101 +14,113 @@ Templates hand each other texts only, so what is a list or a map comes as JSON.
 {{- if kindIs "string" . }}{{ . }}{{ end }}
 {{- end }}
 
-{{/* Where a team's release goes: cluster and namespace. Takes root and team. */}}
+{{/* Where a team's release goes, and its stacks: cluster, namespace and paths. Takes root and team. JSON. */}}
 {{- define "team.place" -}}
 {{- $file := include "team.read" (dict "root" .root "path" (printf "teams/%s/team.yaml" .team)) | fromJson }}
 {{- $cluster := include "team.text" $file.cluster | default "in-cluster" }}
 {{- $namespace := include "team.text" $file.namespace }}
-{{- dict "cluster" $cluster "namespace" $namespace | toJson }}
-{{- end }}
-
-{{/* The stacks of a team as maps. Takes root and team. JSON. */}}
-{{- define "team.stacks" -}}
-{{- $root := .root }}
-{{- $file := include "team.read" (dict "root" $root "path" (printf "teams/%s/team.yaml" .team)) | fromJson }}
-{{- $values := include "team.read" (dict "root" $root "path" (printf "teams/%s/values.yaml" .team)) | fromJson }}
-{{- $given := ternary $values.stackFiles (dict) (kindIs "map" $values.stackFiles) }}
 {{- $stacks := list }}
 {{- range ternary $file.stacks (list) (kindIs "slice" $file.stacks) }}
-{{- $path := include "team.text" . }}
-{{- $text := include "team.text" (get $given $path) }}
-{{- $stacks = append $stacks (ternary ($text | fromYaml) (include "team.read" (dict "root" $root "path" $path) | fromJson) (ne $text "")) }}
+{{- $stacks = append $stacks (include "team.text" .) }}
 {{- end }}
-{{- toJson $stacks }}
+{{- dict "cluster" $cluster "namespace" $namespace "stacks" $stacks | toJson }}
 {{- end }}
 
-{{/* The namespaces of a team's apps, as its release finds them. Takes root and team. JSON. */}}
-{{- define "team.appsNamespaces" -}}
-{{- $values := include "team.read" (dict "root" .root "path" (printf "teams/%s/values.yaml" .team)) | fromJson }}
-{{- $place := include "team.place" . | fromJson }}
-{{- $apps := ternary $values.apps (dict) (kindIs "map" $values.apps) }}
-{{- $default := include "team.text" $apps.defaultNamespace | default $place.namespace }}
-{{- $namespaces := ternary $apps.namespaces (list) (kindIs "slice" $apps.namespaces) }}
-{{- range include "team.stacks" . | fromJsonArray }}
-{{- $defaults := ternary .defaults (dict) (kindIs "map" .defaults) }}
-{{- $shared := include "team.text" $defaults.namespace | default $default }}
-{{- range ternary .apps (list) (kindIs "slice" .apps) }}
-{{- $app := ternary . (dict) (kindIs "map" .) }}
-{{- $namespaces = append $namespaces (include "team.text" $app.namespace | default $shared) }}
-{{- end }}
-{{- end }}
-{{- $found := list }}
-{{- range $namespaces }}
-{{- $found = append $found (include "team.text" .) }}
-{{- end }}
-{{- without ($found | uniq | sortAlpha) "" | toJson }}
-{{- end }}
-
-{{/* The folders of the other teams whose release goes to the same cluster, in order. JSON. */}}
+{{/* The other teams whose releases go to the same cluster: folder to place. JSON. */}}
 {{- define "team.neighbours" -}}
 {{- $own := include "team.place" (dict "root" . "team" .Values.team) | fromJson }}
-{{- $names := list }}
+{{- $neighbours := dict }}
 {{- range $path, $_ := .Files.Glob "files/teams/*/team.yaml" }}
 {{- $name := base (dir $path) }}
+{{- if ne $name $.Values.team }}
 {{- $place := include "team.place" (dict "root" $ "team" $name) | fromJson }}
-{{- if and (ne $name $.Values.team) (eq $place.cluster $own.cluster) }}{{ $names = append $names $name }}{{ end }}
+{{- if eq $place.cluster $own.cluster }}{{ $_ := set $neighbours $name $place }}{{ end }}
 {{- end }}
-{{- $names | sortAlpha | toJson }}
 {{- end }}
-
-{{/* The namespaces of other teams' releases on the same cluster. JSON. */}}
-{{- define "team.foreignNamespaces" -}}
-{{- $foreign := list }}
-{{- range include "team.neighbours" . | fromJsonArray }}
-{{- $foreign = append $foreign (include "team.place" (dict "root" $ "team" .) | fromJson).namespace }}
-{{- end }}
-{{- without ($foreign | uniq) "" | toJson }}
+{{- toJson $neighbours }}
 {{- end }}
 
-{{/* Whether no team may have the namespace: "true" or nothing. Takes root and namespace. */}}
-{{- define "team.isReserved" -}}
-{{- $namespace := .namespace }}
-{{- range (include "team.read" (dict "root" .root "path" "team-rules.yaml") | fromJson).reservedNamespaces }}
-{{- if regexMatch . $namespace }}true{{ end }}
-{{- end }}
-{{- end }}
-
-{{/* The namespaces that the team gets: that of its release, and those of its apps that belong to nobody else. JSON. */}}
-{{- define "team.namespaces" -}}
-{{- $own := include "team.place" (dict "root" . "team" .Values.team) | fromJson }}
-{{- $foreign := include "team.foreignNamespaces" . | fromJsonArray }}
-{{- $namespaces := list $own.namespace }}
-{{- range include "team.appsNamespaces" (dict "root" . "team" .Values.team) | fromJsonArray }}
-{{- if not (or (has . $foreign) (include "team.isReserved" (dict "root" $ "namespace" .))) }}
-{{- $namespaces = append $namespaces . }}
-{{- end }}
+{{/* The namespaces of the apps of a stack file. Takes root, path, and namespace: that of apps which name none. JSON. */}}
+{{- define "team.namespacesOfStack" -}}
+{{- $stack := include "team.read" . | fromJson }}
+{{- $defaults := ternary $stack.defaults (dict) (kindIs "map" $stack.defaults) }}
+{{- $shared := include "team.text" $defaults.namespace | default .namespace }}
+{{- $namespaces := list }}
+{{- range ternary $stack.apps (list) (kindIs "slice" $stack.apps) }}
+{{- $app := ternary . (dict) (kindIs "map" .) }}
+{{- $namespaces = append $namespaces (include "team.text" $app.namespace | default $shared) }}
 {{- end }}
 {{- $namespaces | uniq | toJson }}
 {{- end }}
 
+{{/* What the files say of texts and namespaces, as `team validate` and the release do. JSON. */}}
+{{- define "team.rules" -}}
+{{- include "team.read" (dict "root" . "path" "team-rules.yaml") }}
+{{- end }}
+
+{{/* Whether no team may have the namespace: "true" or nothing. Takes rules and namespace. */}}
+{{- define "team.isReserved" -}}
+{{- $namespace := .namespace }}
+{{- range .rules.reservedNamespaces }}
+{{- if regexMatch . $namespace }}true{{ end }}
+{{- end }}
+{{- end }}
+
+{{/*
+The namespaces that the team gets: that of its release, and those of its apps that are no other release's. What is no name
+of a namespace gets nowhere: a project reads "*" as all of them. Takes root and neighbours. JSON.
+*/}}
+{{- define "team.namespaces" -}}
+{{- $root := .root }}
+{{- $rules := include "team.rules" $root | fromJson }}
+{{- $own := include "team.place" (dict "root" $root "team" $root.Values.team) | fromJson }}
+{{- $foreign := list }}
+{{- range .neighbours }}{{ $foreign = append $foreign .namespace }}{{ end }}
+{{- $namespaces := list }}
+{{- range $own.stacks }}
+{{- $request := dict "root" $root "path" . "namespace" $own.namespace }}
+{{- range include "team.namespacesOfStack" $request | fromJsonArray }}
+{{- $isFree := not (or (has . $foreign) (include "team.isReserved" (dict "rules" $rules "namespace" .))) }}
+{{- if and $isFree (regexMatch $rules.formats.label.allow .) }}{{ $namespaces = append $namespaces . }}{{ end }}
+{{- end }}
+{{- end }}
+{{- prepend (sortAlpha $namespaces) $own.namespace | uniq | toJson }}
+{{- end }}
+
 {{/* Those of them that this team makes: its release's, and of those that teams share the first by name makes it. JSON. */}}
 {{- define "team.ownNamespaces" -}}
-{{- $release := (include "team.place" (dict "root" . "team" .Values.team) | fromJson).namespace }}
-{{- $shared := include "team.namespaces" . | fromJsonArray }}
-{{- range $neighbour := include "team.neighbours" . | fromJsonArray }}
-{{- if lt $neighbour $.Values.team }}
-{{- range include "team.appsNamespaces" (dict "root" $ "team" $neighbour) | fromJsonArray }}{{ $shared = without $shared . }}{{ end }}
+{{- $root := . }}
+{{- $neighbours := include "team.neighbours" . | fromJson }}
+{{- $own := list }}
+{{- range $namespace := include "team.namespaces" (dict "root" . "neighbours" $neighbours) | fromJsonArray }}
+{{- $madeBy := $root.Values.team }}
+{{- range $name, $place := $neighbours }}
+{{- if lt $name $madeBy }}
+{{- $request := dict "root" $root "place" $place "namespace" $namespace }}
+{{- if include "team.hasApps" $request }}{{ $madeBy = $name }}{{ end }}
 {{- end }}
 {{- end }}
-{{- prepend $shared $release | uniq | toJson }}
+{{- if eq $madeBy $root.Values.team }}{{ $own = append $own $namespace }}{{ end }}
+{{- end }}
+{{- toJson $own }}
+{{- end }}
+
+{{/* Whether a team's stacks have an app in the namespace: "true" or nothing. Takes root, place and namespace. */}}
+{{- define "team.hasApps" -}}
+{{- $root := .root }}
+{{- $namespace := .namespace }}
+{{- range .place.stacks }}
+{{- /* Reading a stack is dear where there are a thousand; most do not have the word. */}}
+{{- if contains $namespace ($root.Files.Get (printf "files/%s" .)) }}
+{{- $request := dict "root" $root "path" . "namespace" "" }}
+{{- if has $namespace (include "team.namespacesOfStack" $request | fromJsonArray) }}true{{ end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Taps of these backends need what only `privileged` admits, or their agents do. */}}
+{{- define "team.podSecurity" -}}
+{{- $file := include "team.read" (dict "root" . "path" (printf "teams/%s/team.yaml" .Values.team)) | fromJson }}
+{{- $isPrivileged := has (include "team.text" $file.interceptBackend) (list "mirrord" "telepresence") }}
+{{- ternary "privileged" .Values.podSecurity (and $isPrivileged (ne .Values.podSecurity "")) }}
 {{- end }}

@@ -21,7 +21,7 @@ finalizers: [resources-finalizer.argocd.argoproj.io]
 automated: { prune: true, selfHeal: true }
 syncOptions: [ServerSideApply=true]
 retry:
-  limit: 10
+  limit: 5
   refresh: true
   backoff: { duration: 5s, factor: 2, maxDuration: 1m }
 {{- end }}

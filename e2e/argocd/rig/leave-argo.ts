@@ -32,7 +32,7 @@ export async function leaveArgo(client: KubeClient, suffix: string, settings: Se
   for (const name of all.filter((one) => one.startsWith('team-'))) await drop(found, name);
   for (const name of all) await drop(found, name);
   const projectsFound = client.resource(projects, ARGOCD_NAMESPACE);
-  for (const name of [...(await namesWith(projectsFound, suffix)), 'tekton-dag-platform']) {
+  for (const name of [...(await namesWith(projectsFound, suffix)), 'tekton-dag']) {
     await drop(projectsFound, name);
   }
   const namespaces = client.resource(kinds.namespaces);

@@ -36,7 +36,7 @@ async function applyChanges(directory: string, changes: FileChanges): Promise<vo
 /** Where settings.yaml says what is delivered, it says this repository. */
 function renderSettings(url: string): string {
   const metadata = { name: 'settings', annotations: { 'config.kubernetes.io/local-config': 'true' } };
-  const data = { repoURL: url, revision: 'main' };
+  const data = { repoURL: url, revision: 'main', podSecurity: 'baseline' };
   return JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
 }
 
