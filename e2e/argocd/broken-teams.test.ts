@@ -63,9 +63,7 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'beside a team that is in 
     await rig.push({ [`teams/${broken}/values.yaml`]: undefined });
     expect(await complaintOf(`tekton-dag-${broken}`, /no such file/)).toContain('values.yaml');
     await rig.push({ [`teams/${broken}/team.yaml`]: '}: {{ [' });
-    expect(await complaintOf(`team-${broken}`, /no YAML/)).toContain(
-      `teams/${broken}/team.yaml: is no YAML`,
-    );
+    expect(await complaintOf(`team-${broken}`, /no YAML/)).toContain(`teams/${broken}/team.yaml: is no YAML`);
     expect(await rig.kubectl('-n', broken, 'get', 'tasks', '-o', 'name')).toBe(tasks);
 
     await rig.waitForTeam(broken, await rig.push(folder(broken, { team: { weight: 3 } })));
