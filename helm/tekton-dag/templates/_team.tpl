@@ -31,7 +31,7 @@ include "tekton-dag.teams" $ | fromJsonArray.
 
 {{/* Text of a stack file, or nothing. Takes root and file. */}}
 {{- define "tekton-dag.stackText" -}}
-{{- $given := get .root.Values.stackFiles .file }}
+{{- $given := get (default dict .root.Values.stackFiles) .file }}
 {{- if $given }}{{ $given }}{{ else }}{{ .root.Files.Get (printf "files/%s" .file) }}{{ end }}
 {{- end }}
 
@@ -92,7 +92,7 @@ are none. The whole of it is the program's to check. Takes root and file. JSON.
 
 {{/* Every namespace that apps run in. JSON. */}}
 {{- define "tekton-dag.appsNamespaces" -}}
-{{- $namespaces := .Values.apps.namespaces }}
+{{- $namespaces := default list .Values.apps.namespaces }}
 {{- range include "tekton-dag.stackPaths" . | fromJsonArray }}
 {{- range (include "tekton-dag.stack" (dict "root" $ "file" .) | fromJson).apps }}
 {{- $namespaces = append $namespaces .namespace }}
@@ -105,7 +105,7 @@ are none. The whole of it is the program's to check. Takes root and file. JSON.
 {{- define "tekton-dag.interceptBackends" -}}
 {{- $backends := list }}
 {{- range include "tekton-dag.teams" . | fromJsonArray }}
-{{- $backends = append $backends (default "telepresence" .interceptBackend) }}
+{{- $backends = append $backends (default "gateway" .interceptBackend) }}
 {{- end }}
 {{- without ($backends | uniq | sortAlpha) "gateway" | toJson }}
 {{- end }}

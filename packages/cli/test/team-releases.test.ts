@@ -132,15 +132,14 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     ]);
   });
 
-  it('asks for what Helm, Argo CD and the command line would fill in differently', async () => {
+  it('asks for the namespace, which Helm and the command line would fill in differently', async () => {
     const files = {
-      'teams/shop/team.yaml': teamText('shop').replace(/^(namespace|interceptBackend): .*\n/gm, ''),
+      'teams/shop/team.yaml': teamText('shop').replace(/^namespace: .*\n/m, ''),
       'teams/shop/values.yaml': '{}\n',
       'stacks/shop.yaml': stackText('shop'),
     };
     expect(await validate(files)).toEqual([
       'warning: teams/shop/team.yaml:1:1: the team names no namespace, and Argo CD needs one',
-      'warning: teams/shop/team.yaml:1:1: the team names no intercept backend: the chart takes gateway, the command line telepresence',
       ...VALID,
     ]);
   });

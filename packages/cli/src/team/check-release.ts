@@ -16,7 +16,7 @@ export interface Contradiction extends TeamRule {
 export function checkRelease(release: Release): readonly Contradiction[] {
   return [
     ...otherFolder(release),
-    ...unsaidKeys(release),
+    ...unsaidNamespace(release),
     ...reservedNamespaces(release),
     ...teamsElsewhere(release),
     ...incompleteCatalog(release),
@@ -33,23 +33,15 @@ function otherFolder({ name, team, teamPath }: Release): readonly Contradiction[
   return [{ file: teamPath, at: ['name'], ...words, severity: 'error' }];
 }
 
-/** What a team file may leave out, and its readers then fill in differently. */
-const SAID_BETTER = {
-  namespace: {
+/** The program takes tekton-pipelines then, Helm the namespace of the release. */
+function unsaidNamespace({ keys, teamPath }: Release): readonly Contradiction[] {
+  if (keys.has('namespace')) return [];
+  const words = {
     code: 'no-namespace',
     message: 'the team names no namespace, and Argo CD needs one',
     hint: 'add the key namespace',
-  },
-  interceptBackend: {
-    code: 'no-intercept-backend',
-    message: 'the team names no intercept backend: the chart takes gateway, the command line telepresence',
-    hint: 'add the key interceptBackend',
-  },
-} as const;
-
-function unsaidKeys({ keys, teamPath }: Release): readonly Contradiction[] {
-  const unsaid = Object.entries(SAID_BETTER).filter(([key]) => !keys.has(key));
-  return unsaid.map(([, words]) => ({ file: teamPath, at: [], ...words, severity: 'warning' }));
+  };
+  return [{ file: teamPath, at: [], ...words, severity: 'warning' }];
 }
 
 function reservedNamespaces({ values, valuesPath }: Release): readonly Contradiction[] {

@@ -21,7 +21,7 @@ describe('parseTeam', () => {
         namespace: 'tekton-pipelines',
         host: 'github.com',
         imageRegistry: 'localhost:5000/shop',
-        interceptBackend: 'telepresence',
+        interceptBackend: 'gateway',
         maxConcurrentRuns: 3,
         maxParallelBuilds: 5,
         weight: 1,

@@ -17,7 +17,7 @@ function toTeam(file: TeamFile): Team {
   const host = file.host ?? 'github.com';
   return {
     namespace: 'tekton-pipelines',
-    interceptBackend: 'telepresence',
+    interceptBackend: 'gateway',
     maxConcurrentRuns: 3,
     maxParallelBuilds: 5,
     weight: 1,

@@ -70,7 +70,10 @@ export const teamFileSchema = z
     buildCacheClaim: text('label')
       .exactOptional()
       .describe('Volume claim that keeps downloads of build tools.'),
-    interceptBackend: z.enum(INTERCEPT_BACKENDS).exactOptional().describe('Default telepresence.'),
+    interceptBackend: z
+      .enum(INTERCEPT_BACKENDS)
+      .exactOptional()
+      .describe('How tagged traffic reaches a pull request; default gateway.'),
     interceptImages: interceptImages.exactOptional().describe('Images of the tools that intercept.'),
     maxConcurrentRuns: z.int().min(1).max(1000).exactOptional().describe('Default 3.'),
     maxParallelBuilds: z.int().min(1).max(1000).exactOptional().describe('Default 5.'),

@@ -9,9 +9,9 @@ const paramsOf = (extra: string): Record<string, string | undefined> => {
   return testParamsOf(team.value);
 };
 
-it('leaves to the pipeline what the team does not say', () => {
+it('leaves to the pipeline what the team does not say, but for the backend, which is gateway', () => {
   expect(Object.entries(paramsOf('')).filter(([, value]) => value !== undefined)).toEqual([
-    ['intercept-backend', 'telepresence'],
+    ['intercept-backend', 'gateway'],
   ]);
 });
 
