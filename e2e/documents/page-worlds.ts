@@ -2,14 +2,16 @@
 
 /**
  * `laptop`: a checkout and a home of its own, nothing else. `local`: besides, a local cluster that is up. `cluster`: a real
- * one. `argocd`: a real one with Argo CD. `elsewhere`: another test executes them.
+ * one. `argocd`: a real one with Argo CD.
  */
-export type World = 'laptop' | 'local' | 'cluster' | 'argocd' | 'elsewhere';
+export type World = 'laptop' | 'local' | 'cluster' | 'argocd';
 
 export interface Page {
   readonly worlds: readonly World[];
   /** Programs without which it is skipped. */
   readonly needs: readonly string[];
+  /** The test that executes the page where no world does: it needs more than a world has. */
+  readonly executedBy?: string;
 }
 
 export const PAGES: Readonly<Record<string, Page>> = {
@@ -21,10 +23,8 @@ export const PAGES: Readonly<Record<string, Page>> = {
   'docs/catalog-versions.md': { worlds: ['local'], needs: ['kubectl'] },
   'docs/argocd-architecture-guide.md': { worlds: ['argocd'], needs: ['kubectl'] },
   'docs/local-workflow.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
-  // e2e/cluster/event-listener.test.ts: needs a release.
-  'docs/runbook.md': { worlds: ['elsewhere'], needs: [] },
-  // packages/cli/test/webhook-commands.test.ts: needs an orchestrator.
-  'docs/api.md': { worlds: ['elsewhere'], needs: [] },
+  'docs/runbook.md': { worlds: [], needs: [], executedBy: 'e2e/cluster/event-listener.test.ts' },
+  'docs/api.md': { worlds: [], needs: [], executedBy: 'packages/cli/test/webhook-commands.test.ts' },
 };
 
 /** Blocks that other tests execute: the demo's, and the one that runs this test. */

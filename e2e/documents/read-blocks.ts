@@ -1,4 +1,4 @@
-/** readBlocks: the command blocks of a page, in order. */
+/** readBlocks: the fenced blocks of a page, in order. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,11 +9,25 @@ export interface Block {
   readonly script: string;
 }
 
-/** Blocks fenced with `sh`; other fences are output, files or commands that are not to be run. */
-export async function readBlocks(checkout: string, page: string): Promise<readonly Block[]> {
-  const text = await readFile(join(checkout, page), 'utf8');
-  return [...text.matchAll(/^```sh\n([\s\S]*?)^```/gm)].map((match) => ({
+export interface Fence extends Block {
+  /** What stands behind the backticks, `sh` for commands; empty where nothing does. */
+  readonly language: string;
+}
+
+/** Indented ones too, so that no command hides in a list. */
+const FENCE = /^ *(`{3,}|~{3,})(.*)\n([\s\S]*?)^ *\1 *$/gm;
+
+/** All fenced blocks of a page's text. */
+export function readFences(page: string, text: string): readonly Fence[] {
+  return [...text.matchAll(FENCE)].map((match) => ({
     place: `${page}:${text.slice(0, match.index).split('\n').length}`,
-    script: (match[1] ?? '').trim(),
+    language: (match[2] ?? '').trim(),
+    script: (match[3] ?? '').trim(),
   }));
+}
+
+/** The command blocks: fenced with `sh`. Other fences are output, files or commands that are not to be run. */
+export async function readBlocks(checkout: string, page: string): Promise<readonly Block[]> {
+  const fences = readFences(page, await readFile(join(checkout, page), 'utf8'));
+  return fences.filter(({ language }) => language === 'sh');
 }

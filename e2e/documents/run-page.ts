@@ -31,6 +31,7 @@ function renderDriver(files: readonly { readonly place: string; readonly file: s
   const last = steps.pop() ?? '';
   return [
     'set -euo pipefail',
+    'shopt -s inherit_errexit',
     `take_away() { status=$?; trap - EXIT; set +eu; ${last.replace('\n', '; ')}; exit "$status"; }`,
     ...(steps.length === 0 ? [] : ['trap take_away EXIT']),
     ...steps,
