@@ -4,7 +4,7 @@ import type { Result } from '@tekton-dag/model';
 import type { KubeObject, ObjectKey } from '../contracts/kube-object.ts';
 import type { StoreRefusal } from '../contracts/object-store.ts';
 import type { ResourceDefinition } from '../contracts/resource-definition.ts';
-import { conflict, invalid, qualifiedKind } from './store-refusals.ts';
+import { conflict, forbidden, invalid, qualifiedKind } from './store-refusals.ts';
 
 type Refusal = Result<never, StoreRefusal> | undefined;
 
@@ -18,12 +18,19 @@ const wrongVersion = (asked: string, actual: string | undefined): string =>
   `the ResourceVersion in the precondition (${asked}) does not match the ResourceVersion in record (${actual}). ` +
   'The object might have been modified';
 
+/** As the API server's admission plugin NamespaceLifecycle has them. */
+const IMMORTAL_NAMESPACES: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public']);
+
+const isImmortal = ({ group, resource, name }: ObjectKey): boolean =>
+  group === '' && resource === 'namespaces' && IMMORTAL_NAMESPACES.has(name);
+
 /** Why this object may not be deleted under these preconditions; undefined when it may. */
 export const refuseDelete = (
   key: ObjectKey,
   current: KubeObject,
   asked: { readonly uid?: string; readonly resourceVersion?: string },
 ): Refusal => {
+  if (isImmortal(key)) return forbidden(key, key.name, 'this namespace may not be deleted');
   const { uid, resourceVersion } = current.metadata;
   if (asked.uid !== undefined && asked.uid !== uid) return conflict(key, key.name, wrongUid(asked.uid, uid));
   if (asked.resourceVersion !== undefined && asked.resourceVersion !== resourceVersion) {

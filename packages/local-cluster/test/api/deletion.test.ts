@@ -160,4 +160,13 @@ describe('deletion', () => {
       )
       .toBe(404);
   });
+
+  it.each(['default', 'kube-system', 'kube-public'])('never takes the namespace %s', async (name) => {
+    const path = `/api/v1/namespaces/${name}?dryRun=All`;
+    const message = `namespaces "${name}" is forbidden: this namespace may not be deleted`;
+    expect(await cluster.request(path, { method: 'DELETE' })).toMatchObject({
+      status: 403,
+      body: { reason: 'Forbidden', message },
+    });
+  });
 });

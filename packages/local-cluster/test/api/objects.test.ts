@@ -45,6 +45,45 @@ describe('objects', () => {
     expect((await cluster.request(`${path}/hostile`)).body).toMatchObject({ data });
   });
 
+  it.each([
+    ['.', "must not be '.'"],
+    ['..', "must not be '..'"],
+    ['..data', "must not start with '..'"],
+    ['a b', 'a valid config key must consist of'],
+  ])('are refused with data under the key %j, which is a file name', async (key, why) => {
+    const { status, body } = await create(configMap('keys', { [key]: '1' }));
+    expect(status).toBe(422);
+    expect(readText(body, 'message')).toContain(`data[${key}]: Invalid value: "${key}": ${why}`);
+  });
+
+  it('hold a mebibyte of data at most', async () => {
+    const full = 'ü'.repeat(512 * 1024);
+    expect((await create(configMap('full', { full }))).status).toBe(201);
+    const { body } = await create(configMap('fuller', { full, more: '1' }));
+    expect(readText(body, 'message')).toBe(
+      'ConfigMap "fuller" is invalid: []: Too long: may not be more than 1048576 bytes',
+    );
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'fuller' } };
+    const refused = await cluster.request(path.replace(/configmaps$/, 'secrets'), {
+      method: 'POST',
+      body: { ...secret, stringData: { full, more: '1' } },
+    });
+    expect(readText(refused.body, 'message')).toBe(
+      'Secret "fuller" is invalid: data: Too long: may not be more than 1048576 bytes',
+    );
+  });
+
+  it('are refused when a request has more than three mebibytes', async () => {
+    const answer = await create(configMap('huge', { huge: 'x'.repeat(4 * 1024 * 1024) }));
+    expect(answer).toMatchObject({
+      status: 413,
+      body: {
+        reason: 'RequestEntityTooLarge',
+        message: 'Request entity too large: limit is 3145728',
+      },
+    });
+  });
+
   it('are refused when the name is taken, malformed or missing', async () => {
     await create(configMap('taken', {}));
     expect(await create(configMap('taken', {}))).toMatchObject({

@@ -89,6 +89,32 @@ describeLocally('pods as processes of the host', () => {
     await until(() => rig.pod('reader') === undefined);
   });
 
+  it('keep the files that they have, and say why, when new ones cannot be written', async () => {
+    await using rig = await createLocalRig();
+    const configMap = (name: string, data: Record<string, string>) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: 'default' },
+      data,
+    });
+    rig.create(CONFIG_MAPS, configMap('file', { a: 'kept' }));
+    rig.create(CONFIG_MAPS, configMap('folder', {}));
+    const below = { name: 'folder', optional: true, items: [{ key: 'b', path: 'a/b' }] };
+    const sources = [{ configMap: { name: 'file' } }, { configMap: below }];
+    const volumes = [{ name: 'all', projected: { sources } }];
+    const volumeMounts = [{ name: 'all', mountPath: '/etc/all' }];
+    const script = 'while true; do cat /etc/all/a; echo; sleep 0.02; done';
+    rig.create(PODS, shellPod('clash', script, { volumes }, { volumeMounts }));
+    await until(() => existsLog(rig, 'clash') && rig.log('clash').startsWith('kept'));
+    rig.store.update(CONFIG_MAPS, configMap('folder', { b: 'in the way' }));
+    const failed = (): boolean =>
+      rig.events('clash').some((event) => /FailedMount: .* its files cannot be written: E\w+$/.test(event));
+    await until(failed);
+    expect(new Set(rig.log('clash').trim().split('\n'))).toEqual(new Set(['kept']));
+    rig.store.delete({ ...PODS, namespace: 'default', name: 'clash' });
+    await until(() => rig.pod('clash') === undefined);
+  });
+
   it('go on for their preStop.sleep before they are told to end', async () => {
     await using rig = await createLocalRig();
     const script = 'trap "exit 0" TERM; start=$(date +%s); sleep 100 & wait';

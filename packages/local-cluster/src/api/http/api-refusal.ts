@@ -26,5 +26,19 @@ export const methodNotAllowed = (): Err<ApiRefusal> =>
     message: 'the server does not allow this method on the requested resource',
   });
 
+export const tooLarge = (limitBytes: number): ApiRefusal => ({
+  code: 413,
+  reason: 'RequestEntityTooLarge',
+  message: `Request entity too large: limit is ${limitBytes}`,
+});
+
+/** Of a subresource that Kubernetes has, perhaps. */
+export const notServed = (resource: string, subresource: string): Err<ApiRefusal> =>
+  err({
+    code: 404,
+    reason: 'NotFound',
+    message: `the server could not find the requested resource: a local cluster does not serve ${resource}/${subresource}`,
+  });
+
 export const unknownPath = (): Err<ApiRefusal> =>
   err({ code: 404, reason: 'NotFound', message: 'the server could not find the requested resource' });

@@ -5,7 +5,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { stringify } from 'yaml';
 import type { ServingCertificate } from '../access/serving-certificate.ts';
 import type { ApiContext } from './api-context.ts';
-import type { ApiRefusal } from './api-refusal.ts';
+import { tooLarge, type ApiRefusal } from './api-refusal.ts';
 import type { RawRequest, ResourceRequest } from './api-request.ts';
 import type { ApiOutcome, ApiResponse, JsonResponse, Sink, StreamResponse } from './api-response.ts';
 import { handleOther, handleResource, resolveRequest } from './handle-request.ts';
@@ -166,6 +166,16 @@ const answer = (context: ApiContext, incoming: FastifyRequest, reply: FastifyRep
   return sendOutcome(context, reply, handleResource(context, request), { raw, request });
 };
 
+/** What fastify refuses by itself; everything else is a fault. */
+const refusalOf = (fault: unknown): ApiRefusal => {
+  if (!(fault instanceof Error) || !('statusCode' in fault) || typeof fault.statusCode !== 'number')
+    return INTERNAL;
+  if (fault.statusCode === 413) return tooLarge(BODY_LIMIT_BYTES);
+  return fault.statusCode >= 500
+    ? INTERNAL
+    : { code: fault.statusCode, reason: 'BadRequest', message: fault.message };
+};
+
 export interface ApiServer {
   /** e.g. `https://127.0.0.1:41234`. */
   readonly url: string;
@@ -186,12 +196,8 @@ export const createApiServer = async (
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.setErrorHandler((fault, _request, reply) => {
-    const code =
-      fault instanceof Error && 'statusCode' in fault && typeof fault.statusCode === 'number'
-        ? fault.statusCode
-        : 500;
-    if (code >= 500) context.log.error({ fault: String(fault) }, 'a request failed');
-    const refusal = code >= 500 ? INTERNAL : { code, reason: 'BadRequest', message: String(fault) };
+    const refusal = refusalOf(fault);
+    if (refusal === INTERNAL) context.log.error({ fault: String(fault) }, 'a request failed');
     return sendFailure(reply, refusal);
   });
   server.all('/*', (request, reply) => answer(context, request, reply));

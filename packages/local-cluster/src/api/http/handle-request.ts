@@ -13,7 +13,7 @@ import { scaleObject } from '../verbs/scale-object.ts';
 import { updateObject } from '../verbs/update-object.ts';
 import { watchObjects } from '../verbs/watch-objects.ts';
 import type { ApiContext } from './api-context.ts';
-import { methodNotAllowed, unknownPath, type ApiRefusal } from './api-refusal.ts';
+import { methodNotAllowed, notServed, unknownPath, type ApiRefusal } from './api-refusal.ts';
 import type { RawRequest, ResourceRequest } from './api-request.ts';
 import type { ApiOutcome } from './api-response.ts';
 import { resolvePath } from './resolve-path.ts';
@@ -75,7 +75,8 @@ export const resolveRequest = (
 
 /** Handles a request for a resource. */
 export const handleResource = (context: ApiContext, request: ResourceRequest): ApiOutcome => {
-  if (!isKnownSubresource(request)) return unknownPath();
+  const { definition, target } = request;
+  if (!isKnownSubresource(request)) return notServed(definition.resource, target.subresource ?? '');
   const handler = chooseHandler(request);
   return handler === undefined ? methodNotAllowed() : handler(context, request);
 };

@@ -5,6 +5,7 @@ import type { FieldError, ResourceDefinition } from '../../contracts/resource-de
 import { isRecord } from '../../objects/is-record.ts';
 import { schemaOf as s } from '../schema/schema-of.ts';
 import { readField, readText } from './read-field.ts';
+import { validateData } from './validate-data.ts';
 
 const CORE = { group: '', version: 'v1', namespaced: true } as const;
 
@@ -50,18 +51,6 @@ const keepsImmutable = (object: KubeObject, previous?: KubeObject): readonly Fie
   }));
 };
 
-const DATA_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
-
-const badDataKeys = (object: KubeObject): readonly FieldError[] =>
-  ['data', 'binaryData'].flatMap((field) =>
-    Object.keys(isRecord(object[field]) ? object[field] : {})
-      .filter((key) => !DATA_KEY.test(key))
-      .map((key) => ({
-        field: `${field}[${key}]`,
-        message: `Invalid value: ${JSON.stringify(key)}: a valid config key must consist of alphanumeric characters, '-', '_' or '.'`,
-      })),
-  );
-
 const configMaps: ResourceDefinition = {
   ...CORE,
   resource: 'configmaps',
@@ -71,7 +60,10 @@ const configMaps: ResourceDefinition = {
   columns: [
     { name: 'Data', type: 'integer', value: ({ data, binaryData }) => countOf(data) + countOf(binaryData) },
   ],
-  validate: (object, previous) => [...badDataKeys(object), ...keepsImmutable(object, previous)],
+  validate: (object, previous) => [
+    ...validateData(object, { text: 'data', bytes: 'binaryData', whole: '[]' }),
+    ...keepsImmutable(object, previous),
+  ],
   schema: s.object('Configuration that is no secret.', {
     data: s.map('Texts by key.'),
     binaryData: s.map('Base64 of bytes by key.'),
@@ -107,7 +99,12 @@ const validateSecret = (object: KubeObject, previous?: KubeObject): readonly Fie
     previous !== undefined && previous.type !== object.type
       ? [{ field: 'type', message: `Invalid value: ${JSON.stringify(object.type)}: field is immutable` }]
       : [];
-  return [...undecodable, ...retyped, ...badDataKeys(object), ...keepsImmutable(object, previous)];
+  return [
+    ...undecodable,
+    ...retyped,
+    ...validateData(object, { bytes: 'data', whole: 'data' }),
+    ...keepsImmutable(object, previous),
+  ];
 };
 
 const secrets: ResourceDefinition = {

@@ -75,8 +75,18 @@ function prepareVolume(volume: Volume, surroundings: VolumeSurroundings): Result
   if (volume.emptyDir !== undefined) return ok(directory);
   const files = listFiles(volume, surroundings);
   if (!files.ok) return files;
-  writeVolume(directory, files.value);
-  return ok(directory);
+  return writeFiles(directory, files.value);
+}
+
+/** Files may stand in each other's way, and the disk may be full. */
+function writeFiles(directory: string, files: readonly VolumeFile[]): Result<string, string> {
+  try {
+    writeVolume(directory, files);
+    return ok(directory);
+  } catch (fault) {
+    const why = fault instanceof Error && 'code' in fault ? String(fault.code) : String(fault);
+    return err(`its files cannot be written: ${why}`);
+  }
 }
 
 function listFiles(volume: Volume, surroundings: VolumeSurroundings): Result<readonly VolumeFile[], string> {

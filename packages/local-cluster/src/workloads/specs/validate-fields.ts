@@ -43,22 +43,48 @@ export function validatePodSpec(spec: PodSpec, prefix: string): FieldError[] {
   ];
 }
 
-const SOURCES_OF_FILES = ['configMap', 'secret', 'downwardAPI'] as const;
-
 /** Files of a volume stay inside it. */
 function validateVolume(volume: Volume, at: string): FieldError[] {
-  return SOURCES_OF_FILES.flatMap((source) =>
-    (volume[source]?.items ?? []).flatMap(({ path }, index) =>
-      leadsOutside(path) ? [pathProblem(`${at}.${source}.items[${index}].path`, path)] : [],
+  const sources = volume.projected?.sources ?? [];
+  return [
+    ...validateItems(volume, at),
+    ...sources.flatMap((source, index) => validateItems(source, `${at}.projected.sources[${index}]`)),
+  ];
+}
+
+type FileSource = Pick<Volume, 'configMap' | 'secret' | 'downwardAPI'>;
+
+function validateItems({ configMap, secret, downwardAPI }: FileSource, at: string): FieldError[] {
+  return [
+    ...pathsOf(configMap).flatMap((path, index) =>
+      fileProblems(`${at}.configMap.items[${index}].path`, path),
     ),
-  );
+    ...pathsOf(secret).flatMap((path, index) => fileProblems(`${at}.secret.items[${index}].path`, path)),
+    ...pathsOf(downwardAPI).flatMap((path) => fileProblems(`${at}.downwardAPI.path`, path)),
+  ];
+}
+
+const pathsOf = (source: { readonly items?: readonly { readonly path: string }[] | undefined } | undefined) =>
+  (source?.items ?? []).map(({ path }) => path);
+
+/** Names that begin with two dots are the kubelet's own. */
+function fileProblems(field: string, path: string): FieldError[] {
+  if (path === '') return [{ field, message: 'Required value' }];
+  const isReserved = path.startsWith('..') && !leadsOutside(path);
+  return isReserved ? [invalidPath(field, path, "must not start with '..'")] : mountProblems(field, path);
+}
+
+function mountProblems(field: string, path: string): FieldError[] {
+  if (!leadsOutside(path)) return [];
+  const why = path.startsWith('/') ? 'must be a relative path' : "must not contain '..'";
+  return [invalidPath(field, path, why)];
 }
 
 const leadsOutside = (path: string): boolean => path.startsWith('/') || path.split('/').includes('..');
 
-const pathProblem = (field: string, path: string): FieldError => ({
+const invalidPath = (field: string, path: string, why: string): FieldError => ({
   field,
-  message: `Invalid value: ${JSON.stringify(path)}: ${path.startsWith('/') ? 'must be a relative path' : "must not contain '..'"}`,
+  message: `Invalid value: ${JSON.stringify(path)}: ${why}`,
 });
 
 /** The selector must choose the pods that the template makes. */
@@ -87,7 +113,7 @@ function validateContainer(container: Container, at: string, volumes: readonly s
     ...(volumes.includes(name)
       ? []
       : [{ field: `${at}.volumeMounts[${index}].name`, message: `Not found: ${JSON.stringify(name)}` }]),
-    ...(leadsOutside(subPath) ? [pathProblem(`${at}.volumeMounts[${index}].subPath`, subPath)] : []),
+    ...mountProblems(`${at}.volumeMounts[${index}].subPath`, subPath),
   ]);
   return [...image, ...mounts];
 }
