@@ -56,7 +56,7 @@ is appended to it fits into the 63 characters of a Service.
 
 {{/* Value of imagePullSecrets, or nothing. Takes root, and secrets: more of them. */}}
 {{- define "tekton-dag.imagePullSecrets" -}}
-{{- with concat .root.Values.imagePullSecrets (default list .secrets) | uniq }}{{ toYaml . }}{{ end }}
+{{- with concat (default list .root.Values.imagePullSecrets) (default list .secrets) | uniq }}{{ toYaml . }}{{ end }}
 {{- end }}
 
 {{/* What selects pods, and nothing that may change between versions. Takes root and component. */}}
@@ -73,7 +73,7 @@ app.kubernetes.io/component: {{ .component }}
 {{- $_ := set $own "app.kubernetes.io/part-of" "tekton-dag" }}
 {{- $_ := set $own "app.kubernetes.io/managed-by" .root.Release.Service }}
 {{- $_ := set $own "helm.sh/chart" (include "tekton-dag.chart" .root) }}
-{{- toYaml (merge $own (deepCopy (default dict .labels)) (deepCopy .root.Values.commonLabels)) }}
+{{- toYaml (merge $own (deepCopy (default dict .labels)) (deepCopy (default dict .root.Values.commonLabels))) }}
 {{- end }}
 
 {{/* When Argo CD makes the object; each wave waits until the one before is healthy. Takes the name of a stage. */}}
@@ -95,7 +95,7 @@ argocd.argoproj.io/sync-options: Prune=false,Delete=false
 {{- define "tekton-dag.annotations" -}}
 {{- $own := dict "argocd.argoproj.io/sync-wave" (include "tekton-dag.wave" .stage) }}
 {{- if .keep }}{{ $own = merge $own (include "tekton-dag.keep" .root | fromYaml) }}{{ end }}
-{{- toYaml (merge $own (deepCopy (default dict .annotations)) (deepCopy .root.Values.commonAnnotations)) }}
+{{- toYaml (merge $own (deepCopy (default dict .annotations)) (deepCopy (default dict .root.Values.commonAnnotations))) }}
 {{- end }}
 
 {{/*

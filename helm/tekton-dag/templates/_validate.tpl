@@ -94,7 +94,7 @@ its own, in the words of `tekton-dag team validate`. The words and patterns are 
 {{- include "tekton-dag.reservedProblem" (dict "root" $ "path" $path "namespace" .namespace) }}
 {{- end }}
 {{- end }}
-{{- include "tekton-dag.reservedProblem" (dict "root" . "path" "apps.defaultNamespace" "namespace" .Values.apps.defaultNamespace) }}
+{{- include "tekton-dag.reservedProblem" (dict "root" . "path" "apps.defaultNamespace" "namespace" (default "" .Values.apps.defaultNamespace)) }}
 {{- range $index, $namespace := .Values.apps.namespaces }}
 {{- include "tekton-dag.reservedProblem" (dict "root" $ "path" (printf "apps.namespaces[%d]" $index) "namespace" .) }}
 {{- end }}
@@ -189,15 +189,6 @@ fullnameOverride: {{ $fullname | quote }} is the name of an account (name the re
 {{- $path := ternary "orchestrator.autoscaling.enabled" "orchestrator.replicas" .autoscaling.enabled }}
 {{- include "tekton-dag.ruleProblem" (dict "root" $ "path" $path "rule" "replicasNeedPostgres") }}
 {{- end }}
-{{- if .enabled }}
-{{- range $part := tuple "webhook" "api" }}
-{{- if not (get $.Values.orchestrator $part).existingSecret }}
-orchestrator.{{ $part }}.existingSecret: the orchestrator does not start without this Secret (name one)
-{{- end }}
-{{- end }}
-{{- end }}
-{{- end }}
-{{- with .Values.orchestrator }}
 {{- if ge (int .drainSeconds) (int .terminationGracePeriodSeconds) }}
 orchestrator.drainSeconds: {{ .drainSeconds }} is not less than terminationGracePeriodSeconds, {{ .terminationGracePeriodSeconds }} (the pod would be killed while it still answers)
 {{- end }}

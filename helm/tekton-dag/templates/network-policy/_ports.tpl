@@ -17,8 +17,9 @@
 {{- if include "tekton-dag.hasPostgres" . }}
 {{- $ports = append $ports (include "tekton-dag.variableText" $o.store.postgres.port) }}
 {{- end }}
-{{- range list $o.settings.TEKTON_DAG_EVENTS_SINK_URL $o.settings.TEKTON_DAG_OIDC_ISSUER $o.tracing.OTEL_EXPORTER_OTLP_ENDPOINT $o.tracing.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT }}
-{{- with . }}{{ $ports = append $ports (include "tekton-dag.portOfUrl" .) }}{{ end }}
+{{- $told := merge (dict) (default dict $o.settings) (default dict $o.tracing) }}
+{{- range list "TEKTON_DAG_EVENTS_SINK_URL" "TEKTON_DAG_OIDC_ISSUER" "OTEL_EXPORTER_OTLP_ENDPOINT" "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" }}
+{{- with get $told . }}{{ $ports = append $ports (include "tekton-dag.portOfUrl" .) }}{{ end }}
 {{- end }}
 {{- $ports | uniq | toJson }}
 {{- end }}

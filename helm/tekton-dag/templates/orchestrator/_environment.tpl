@@ -72,7 +72,7 @@ TEKTON_DAG_CATALOG_REVISION: {{ .Values.catalog.revision | quote }}
       fieldPath: metadata.name
 {{- /* Another release may report on the same repository. */}}
 {{- $defaults := dict "TEKTON_DAG_REPORT_NAME" (printf "tekton-dag/%s" .Values.name) }}
-{{- range $name, $value := merge (include "tekton-dag.ownVariables" . | fromYaml) $o.settings $o.tracing $defaults }}
+{{- range $name, $value := merge (include "tekton-dag.ownVariables" . | fromYaml) (default dict $o.settings) (default dict $o.tracing) $defaults }}
 {{- if not (kindIs "invalid" $value) }}
 - name: {{ $name }}
   value: {{ include "tekton-dag.variableText" $value | quote }}

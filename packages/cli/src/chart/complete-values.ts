@@ -33,6 +33,7 @@ function completed(schema: z.core.$ZodType): z.core.$ZodType {
 /** Keys of the chart, as opposed to a part of a Kubernetes object, whose keys are optional by themselves. */
 function isGroup(schema: z.core.$ZodType): schema is z.ZodObject {
   return (
-    schema instanceof z.ZodObject && Object.values(schema.shape).some((child) => child instanceof z.ZodOptional)
+    schema instanceof z.ZodObject &&
+    Object.values(schema.shape).some((child) => child instanceof z.ZodOptional)
   );
 }

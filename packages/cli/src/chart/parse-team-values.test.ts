@@ -44,6 +44,8 @@ metrics: { dashboard: { labels: { grafana_dashboard: null } } }
       'orchestrator: { settings: { TEKTON_DAG_MAX_LIVE_RUNS: null } }',
       '1:55 expected a number, found nothing ()',
     ],
+    ['orchestrator:\nimage: {}', '1:1 expected a map, found nothing ()'],
+    ['metrics: { port: null }', '1:18 expected a number, found nothing ()'],
     ['extraObjects: [null]', '1:16 expected a text, found nothing ()'],
     ['orchestrator: { replica: 2 }', '1:17 unknown key "replica" (did you mean "replicas"?)'],
     ['orchestrator: { replicas: two }', '1:27 expected a number, found "two" ()'],
