@@ -5,7 +5,7 @@ import { z } from 'zod';
 const nodeSchema = z.looseObject({
   $ref: z.string().optional(),
   properties: z.record(z.string(), z.unknown()).optional(),
-  additionalProperties: z.unknown(),
+  additionalProperties: z.unknown().optional(),
   anyOf: z.array(z.unknown()).optional(),
   allOf: z.array(z.unknown()).optional(),
 });

@@ -24,7 +24,9 @@ const FLAG = /^--[a-z][a-z-]*/;
 
 /** The longest of the first words that are a command; undefined where none is. */
 function commandOf(words: readonly string[], known: ReadonlySet<string>): string | undefined {
-  return [3, 2, 1].map((count) => words.slice(0, count).join(' ')).find((name) => known.has(name));
+  return [3, 2, 1]
+    .map((count) => words.slice(0, count).join(' '))
+    .find((name) => name !== '' && known.has(name));
 }
 
 /** Calls of commands in `known`; other uses of the word, such as a release of that name, are left out. */
