@@ -154,6 +154,7 @@ describe.skipIf(NO_HELM)(NO_HELM ? 'helm, which is not on the PATH' : 'what Argo
       { 'teams/shop/team.yaml': team('shop', { namespace: '*' }) },
       'namespace: "*" is not a DNS label',
     ],
+    ['a name that is too long for a label', { 'teams/shop/team.yaml': team('s'.repeat(64)) }, 'name: "ssss'],
     ['a missing team file', { 'teams/shop/team.yaml': '' }, 'teams/shop/team.yaml: is missing or empty'],
     ['a team file that is no YAML', { 'teams/shop/team.yaml': '}{' }, 'teams/shop/team.yaml: is no YAML'],
   ])('is refused for %s', async (_, change, words) => {

@@ -39,6 +39,9 @@ of what may be wrong with a team is refused by the release itself. Takes root an
 {{- $words := dict "path" $path "key" "name" "rule" $rules.rules.otherFolder "names" (dict "name" .name) }}
 {{- $problems = append $problems (include "team.ruleProblem" $words) }}
 {{- end }}
+{{- if not (regexMatch $label.allow .name) }}
+{{- $problems = append $problems (printf "%s: name: %q %s (%s)" $path .name $label.message $label.hint) }}
+{{- end }}
 {{- /* A project reads these characters as a pattern. */}}
 {{- if regexMatch `[*?!{}\[\]\\]` $place.cluster }}
 {{- $problems = append $problems (printf "%s: cluster: %q is not the name of one cluster (write the name that Argo CD knows it by)" $path $place.cluster) }}
