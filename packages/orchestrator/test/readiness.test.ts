@@ -4,9 +4,14 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
+import { createReadiness } from '../src/create-readiness.ts';
 import { parseOrchestratorConfig, startOrchestrator } from '../src/index.ts';
 import { pullRequestPayload } from '../src/testing/index.ts';
+import { eventually } from './eventually.ts';
 import { startRig, type Rig } from './orchestrator-rig.ts';
+
+/** Of the runs; the watch asks again with growing pauses. */
+const REFUSED_LISTS = 3;
 
 interface Readiness {
   readonly code: number;
@@ -42,8 +47,8 @@ gitUrl: https://github.com/acme/platform
   await using rig = await startRig({
     files: { 'stacks/broken.yaml': broken, 'teams/second/team.yaml': team },
   });
-  const { code, problems } = await readiness(rig);
-  expect(code).toBe(200);
+  await eventually(async () => (await readiness(rig)).code).toBe(200);
+  const { problems } = await readiness(rig);
   expect(problems).toEqual([
     expect.stringMatching(/stacks\/broken\.yaml:3:\d+: dangling-downstream$/),
     expect.stringMatching(/teams\/second\/team\.yaml:5:30: missing-stack-file$/),
@@ -51,16 +56,39 @@ gitUrl: https://github.com/acme/platform
   expect(await rig.deliver(pullRequestPayload({ number: 1 }))).toMatchObject({ status: 'accepted' });
 });
 
-it('is not ready while the cluster is away, and takes deliveries all the same', async () => {
+it('stays ready when the cluster goes away: what the forge sends then is stored', async () => {
   await using rig = await startRig();
+  await eventually(async () => (await readiness(rig)).code).toBe(200);
   await rig.api[Symbol.asyncDispose]();
-  const { code, reasons } = await readiness(rig);
-  expect(code).toBe(503);
-  expect(reasons.join()).toMatch(/^cluster: /);
+  expect(await readiness(rig)).toMatchObject({ code: 200, reasons: [] });
   expect(await rig.deliver(pullRequestPayload({ number: 1 }))).toMatchObject({
     code: 202,
     status: 'accepted',
   });
+});
+
+it('is not ready before it has reached the cluster, and says so', async () => {
+  await using rig = await startRig({
+    beforeStart: (api) => {
+      for (let time = 0; time < REFUSED_LISTS; time += 1) {
+        api.failNext({ method: 'GET', status: 403, reason: 'Forbidden', path: '/pipelineruns' });
+      }
+    },
+  });
+  const { code, reasons } = await readiness(rig);
+  expect(code).toBe(503);
+  expect(reasons).toEqual([expect.stringMatching(/^cluster: the runs of namespace tekton-pipelines /)]);
+  await eventually(async () => (await readiness(rig)).code).toBe(200);
+});
+
+it('is ready for the other teams when the runs of one may not be listed', async () => {
+  const [synced, refused] = ['bank', 'acme'];
+  const checkReadiness = createReadiness({
+    store: { ping: async () => undefined },
+    countStacks: () => 1,
+    watch: { namespaces: [refused, synced], hasSynced: (namespace) => namespace === synced },
+  });
+  expect(await checkReadiness()).toEqual([]);
 });
 
 it('does not start on a taken port, and lets go of the store', async () => {

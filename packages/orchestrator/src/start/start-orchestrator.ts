@@ -3,7 +3,7 @@
 import type { KubeClient } from '@tekton-dag/kube';
 import type { Logger } from 'pino';
 import { pruneAccessRecords } from '../auth/prune-access-records.ts';
-import { checkReadiness } from '../check-readiness.ts';
+import { createReadiness } from '../create-readiness.ts';
 import type { OrchestratorConfig } from '../config/orchestrator-config.ts';
 import { createDraining } from '../http/draining.ts';
 import { buildServer } from '../http/build-server.ts';
@@ -60,10 +60,11 @@ export async function startOrchestrator(
   const dispatcher = unfinished.use(createDeliveryWorker(parts));
   startDeliveryUpkeep(parts, () => dispatcher.wake());
   singletons.add('access-retention', (signal) => pruneAccessRecords(store, config, signal));
-  startRunControllers(parts, unfinished);
+  const watch = startRunControllers(parts, unfinished);
   await startReporter(parts, unfinished);
   await startTelemetry(parts, unfinished);
   const draining = createDraining(config.drainMs);
+  const checkReadiness = createReadiness({ store, watch, countStacks: () => snapshot().stacks.size });
   const server = buildServer(
     {
       ...parts,
@@ -72,8 +73,7 @@ export async function startOrchestrator(
       webhookSecrets: unfinished.use(await startWebhookSecrets(parts)),
       wakeDispatcher: () => dispatcher.wake(),
       draining,
-      unreadiness: async () =>
-        draining.hasBegun ? ['the service ends'] : checkReadiness({ client, store, snapshot: snapshot() }),
+      unreadiness: async () => (draining.hasBegun ? ['the service ends'] : checkReadiness()),
     },
     log,
   );

@@ -17,8 +17,8 @@ import { createRecordObserver } from '../telemetry/observe-record.ts';
 import { createRunObserver } from '../telemetry/observe-run.ts';
 import type { Parts } from './parts.ts';
 
-/** The watch runs on every replica, so that one that takes over begins warm. It stops when `stack` is disposed. */
-export function startRunControllers(parts: Parts, stack: AsyncDisposableStack): void {
+/** The watch, which it gives back, runs on every replica, so that one that takes over begins warm. It stops when `stack` is disposed. */
+export function startRunControllers(parts: Parts, stack: AsyncDisposableStack): RunWatch {
   const { config, store, platform, singletons } = parts;
   const watch = stack.use(watchRuns(parts));
   watch.follow(teamsOf(platform.snapshot()));
@@ -26,6 +26,7 @@ export function startRunControllers(parts: Parts, stack: AsyncDisposableStack): 
   singletons.add('history', (signal) => recordHistory(parts, watch, signal));
   singletons.add('admission', (signal) => admit(parts, watch, signal));
   singletons.add('retention of runs', (signal) => pruneHistory(store, config, signal));
+  return watch;
 }
 
 function teamsOf({ teams }: PlatformSnapshot): FollowedTeams {
