@@ -41,8 +41,8 @@ async function teamsOf(rig: Rig): Promise<readonly string[]> {
   return Object.keys(body).sort();
 }
 
-const metric = async (rig: Rig, line: string): Promise<boolean> =>
-  (await (await rig.call('GET', '/metrics')).text()).split('\n').includes(line);
+const linesOfMetrics = async (rig: Rig): Promise<readonly string[]> =>
+  (await (await rig.call('GET', '/metrics')).text()).split('\n');
 
 it('serves a team from the moment its files are there, and no longer than they are', async () => {
   await using rig = await startRig();
@@ -77,8 +77,12 @@ it('keeps a broken file as it was, says so, and goes on with what is good', asyn
     teams_loaded: 2,
     problems: expect.arrayContaining([expect.stringMatching(/default\/team\.yaml:2:9: wrong-type$/)]),
   });
-  expect(await metric(rig, `tekton_dag_platform_problems{severity="error"} ${problems.length}`)).toBe(true);
-  expect(await metric(rig, 'tekton_dag_platform_reloads_total{outcome="invalid"} ')).toBe(true);
+  const metrics = await linesOfMetrics(rig);
+  expect(metrics).toContain(`tekton_dag_platform_problems{severity="error"} ${problems.length}`);
+  // The watch may have told of the same files, too.
+  expect(metrics).toContainEqual(
+    expect.stringMatching(/^tekton_dag_platform_reloads_total\{outcome="invalid"\} [1-9]/),
+  );
 });
 
 it('follows the links of a ConfigMap volume', async () => {
