@@ -79,55 +79,6 @@ function podsOf(objects: readonly ChartObject[]): { readonly id: string; readonl
   });
 }
 
-const selectorSchema = z.strictObject({
-  matchLabels: z.record(z.string(), z.string()).default({}),
-  matchExpressions: z
-    .array(
-      z.strictObject({
-        key: z.string(),
-        operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-        values: z.array(z.string()).default([]),
-      }),
-    )
-    .default([]),
-});
-
-const policySchema = z.looseObject({
-  metadata: z.looseObject({ namespace: z.string() }),
-  spec: z.looseObject({
-    podSelector: selectorSchema,
-    policyTypes: z.array(z.string()),
-    ingress: z.array(z.looseObject({})).optional(),
-    egress: z.array(z.looseObject({})).optional(),
-  }),
-});
-
-/** https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors */
-function selects(
-  { matchLabels, matchExpressions }: z.output<typeof selectorSchema>,
-  labels: Readonly<Record<string, string>>,
-): boolean {
-  const byLabels = Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
-  const byExpressions = matchExpressions.every(({ key, operator, values }) => {
-    const value = labels[key];
-    const isIn = value !== undefined && (operator.endsWith('In') ? values.includes(value) : true);
-    return operator === 'In' || operator === 'Exists' ? isIn : !isIn;
-  });
-  return byLabels && byExpressions;
-}
-
-const template = z.looseObject({
-  spec: z.looseObject({
-    template: z.looseObject({ metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }) }),
-  }),
-});
-
-function podLabelsOf(object: ChartObject) {
-  const { labels, namespace } = object.metadata;
-  const own = object.kind === 'Pod' ? labels : template.parse(object).spec.template.metadata.labels;
-  return { id: idOf(object), namespace, labels: own };
-}
-
 describeWithHelm('every object of a release', () => {
   const releases = Object.entries(listReleases());
 
@@ -212,29 +163,6 @@ describeWithHelm('a release', () => {
       return [...initContainers, ...containers].map(({ image }) => image);
     });
     expect(new Set(images)).toEqual(new Set([`ghcr.io/acme/program@${digest}`]));
-  });
-
-  it('has a policy for every pod that closes all ways in and out which nothing opens', async () => {
-    for (const release of [{}, listReleases()['every-feature'] ?? {}]) {
-      const objects = await renderObjects(release);
-      const policies = objects
-        .filter(({ kind }) => kind === 'NetworkPolicy')
-        .map((object) => policySchema.parse(object));
-      const labelled = objects.filter(({ kind }) => ['Deployment', 'Pod'].includes(kind)).map(podLabelsOf);
-      expect(labelled.length).toBeGreaterThan(1);
-      for (const { id, namespace, labels } of labelled) {
-        const own = policies.filter(
-          ({ metadata, spec }) => metadata.namespace === namespace && selects(spec.podSelector, labels),
-        );
-        const types = own.flatMap(({ spec }) => spec.policyTypes);
-        expect(new Set(types), id).toEqual(new Set(['Ingress', 'Egress']));
-        const open = own.flatMap(({ spec }) => [...(spec.ingress ?? []), ...(spec.egress ?? [])]);
-        expect(
-          open.filter((rule) => Object.keys(rule).length === 0),
-          id,
-        ).toEqual([]);
-      }
-    }
   });
 });
 
