@@ -3,7 +3,8 @@
 import type { KubeConfig } from './config/kube-config.ts';
 import type { GenericObject, KubeObject } from './kube-object.ts';
 import type { ResourceDefinition } from './kinds.ts';
-import { createResourceClient, type ResourceClient } from './resource-client.ts';
+import { createResourceClient } from './create-resource-client.ts';
+import type { ResourceClient } from './resource-client.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 
 export interface KubeClient extends AsyncDisposable {

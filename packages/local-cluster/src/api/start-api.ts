@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Controller, Log, Paths } from '../contracts/cluster-context.ts';
-import type { ClusterObjectStore } from '../objects/create-object-store.ts';
+import type { ClusterObjectStore } from '../objects/cluster-object-store.ts';
 import { createAuthenticator, type Authenticator } from './access/authenticator.ts';
 import { renderKubeconfig } from './access/render-kubeconfig.ts';
 import { loadServingCertificate } from './access/serving-certificate.ts';

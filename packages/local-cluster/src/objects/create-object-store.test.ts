@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../contracts/kube-object.ts';
 import type { ResourceDefinition } from '../contracts/resource-definition.ts';
-import { createObjectStore, type ClusterObjectStore } from './create-object-store.ts';
+import type { ClusterObjectStore } from './cluster-object-store.ts';
+import { createObjectStore } from './create-object-store.ts';
 
 const widgets: ResourceDefinition = {
   group: 'example.com',

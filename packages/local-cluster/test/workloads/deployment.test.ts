@@ -12,7 +12,7 @@ import {
   type DeploymentStatus,
   type Pod,
 } from '../../src/workloads/specs/workload-objects.ts';
-import { isPodReady } from '../../src/workloads/specs/pod-state.ts';
+import { isPodFinished, isPodReady } from '../../src/workloads/specs/pod-state.ts';
 import { shellPodSpec, SLEEP, type WorkloadRig } from './workload-rig.ts';
 import { until } from './until.ts';
 import { useWorkloads } from './workload-suite.ts';
@@ -170,8 +170,9 @@ describe('a deployment', () => {
     await until(() => isRolledOut(rig));
     let most = 0;
     const unwatch = rig.watch(PODS, () => {
-      const there = rig.pods().map((pod) => pod.metadata.labels?.['pod-template-hash']);
-      most = Math.max(most, new Set(there).size);
+      // One that has ended may still be listed when the next begins.
+      const alive = rig.pods().filter((pod) => !isPodFinished(pod));
+      most = Math.max(most, new Set(alive.map((pod) => pod.metadata.labels?.['pod-template-hash'])).size);
     });
     await change(rig, withScript('next'));
     await until(() => isRolledOut(rig));

@@ -89,6 +89,31 @@ describeLocally('pods as processes of the host', () => {
     await until(() => rig.pod('reader') === undefined);
   });
 
+  it('show what a ConfigMap became while they were being prepared', async () => {
+    await using rig = await createLocalRig();
+    const configMap = (mode: string) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'default' },
+      data: { mode },
+    });
+    rig.create(CONFIG_MAPS, configMap('old'));
+    let isChanged = false;
+    const unwatch = rig.store.watch(PODS, ({ type }) => {
+      if (type !== 'MODIFIED' || isChanged) return;
+      isChanged = true;
+      // The files are written in the course of this change; the containers begin later.
+      queueMicrotask(() => rig.store.update(CONFIG_MAPS, configMap('new')));
+    });
+    const volumes = [{ name: 'settings', configMap: { name: 'settings' } }];
+    const volumeMounts = [{ name: 'settings', mountPath: '/etc/settings' }];
+    const spec = { restartPolicy: 'Never', volumes };
+    rig.create(PODS, shellPod('prepared', 'cat /etc/settings/mode', spec, { volumeMounts }));
+    await until(() => rig.pod('prepared')?.status?.phase === 'Succeeded');
+    expect(rig.log('prepared')).toBe('new\n');
+    unwatch();
+  });
+
   it('keep the files that they have, and say why, when new ones cannot be written', async () => {
     await using rig = await createLocalRig();
     const configMap = (name: string, data: Record<string, string>) => ({

@@ -3,7 +3,7 @@
 import type { Controller } from '../../contracts/cluster-context.ts';
 import type { KubeObject, ResourceKey } from '../../contracts/kube-object.ts';
 import { isRecord } from '../../objects/is-record.ts';
-import type { ClusterObjectStore } from '../../objects/create-object-store.ts';
+import type { ClusterObjectStore } from '../../objects/cluster-object-store.ts';
 import { readField, readText } from '../kinds/read-field.ts';
 
 const CLAIMS: ResourceKey = { group: '', resource: 'persistentvolumeclaims' };

@@ -2,7 +2,7 @@
 
 import type { Controller } from '../../contracts/cluster-context.ts';
 import type { KubeObject, ResourceKey } from '../../contracts/kube-object.ts';
-import type { ClusterObjectStore } from '../../objects/create-object-store.ts';
+import type { ClusterObjectStore } from '../../objects/cluster-object-store.ts';
 import { readText } from '../kinds/read-field.ts';
 
 const EVENTS: ResourceKey = { group: '', resource: 'events' };

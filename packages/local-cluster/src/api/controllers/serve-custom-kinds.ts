@@ -3,7 +3,7 @@
 import type { Controller, Log } from '../../contracts/cluster-context.ts';
 import type { KubeObject, ObjectKey } from '../../contracts/kube-object.ts';
 import type { ResourceDefinition } from '../../contracts/resource-definition.ts';
-import type { ClusterObjectStore } from '../../objects/create-object-store.ts';
+import type { ClusterObjectStore } from '../../objects/cluster-object-store.ts';
 import { kubernetesTime } from '../../objects/revise-object.ts';
 import { crdKind } from '../custom-resources/crd-kind.ts';
 import { customKind } from '../custom-resources/custom-kind.ts';

@@ -1,7 +1,7 @@
 /** What the handlers of the API work with. */
 
 import type { Log, Paths } from '../../contracts/cluster-context.ts';
-import type { ClusterObjectStore } from '../../objects/create-object-store.ts';
+import type { ClusterObjectStore } from '../../objects/cluster-object-store.ts';
 import type { SnapshotPages } from '../verbs/snapshot-pages.ts';
 import type { Authenticator } from '../access/authenticator.ts';
 

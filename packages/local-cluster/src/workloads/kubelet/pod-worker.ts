@@ -1,6 +1,5 @@
-/** Brings one pod to life and keeps its status: address, volumes, init containers, containers, end. */
+/** Brings one pod to life and keeps its status: init containers, containers, end. */
 
-import { mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Result } from '@tekton-dag/model';
 import type { ClusterContext } from '../../contracts/cluster-context.ts';
@@ -9,30 +8,19 @@ import { recordEvent, type EventNote } from '../control/record-event.ts';
 import { kubeTime } from '../control/set-condition.ts';
 import type { ClusterNetwork } from '../network/cluster-network.ts';
 import type { Container } from '../specs/pod-schema.ts';
-import {
-  isPod,
-  isService,
-  PODS,
-  SERVICES,
-  type ContainerStatus,
-  type Pod,
-} from '../specs/workload-objects.ts';
+import { isPod, PODS, type ContainerStatus, type Pod } from '../specs/workload-objects.ts';
 import { ContainerWorker, notStarted } from './container-worker.ts';
 import { followReferences } from './follow-references.ts';
 import { planContainer } from './plan-container.ts';
 import { podStatus, type PodFacts } from './pod-status.ts';
-import { prepareVolumes } from './pod-volumes.ts';
-import { readConfigMap, readSecret } from './referenced-data.ts';
+import { createVolumeMounter, type VolumeMounter } from './volume-mounter.ts';
+import { waitForAddresses } from './wait-for-addresses.ts';
 
 export interface PodWorkerOptions {
   readonly context: ClusterContext;
   readonly network: ClusterNetwork;
   readonly pod: Pod;
 }
-
-const MOUNT_RETRY_MS = 500;
-const ADDRESS_POLL_MS = 10;
-const ADDRESS_TIMEOUT_MS = 2_000;
 
 /** `run` ends with the pod; `terminate` ends the pod, `abandon` ends its processes and says nothing of it. */
 export class PodWorker {
@@ -95,59 +83,36 @@ export class PodWorker {
       'default-scheduler',
     );
     this.#publish();
-    if (!(await this.#mountVolumes()) || !(await this.#waitForAddresses())) return;
-    const unfollow = followReferences(this.#context.store, this.#pod, () => void this.#prepareVolumes());
+    const mounter = this.#createMounter();
+    // From the beginning: what changes while the pod is prepared counts too.
+    const unfollow = followReferences(this.#context.store, this.#pod, () => mounter.refresh());
+    try {
+      const { signal } = this.#abort;
+      const volumes = await mounter.mount(signal);
+      if (volumes === undefined || !(await waitForAddresses(this.#context.store, signal))) return;
+      this.#volumes = volumes;
+      await this.#runContainers();
+    } finally {
+      unfollow();
+    }
+  }
+
+  async #runContainers(): Promise<void> {
     const deadline = this.#watchDeadline();
     try {
       if (await this.#runInitContainers()) await this.#runMainContainers();
     } finally {
       deadline.abort();
-      unfollow();
     }
   }
 
-  /** False when the pod ended first. */
-  async #mountVolumes(): Promise<boolean> {
-    while (!this.#abort.signal.aborted) {
-      const volumes = this.#prepareVolumes();
-      if (volumes !== undefined) {
-        this.#volumes = volumes;
-        return true;
-      }
-      await this.#pause(MOUNT_RETRY_MS);
-    }
-    return false;
-  }
-
-  /** Undefined when something is missing, which an event tells. */
-  #prepareVolumes(): ReadonlyMap<string, string> | undefined {
-    const context = this.#context;
-    const { namespace } = this.#key();
-    const volumes = prepareVolumes({
+  #createMounter(): VolumeMounter {
+    return createVolumeMounter({
+      context: this.#context,
       pod: this.#pod,
       podIp: this.#podIp,
-      configMap: (name) => readConfigMap(context.store, namespace, name),
-      secret: (name) => readSecret(context.store, namespace, name),
-      directory: (name) => makeDirectory(context.paths.volume(this.uid, name)),
-      claimDirectory: (name) => findClaim(context, namespace, name),
+      onFailure: (message) => this.#report({ type: 'Warning', reason: 'FailedMount', message }),
     });
-    if (volumes.ok) return volumes.value;
-    this.#report({ type: 'Warning', reason: 'FailedMount', message: volumes.error });
-    return undefined;
-  }
-
-  /** Services that were made before the pod get their address in the same moment; names of them must not be missed. */
-  async #waitForAddresses(): Promise<boolean> {
-    const deadlineMs = performance.now() + ADDRESS_TIMEOUT_MS;
-    while (!this.#abort.signal.aborted && performance.now() < deadlineMs) {
-      const services = this.#context.store.list(SERVICES).items.filter(isService);
-      const waits = services.some(
-        ({ spec }) => (spec.clusterIP ?? '') === '' && spec.type !== 'ExternalName',
-      );
-      if (!waits) return true;
-      await this.#pause(ADDRESS_POLL_MS);
-    }
-    return !this.#abort.signal.aborted;
   }
 
   async #runInitContainers(): Promise<boolean> {
@@ -318,25 +283,9 @@ export class PodWorker {
   async #stopAll(workers: readonly ContainerWorker[], graceMs: number): Promise<void> {
     await Promise.all(workers.map((worker) => worker.stop(graceMs)));
   }
-
-  async #pause(delayMs: number): Promise<void> {
-    await sleep(delayMs, undefined, { signal: this.#abort.signal }).catch(() => {});
-  }
 }
 
 /** The status from before a restart of the cluster: whatever ran does not run now. */
 function asleep(status: ContainerStatus | undefined): ContainerStatus | undefined {
   return status === undefined ? undefined : { ...status, ready: false, started: false };
-}
-
-function makeDirectory(path: string): string {
-  mkdirSync(path, { recursive: true });
-  return path;
-}
-
-function findClaim({ store, paths }: ClusterContext, namespace: string, name: string): string | undefined {
-  const claim = store.get({ group: '', resource: 'persistentvolumeclaims', namespace, name });
-  return claim === undefined
-    ? undefined
-    : makeDirectory(paths.volume(`claim-${claim.metadata.uid ?? ''}`, 'data'));
 }
