@@ -7,5 +7,6 @@ import { catalogVersionsScenario } from './testing/catalog-versions-scenario.ts'
 catalogVersionsScenario(async () => {
   const rig = await createStackRig();
   const dispose = async (): Promise<void> => expect(await rig.end()).toEqual([]);
-  return { ...rig, client: rig.cluster.client, namespace: RUN_NAMESPACE, [Symbol.asyncDispose]: dispose };
+  const { client, kubeconfigPath: kubeconfig } = rig.cluster;
+  return { ...rig, client, kubeconfig, namespace: RUN_NAMESPACE, [Symbol.asyncDispose]: dispose };
 });

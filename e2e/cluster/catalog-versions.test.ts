@@ -3,4 +3,7 @@
 import { catalogVersionsScenario } from '../testing/catalog-versions-scenario.ts';
 import { createClusterRig } from './rig/cluster-rig.ts';
 
-catalogVersionsScenario(async () => await createClusterRig());
+catalogVersionsScenario(async () => {
+  const rig = await createClusterRig();
+  return Object.assign(rig, { kubeconfig: rig.settings.kubeconfig });
+});

@@ -64,6 +64,8 @@ const ADDED = new Set([
   'meta.helm.sh/release-namespace',
   'argocd.argoproj.io/sync-wave',
   'tekton-dag.io/catalog-digest',
+  'tekton-dag.io/catalog-revision',
+  'tekton-dag.io/catalog-url',
   'kubectl.kubernetes.io/last-applied-configuration',
 ]);
 

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { explainOutcome } from '../rig/explain-outcome.ts';
+import { findProgram } from '../chart/rig/find-program.ts';
+import { runOrThrow } from '../cluster/rig/run-on-cluster.ts';
 import { markedCatalog } from '../rig/marked-catalog.ts';
 import { OWNER } from '../rig/render-stack.ts';
 import type { RunOutcome } from '../rig/run-outcome.ts';
@@ -13,6 +15,8 @@ import type { ForgeRig } from './scenario-rig.ts';
 
 const CATALOG = `${OWNER}/catalog`;
 const STACK = { name: 'shop', apps: { front: { downstream: ['back'] }, back: {} } };
+
+const hasKubectl = findProgram('kubectl') !== undefined;
 
 const refSourceSchema = z.object({ refSource: z.object({ digest: z.object({ sha1: z.string() }) }) });
 
@@ -92,6 +96,23 @@ export function catalogVersionsScenario(open: () => Promise<ForgeRig>): void {
       expect(await cli('run', 'get', again.name)).toContain(`catalog ${first.slice(0, 12)} (fetched)\n`);
     });
   });
+
+  it.skipIf(!hasKubectl)(
+    'kubectl empties what was noted of another catalog (skipped where kubectl is not there)',
+    async () => {
+      await applyHead();
+      const noted = await rig.run('verify', 'shop');
+      expect(await cli('run', 'get', noted.name)).toMatch(/catalog [0-9a-f]{12}$/m);
+      const work = join(rig.forge.directory, 'work', CATALOG);
+      const files = ['tasks', 'pipeline'].flatMap((folder) => ['-f', join(work, folder)]);
+      await runOrThrow(rig.kubeconfig, 'kubectl', 'apply', '-n', rig.namespace, ...files);
+      const run = await rig.run('verify', 'shop');
+      expectSuccess(run);
+      const provenance = parseRunProvenance(run.record['provenance.json'] ?? '');
+      expect(provenance).toMatchObject({ ok: true, value: { platform: expect.anything() } });
+      expect(provenance).not.toHaveProperty('value.catalog');
+    },
+  );
 
   describe('a pinned run', () => {
     let tested: RunOutcome;

@@ -19,6 +19,8 @@ export interface ScenarioRig extends AsyncDisposable, Pushes, RigRuns {
 /** With the forge itself, for repositories that are neither the platform nor an app. */
 export interface ForgeRig extends ScenarioRig {
   readonly forge: TempForge;
+  /** Path, for kubectl. */
+  readonly kubeconfig: string;
 }
 
 /** Starts it for one file of tests. */
