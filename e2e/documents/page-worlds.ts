@@ -16,6 +16,7 @@ export interface Page {
 
 export const PAGES: Readonly<Record<string, Page>> = {
   'README.md': { worlds: ['laptop'], needs: ['kubectl'] },
+  'CONTRIBUTING.md': { worlds: ['laptop'], needs: [] },
   'docs/m10-team-onboarding.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
   'docs/m7-mirrord-intercept-task.md': { worlds: ['laptop'], needs: ['helm'] },
   'docs/m10-migration-guide.md': { worlds: ['local'], needs: ['kubectl', 'helm', 'openssl'] },
