@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 import { createStatementLog, type ExecutedStatement } from './statement-log.ts';
 import { createSqliteDialect } from './sqlite/sqlite-dialect.ts';
 import { startSqliteThread } from './sqlite/sqlite-thread.ts';
-import { createTurnstile } from './sqlite/turnstile.ts';
+import { TransactionGate } from './sqlite/transaction-gate.ts';
 import { StoreError } from './store-error.ts';
 
 export interface DatabaseOptions {
@@ -33,13 +33,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 function openSqlite(path: string, { onStatement }: DatabaseOptions): Database {
   const log = createStatementLog(onStatement);
   const thread = startSqliteThread(path);
-  const turns = createTurnstile();
+  const gate = new TransactionGate();
   const durable = new Kysely<DatabaseSchema>({
-    dialect: createSqliteDialect({ thread, turns, durable: true }),
+    dialect: createSqliteDialect({ thread, gate, durable: true }),
     ...log,
   });
   const relaxed = new Kysely<DatabaseSchema>({
-    dialect: createSqliteDialect({ thread, turns, durable: false }),
+    dialect: createSqliteDialect({ thread, gate, durable: false }),
     ...log,
   });
   const destroy = async (): Promise<void> => {

@@ -1,8 +1,11 @@
-/** The caller's side of the SQLite thread: a statement goes out, a promise of its rows comes back. */
+/**
+ * The caller's side of the SQLite thread: a statement goes out, a promise of its rows comes back. Waking a thread costs as
+ * much as a small statement, so all that wait go in one message, and their replies come in one.
+ */
 
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../store-error.ts';
-import type { SqliteReply, SqliteRequest, SqliteStatement } from './sqlite-message.ts';
+import type { SqliteReply, SqliteStatement } from './sqlite-message.ts';
 
 export interface SqliteResult<Row> {
   readonly rows: Row[];
@@ -10,51 +13,90 @@ export interface SqliteResult<Row> {
 }
 
 export interface SqliteThread {
-  /** Executes one statement; rejects with `STORE_QUERY_FAILED` or `STORE_UNAVAILABLE`, or `STORE_CLOSED` once the thread is gone. */
+  /**
+   * Executes one statement, in the order of the calls; rejects with `STORE_QUERY_FAILED` or `STORE_UNAVAILABLE`, or
+   * `STORE_CLOSED` once the thread is gone.
+   */
   execute<Row>(statement: SqliteStatement): Promise<SqliteResult<Row>>;
+  /** After what was asked for before. */
   close(): Promise<void>;
+}
+
+interface Asked {
+  readonly statement: SqliteStatement;
+  readonly settle: (reply: SqliteReply) => void;
 }
 
 /** Starts the thread that owns the database file at `path`; the file is made when it is missing. */
 export function startSqliteThread(path: string): SqliteThread {
-  const worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
-    workerData: { path },
-    execArgv: [],
-  });
-  const waiting = new Map<number, (reply: SqliteReply) => void>();
-  const exited = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
-  let nextId = 1;
-  let death: StoreError | undefined;
+  return new WorkerThread(path);
+}
 
-  const failWaiting = (error: StoreError): void => {
-    death ??= error;
-    for (const [id, settle] of waiting) settle({ id, ok: false, message: death.message, resultCode: 0 });
-    waiting.clear();
-  };
-  worker.on('message', (reply: SqliteReply) => {
-    waiting.get(reply.id)?.(reply);
-    waiting.delete(reply.id);
-  });
-  worker.on('error', (error) =>
-    failWaiting(new StoreError('STORE_UNOPENABLE', `${path}: ${describeError(error)}`, error)),
-  );
-  worker.on('exit', () => failWaiting(new StoreError('STORE_CLOSED', 'the store is closed')));
+class WorkerThread implements SqliteThread {
+  readonly #worker: Worker;
+  readonly #exited: Promise<void>;
+  #death: StoreError | undefined;
+  #waiting: Asked[] = [];
+  #underWay: Asked[] = [];
+  #isSending = false;
 
-  return {
-    execute: <Row>(statement: SqliteStatement) =>
-      new Promise<SqliteResult<Row>>((resolve, reject) => {
-        if (death !== undefined) return reject(death);
-        const request: SqliteRequest = { id: nextId++, ...statement };
-        waiting.set(request.id, (reply) =>
-          reply.ok ? resolve(reply) : reject(death ?? toStoreError(reply)),
-        );
-        worker.postMessage(request);
-      }),
-    close: async () => {
-      worker.postMessage('close');
-      await exited;
-    },
-  };
+  constructor(path: string) {
+    this.#worker = new Worker(new URL('./sqlite-worker.ts', import.meta.url), {
+      workerData: { path },
+      execArgv: [],
+    });
+    this.#exited = new Promise((resolve) => void this.#worker.once('exit', () => resolve()));
+    this.#worker.on('message', (replies: readonly SqliteReply[]) => this.#settle(replies));
+    this.#worker.on('error', (error) =>
+      this.#die(new StoreError('STORE_UNOPENABLE', `${path}: ${describeError(error)}`, error)),
+    );
+    this.#worker.on('exit', () => this.#die(new StoreError('STORE_CLOSED', 'the store is closed')));
+  }
+
+  execute<Row>(statement: SqliteStatement): Promise<SqliteResult<Row>> {
+    return new Promise<SqliteResult<Row>>((resolve, reject) => {
+      if (this.#death !== undefined) return reject(this.#death);
+      const settle = (reply: SqliteReply): void =>
+        reply.ok ? resolve(reply) : reject(this.#death ?? toStoreError(reply));
+      this.#waiting.push({ statement, settle });
+      if (this.#underWay.length === 0) this.#sendSoon();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#send();
+    this.#worker.postMessage('close');
+    await this.#exited;
+  }
+
+  /** Once everything that is ready to run now has asked too. */
+  #sendSoon(): void {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    process.nextTick(() => {
+      this.#isSending = false;
+      if (this.#underWay.length === 0) this.#send();
+    });
+  }
+
+  #send(): void {
+    if (this.#waiting.length === 0) return;
+    const batch = this.#waiting.splice(0);
+    this.#underWay.push(...batch);
+    this.#worker.postMessage(batch.map(({ statement }) => statement));
+  }
+
+  #settle(replies: readonly SqliteReply[]): void {
+    const answered = this.#underWay.splice(0, replies.length);
+    if (this.#underWay.length === 0) this.#send();
+    for (const [index, reply] of replies.entries()) answered[index]?.settle(reply);
+  }
+
+  #die(error: StoreError): void {
+    this.#death ??= error;
+    const lost: SqliteReply = { ok: false, message: this.#death.message, resultCode: 0 };
+    for (const { settle } of [...this.#underWay.splice(0), ...this.#waiting.splice(0)]) settle(lost);
+  }
 }
 
 /** SQLITE_BUSY, SQLITE_LOCKED, SQLITE_IOERR, SQLITE_FULL: another process holds the file, or the disk is full. */

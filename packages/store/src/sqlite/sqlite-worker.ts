@@ -5,14 +5,17 @@
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SqliteReply, SqliteRequest, SqliteValue } from './sqlite-message.ts';
+import type { SqliteReply, SqliteStatement } from './sqlite-message.ts';
 
 /** Statements are few: a batch has at most 128 sizes. */
 const MAX_CACHED_STATEMENTS = 512;
 
-/** The log is folded into the database every 32 MiB: each time the commits of that moment wait for it. */
+/**
+ * The log is folded into the database every 4 MiB, SQLite's default: the commits of that moment wait for it, some 4 ms, and
+ * with 32 MiB 20 to 40 ms for the same work.
+ */
 const PRAGMAS =
-  'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 8192;';
+  'pragma busy_timeout = 10000; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 1000;';
 
 const path: string = workerData.path;
 const database = new DatabaseSync(path);
@@ -20,25 +23,24 @@ const statements = new Map<string, StatementSync>();
 let isDurable = true;
 database.exec(PRAGMAS);
 
-parentPort?.on('message', (request: SqliteRequest | 'close') => {
+parentPort?.on('message', (request: readonly SqliteStatement[] | 'close') => {
   if (request === 'close') {
     database.close();
     parentPort?.close();
   } else {
-    parentPort?.postMessage(executeRequest(request));
+    parentPort?.postMessage(request.map(executeStatement));
   }
 });
 
-function executeRequest({ id, sql, parameters, durable }: SqliteRequest): SqliteReply<unknown> {
+function executeStatement({ sql, parameters, durable }: SqliteStatement): SqliteReply<unknown> {
   try {
     switchDurability(durable);
     const statement = prepareStatement(sql);
-    const values = parameters.map(toSqliteValue);
-    if (statement.columns().length > 0) return { id, ok: true, rows: statement.all(...values), changes: 0 };
-    return { id, ok: true, rows: [], changes: Number(statement.run(...values).changes) };
+    if (statement.columns().length > 0) return { ok: true, rows: statement.all(...parameters), changes: 0 };
+    return { ok: true, rows: [], changes: Number(statement.run(...parameters).changes) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { id, ok: false, message, resultCode: resultCodeOf(error) };
+    return { ok: false, message, resultCode: resultCodeOf(error) };
   }
 }
 
@@ -62,12 +64,4 @@ function prepareStatement(sql: string): StatementSync {
   const statement = database.prepare(sql);
   statements.set(sql, statement);
   return statement;
-}
-
-function toSqliteValue(value: unknown): SqliteValue {
-  if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'string') return value;
-  if (value instanceof Uint8Array) return value;
-  throw new TypeError(`SQLite cannot hold a value of type ${typeof value}`);
 }
