@@ -5,6 +5,7 @@ import { locateValue, type Path, type Place, type Stack, type Team } from '@tekt
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { findContradictions } from './find-contradictions.ts';
+import { findOutwardLinks } from './find-outward-links.ts';
 import { listFurtherTeams } from './list-further-teams.ts';
 import { listGivenStacks } from './list-given-stacks.ts';
 import { readTeamFolders, type AddedTexts } from './read-team-folders.ts';
@@ -38,6 +39,7 @@ export interface CheckoutProblem {
 export async function readCheckout(place: CheckoutPlace): Promise<Checkout> {
   const { cwd, teamsDir, platformDir, defaultNamespace, added = new Map<string, string>() } = place;
   const { folders, problems } = await readTeamFolders(teamsDir, added);
+  const links = await findOutwardLinks(teamsDir, platformDir);
   const further = listFurtherTeams(folders);
   const locate = async (file: string, at: Path): Promise<Place> =>
     locateValue(added.get(file) ?? (await readFile(file, 'utf8').catch(() => '')), file, at);
@@ -62,6 +64,7 @@ export async function readCheckout(place: CheckoutPlace): Promise<Checkout> {
     // What is wrong with one of the further teams alone is told at its place in values.yaml.
     ...snapshot.problems.filter(({ file }) => !further.some(({ path }) => path === file)),
     ...problems.map((problem) => ({ ...problem, severity: 'error' as const })),
+    ...links.map((problem) => ({ ...problem, severity: 'error' as const })),
     ...(await Promise.all(contradictions)),
   ];
   const { teams, stacks } = snapshot;
