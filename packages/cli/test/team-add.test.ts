@@ -3,6 +3,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { parseTeam } from '@tekton-dag/model';
 import { parseTeamValues } from '@tekton-dag/cli';
 import { createCliRig, REPOSITORY, runInProcess, type CliOutcome, type CliRig } from './cli-rig.ts';
@@ -111,6 +112,11 @@ gitUrl: https://github.com/acme/platform
     });
   });
 
+  it('writes the path of a stack in one spelling', async () => {
+    await add('shop', '--stack', './stacks//shop.yaml');
+    expect(await read('teams/shop/team.yaml')).toContain('stacks:\n  - stacks/shop.yaml\n');
+  });
+
   it('prints both files and writes nothing with --dry-run', async () => {
     const { code, stdout } = await add('shop', ...SHOP, '--dry-run');
     expect(code).toBe(0);
@@ -118,6 +124,15 @@ gitUrl: https://github.com/acme/platform
       /^# teams\/shop\/team.yaml\nname: shop\n[^]*\n---\n# teams\/shop\/values.yaml\norchestrator:\n/,
     );
     expect(await listTeams()).toEqual([]);
+  });
+
+  it.each(['yes', 'on', 'n', '010', '0b1', '1e3'])('writes a team %s as Helm reads it too', async (name) => {
+    const { code } = await add(name, ...SHOP, '--git-revision', '0o17');
+    expect(code).toBe(0);
+    const text = await read(`teams/${name}/team.yaml`);
+    for (const version of ['1.1', '1.2'] as const) {
+      expect(parse(text, { version })).toMatchObject({ name, namespace: name, gitRevision: '0o17' });
+    }
   });
 
   it('names the schemas where they are', async () => {

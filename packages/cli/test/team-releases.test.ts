@@ -132,6 +132,15 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     ]);
   });
 
+  it('tells what Helm would read as something else, in both files', async () => {
+    const lines = await shopWith('image: { tag: on }\n', 'gitRevision: no\nmaxConcurrentRuns: 010\n');
+    expect(lines).toEqual([
+      'error: teams/shop/team.yaml:7:14: "no" is false for Helm, which reads YAML 1.1',
+      'error: teams/shop/team.yaml:8:20: 10 is 8 for Helm, which reads YAML 1.1',
+      'error: teams/shop/values.yaml:1:15: "on" is true for Helm, which reads YAML 1.1',
+    ]);
+  });
+
   it('asks for the namespace, which Helm and the command line would fill in differently', async () => {
     const files = {
       'teams/shop/team.yaml': teamText('shop').replace(/^namespace: .*\n/m, ''),

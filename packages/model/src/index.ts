@@ -27,7 +27,7 @@ export {
 export type { Diagnostic } from './diagnostic.ts';
 export { closestName } from './file/closest-name.ts';
 export { locateValue } from './file/locate-value.ts';
-export type { Path, Place } from './file/yaml-source.ts';
+export { readYaml, type Path, type Place } from './file/yaml-source.ts';
 export { formatOf, formatOfPattern, hasFormat, listFormats, text, type FormatName } from './file/formats.ts';
 export { jsonSchemas } from './file/json-schemas.ts';
 export { parseFile } from './file/parse-file.ts';

@@ -65,7 +65,7 @@ metrics: { dashboard: { labels: { grafana_dashboard: null } } }
     ],
     [
       'stackFiles: { ../x.yaml: "" }',
-      '1:15 "../x.yaml" is not the path of a stack file (write a relative path that ends in .yaml, such as stacks/stack-one.yaml)',
+      '1:15 "../x.yaml" is not the path of a stack file (write a relative path without "." and ".." that ends in .yaml, such as stacks/stack-one.yaml)',
     ],
     ['metrics: { port: 70000 }', '1:18 70000 is not a port (write a whole number from 1 to 65535)'],
     ['buildCache: { size: lots }', '1:21 "lots" is not valid (write a size such as 2Gi or 500m)'],

@@ -3,7 +3,7 @@
 import { listFormats } from '@tekton-dag/model';
 import { existsSync } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, posix, relative } from 'node:path';
 import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
@@ -29,7 +29,7 @@ export async function teamAdd(
   options: TeamAddOptions,
 ): Promise<number> {
   assertName(name);
-  const request = { ...options, name, stacks: options.stack, buildCacheClaim: options.buildCache };
+  const request = { ...options, name, stacks: options.stack.map(spell), buildCacheClaim: options.buildCache };
   const { teams, namespace = name } = options;
   const place = checkoutPlaceOf(host, directory, { namespace, ...(teams === undefined ? {} : { teams }) });
   const folder = join(place.teamsDir, name);
@@ -46,6 +46,11 @@ export async function teamAdd(
   const chart = relative(host.cwd, join(place.platformDir, 'helm/tekton-dag'));
   host.stderr.write(describeNextSteps(request, { folder: shown, chart }));
   return EXIT.ok;
+}
+
+/** As team files do: shells complete paths with `./` in front. */
+function spell(stackFile: string): string {
+  return stackFile === '' ? '' : posix.normalize(stackFile);
 }
 
 /** Before it becomes a part of a path. */

@@ -1,12 +1,13 @@
 /** readTeamFolders: every folder of teams, with what is wrong with its values.yaml. */
 
-import { err, ok, parseTeam, type Diagnostic, type Result, type Team } from '@tekton-dag/model';
+import { err, ok, parseTeam, type Diagnostic, type Result } from '@tekton-dag/model';
 import { refuseLength } from '@tekton-dag/orchestrator';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseTeamValues } from '../chart/index.ts';
+import { findHelmDifferences } from './find-helm-differences.ts';
 import type { TeamFolder } from './team-folder.ts';
 
 export interface TeamFolders {
@@ -48,28 +49,45 @@ async function readFolder(
   const teamPath = join(teamsDir, name, 'team.yaml');
   const valuesPath = join(teamsDir, name, 'values.yaml');
   const [team, values] = await Promise.all([
-    readParsed(teamPath, added, parseTeamWithKeys),
-    readParsed(valuesPath, added, parseTeamValues),
+    readParsed(teamPath, added, withText(parseTeam)),
+    readParsed(valuesPath, added, withText(parseTeamValues)),
   ]);
   const folder = {
     name,
     teamPath,
     valuesPath,
-    team: team?.ok === true ? team.value.team : undefined,
-    keys: new Set(team?.ok === true ? team.value.keys : []),
-    values: values?.ok === true ? values.value : undefined,
+    team: team?.ok === true ? team.value.parsed : undefined,
+    keys: new Set(team?.ok === true ? keysOf(team.value.text) : []),
+    values: values?.ok === true ? values.value.parsed : undefined,
     hasValues: values !== undefined,
   };
-  return { folder, problems: values?.ok === false ? values.error : [] };
+  const forHelm = values === undefined ? [] : [...textsOf(team, teamPath), ...textsOf(values, valuesPath)];
+  const differences = forHelm.flatMap(({ text, file }) => findHelmDifferences(text, file));
+  return { folder, problems: [...(values?.ok === false ? values.error : []), ...differences] };
 }
 
-function parseTeamWithKeys(
-  text: string,
+interface WithText<T> {
+  readonly parsed: T;
+  readonly text: string;
+}
+
+function withText<T>(parseText: Parse<T>): Parse<WithText<T>> {
+  return (text, file) => {
+    const parsed = parseText(text, file);
+    return parsed.ok ? ok({ parsed: parsed.value, text }) : parsed;
+  };
+}
+
+/** Of a file that can be read. */
+function textsOf(
+  read: Parsed<{ readonly text: string }>,
   file: string,
-): Result<{ readonly team: Team; readonly keys: readonly string[] }, Diagnostic[]> {
-  const team = parseTeam(text, file);
-  if (!team.ok) return team;
-  return ok({ team: team.value, keys: Object.keys(anyKeys.parse(parse(text))) });
+): readonly { readonly text: string; readonly file: string }[] {
+  return read?.ok === true ? [{ text: read.value.text, file }] : [];
+}
+
+function keysOf(teamText: string): readonly string[] {
+  return Object.keys(anyKeys.parse(parse(teamText)));
 }
 
 /** Undefined for a file that is not there. */

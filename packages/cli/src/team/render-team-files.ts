@@ -46,7 +46,8 @@ export function renderTeamFiles(request: TeamRequest, hasSchemas: boolean): Team
 
 function renderFile(content: object, schema: string | undefined): string {
   const head = schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`;
-  return head + stringify(content, { lineWidth: 0 });
+  // Helm reads YAML 1.1, where a team of the name `on` would be true.
+  return head + stringify(content, { lineWidth: 0, compat: 'yaml-1.1' });
 }
 
 function teamOf(request: TeamRequest): object {

@@ -161,11 +161,12 @@ const FORMATS = {
     message: 'is not a branch, tag or commit',
     hint: 'write the name alone, such as main',
   },
+  /** One spelling for each file: teams, chart and service look it up by its text. */
   stackFile: {
-    pattern: /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[A-Za-z0-9_.][A-Za-z0-9_./-]*\.ya?ml$/,
+    pattern: /^(?!\/)(?!(?:.*\/)?\.{1,2}(?:\/|$))(?!.*\/\/)[A-Za-z0-9_.][A-Za-z0-9_./-]*\.ya?ml$/,
     code: 'bad-path',
     message: 'is not the path of a stack file',
-    hint: 'write a relative path that ends in .yaml, such as stacks/stack-one.yaml',
+    hint: 'write a relative path without "." and ".." that ends in .yaml, such as stacks/stack-one.yaml',
   },
 } as const satisfies Record<string, Format>;
 

@@ -138,11 +138,21 @@ hooks: { preBuild: scan }
     expect(JSON.stringify(team)).not.toContain('hunter2');
   });
 
-  it('refuses stacks outside the repository', () => {
-    expect(codesOf(MINIMAL.replace('[]', '[/etc/x.yaml, ../y.yaml, a/../../z.yaml, s.yaml]'))).toEqual([
+  it('refuses stacks outside the repository, and second spellings of paths inside it', () => {
+    expect(
+      codesOf(
+        MINIMAL.replace(
+          '[]',
+          '[/etc/x.yaml, ../y.yaml, a/../../z.yaml, s.yaml, ./t.yaml, a//u.yaml, a/./v.yaml, .w.yaml]',
+        ),
+      ),
+    ).toEqual([
       '3:10 bad-path',
       '3:23 bad-path',
       '3:34 bad-path',
+      '3:58 bad-path',
+      '3:68 bad-path',
+      '3:79 bad-path',
     ]);
   });
 });
