@@ -12,9 +12,16 @@ export const NAMESPACE = 'ci';
 const WEBHOOK_SECRET = 'a webhook secret of the tests';
 const API_TOKEN = 'an-api-token-of-the-tests';
 
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 export interface LocalRelease extends AsyncDisposable {
   /** A file with the team whose repositories and registry are this machine's. */
   readonly teamFile: string;
+  /** Of the checkout's copy, for programs that a test starts itself. */
+  readonly surroundings: Surroundings;
   /** What it prints; throws with what it said when it fails. */
   helm(...args: readonly string[]): Promise<string>;
   kubectl(...args: readonly string[]): Promise<string>;
@@ -22,11 +29,6 @@ export interface LocalRelease extends AsyncDisposable {
   podNames(): Promise<readonly string[]>;
   /** At its Service, which this machine reaches; signs with the secret that it was given. */
   connect(secret?: string): Promise<OrchestratorClient>;
-}
-
-interface Surroundings {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
 }
 
 async function run(surroundings: Surroundings, program: string, args: readonly string[]): Promise<string> {
@@ -70,6 +72,7 @@ export async function openLocalRelease(): Promise<LocalRelease> {
   await createSecret('tekton-dag-api', `token=${API_TOKEN}`);
   return {
     teamFile,
+    surroundings: { cwd: world.cwd, env: world.env },
     helm,
     kubectl,
     async podNames() {
