@@ -32,8 +32,8 @@ export interface PullRequestRow extends PullRequestFacts {
 }
 
 export interface PullRequestStore {
-  /** Inserts or replaces the facts; facts older than the stored ones change nothing and resolve to false. */
-  upsert(facts: PullRequestFacts): Promise<boolean>;
+  /** Inserts or replaces the facts; facts older than the stored ones change nothing. Gives the row as it is afterwards. */
+  upsert(facts: PullRequestFacts): Promise<PullRequestRow>;
   get(key: PullRequestKey): Promise<PullRequestRow | undefined>;
   /** Also where the pull request is not known yet: the row then has empty facts of time 0. */
   setHold(key: PullRequestKey, hold: { readonly by: string; readonly atMs: number }): Promise<void>;

@@ -25,7 +25,10 @@ export function createPullRequestStore(db: Kysely<DatabaseSchema>): PullRequestS
   };
 }
 
-async function upsertPullRequest(db: Kysely<DatabaseSchema>, facts: PullRequestFacts): Promise<boolean> {
+async function upsertPullRequest(
+  db: Kysely<DatabaseSchema>,
+  facts: PullRequestFacts,
+): Promise<PullRequestRow> {
   const row = toRow(facts);
   const stored = await db
     .insertInto('pull_requests')
@@ -36,9 +39,11 @@ async function upsertPullRequest(db: Kysely<DatabaseSchema>, facts: PullRequestF
         .doUpdateSet(row)
         .where('pull_requests.updated_at', '<=', facts.updatedAtMs),
     )
-    .returning('number')
+    .returningAll()
     .executeTakeFirst();
-  return stored !== undefined;
+  if (stored !== undefined) return toPullRequest(stored);
+  // What is stored is newer; if it was pruned meanwhile, these facts are the newest again.
+  return (await getPullRequest(db, facts)) ?? (await upsertPullRequest(db, facts));
 }
 
 async function getPullRequest(

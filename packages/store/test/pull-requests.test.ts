@@ -24,35 +24,30 @@ describeDatabases('pull requests', (current) => {
   it('keeps the facts, the repository in lower case', async () => {
     const { pullRequests } = current().store;
     expect(await pullRequests.get(facts)).toBeUndefined();
-    expect(await pullRequests.upsert(facts)).toBe(true);
-    expect(await pullRequests.get({ ...facts, repository: 'ACME/demo-api' })).toEqual({
-      ...facts,
-      repository: 'acme/demo-api',
-      hold: undefined,
-      approval: undefined,
-    });
+    const row = { ...facts, repository: 'acme/demo-api', hold: undefined, approval: undefined };
+    expect(await pullRequests.upsert(facts)).toEqual(row);
+    expect(await pullRequests.get({ ...facts, repository: 'ACME/demo-api' })).toEqual(row);
     expect(await pullRequests.get({ ...facts, host: 'gitea.example' })).toBeUndefined();
   });
 
   it('never goes back in time', async () => {
     const { pullRequests } = current().store;
     await pullRequests.upsert(facts);
-    expect(await pullRequests.upsert({ ...facts, headSha: 'older', updatedAtMs: 999 })).toBe(false);
-    expect(await pullRequests.upsert({ ...facts, headSha: 'same time' })).toBe(true);
-    expect(await pullRequests.upsert({ ...facts, headSha: 'newer', updatedAtMs: 1_001 })).toBe(true);
-    expect(await pullRequests.get(facts)).toMatchObject({ headSha: 'newer' });
+    const older = await pullRequests.upsert({ ...facts, headSha: 'older', updatedAtMs: 999 });
+    expect(older).toMatchObject({ headSha: facts.headSha, updatedAtMs: 1_000 });
+    expect(await pullRequests.upsert({ ...facts, headSha: 'same' })).toMatchObject({ headSha: 'same' });
+    const newer = await pullRequests.upsert({ ...facts, headSha: 'newer', updatedAtMs: 1_001 });
+    expect(newer).toMatchObject({ headSha: 'newer', updatedAtMs: 1_001 });
+    expect(await pullRequests.get(facts)).toEqual(newer);
   });
 
   it('keeps what people said over new facts, and takes it before there are any', async () => {
     const { pullRequests } = current().store;
     await pullRequests.setHold(facts, { by: 'ann', atMs: 5 });
     await pullRequests.approve(facts, { sha: 'abc', by: 'bob', atMs: 6 });
-    expect(await pullRequests.upsert(facts)).toBe(true);
-    expect(await pullRequests.get(facts)).toMatchObject({
-      author: 'octocat',
-      hold: { by: 'ann', atMs: 5 },
-      approval: { sha: 'abc', by: 'bob', atMs: 6 },
-    });
+    const said = { hold: { by: 'ann', atMs: 5 }, approval: { sha: 'abc', by: 'bob', atMs: 6 } };
+    expect(await pullRequests.upsert(facts)).toMatchObject({ author: 'octocat', ...said });
+    expect(await pullRequests.get(facts)).toMatchObject({ author: 'octocat', ...said });
     expect(await pullRequests.clearHold(facts)).toBe(true);
     expect(await pullRequests.clearHold(facts)).toBe(false);
     expect((await pullRequests.get(facts))?.hold).toBeUndefined();

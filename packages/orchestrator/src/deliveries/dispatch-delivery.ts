@@ -169,9 +169,9 @@ async function keepFacts(
     readonly targets: readonly { readonly team: string }[];
     readonly state: 'open' | 'closed';
   },
-): Promise<PullRequestRow | undefined> {
+): Promise<PullRequestRow> {
   const { pullRequest, dependsOn, ...facts } = change;
-  await store.pullRequests.upsert({
+  return await store.pullRequests.upsert({
     ...facts,
     number: pullRequest,
     dependsOn: dependsOn
@@ -180,7 +180,6 @@ async function keepFacts(
     teams: [...new Set(rest.targets.map(({ team }) => team))],
     state: rest.state,
   });
-  return await store.pullRequests.get(keyOf(change));
 }
 
 /** Only where there is somebody to tell: a host whose forge we may ask. */
