@@ -222,7 +222,7 @@ export const isForeignCluster = (process.env['KUBECONFIG'] ?? '') !== '';
 const registry = process.env['REGISTRY'] ?? '';
 
 /** What the tests' pods run: has `sh` and the usual small commands. TEST_IMAGE names another one. */
-export const TEST_IMAGE =
+const TEST_IMAGE =
   process.env['TEST_IMAGE'] ?? (isForeignCluster && registry !== '' ? `${registry}/busybox:1` : 'busybox:1');
 
 /** Tests write `busybox:1`; a cluster without Docker Hub has it under another name. */

@@ -5,7 +5,7 @@ import type { ResourceKey } from '../contracts/kube-object.ts';
 import type { StoreRefusal } from '../contracts/object-store.ts';
 
 /** `deployments.apps`, or `pods` in the core group. */
-export const qualifiedResource = (resource: ResourceKey): string =>
+const qualifiedResource = (resource: ResourceKey): string =>
   resource.group === '' ? resource.resource : `${resource.resource}.${resource.group}`;
 
 /** `Deployment.apps`, or `Pod` in the core group. */

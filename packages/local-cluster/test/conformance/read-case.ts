@@ -70,9 +70,9 @@ export const WORDS: Substitutions = {
   namespace: 'TEST_NAMESPACE',
 };
 
-export const CORPUS = join(import.meta.dirname, 'corpus');
+const CORPUS = join(import.meta.dirname, 'corpus');
 
-export function readCase(path: string, words: Substitutions): ConformanceCase {
+function readCase(path: string, words: Substitutions): ConformanceCase {
   const text = readFileSync(path, 'utf8')
     .replaceAll('TEST_IMAGE', words.image)
     .replaceAll('MISSING_IMAGE', words.missingImage)

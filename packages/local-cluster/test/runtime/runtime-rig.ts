@@ -11,7 +11,7 @@ import type {
 } from '../../src/contracts/container-runtime.ts';
 import { createContainerRuntime, type ContainerRuntimeOptions } from '../../src/runtime/container-runtime.ts';
 
-export const quietLog: Log = { info() {}, warn() {}, error() {} };
+const quietLog: Log = { info() {}, warn() {}, error() {} };
 
 export interface RuntimeRig extends AsyncDisposable {
   readonly runtime: ContainerRuntime;

@@ -139,7 +139,7 @@ export function shellPod(
   };
 }
 
-export function shellPodSpec(
+function shellPodSpec(
   script: string,
   container: Record<string, unknown> = {},
 ): Record<string, unknown> {

@@ -4,6 +4,5 @@ export { entryApps } from './entry-apps.ts';
 export { findCycle } from './find-cycle.ts';
 export type { Graph } from './graph.ts';
 export { chainHops, propagationChain } from './propagation-chain.ts';
-export { renderDot, renderGraphJson, renderMermaid } from './render-graph.ts';
-export { requiredEdges, requiredForwarders } from './required-edges.ts';
+export { requiredEdges } from './required-edges.ts';
 export { topologicalOrder } from './topological-order.ts';

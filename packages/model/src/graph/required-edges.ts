@@ -27,8 +27,3 @@ function changedForwarders(graph: Graph, changed: ReadonlySet<string>): Set<stri
   const forwarders = graph.apps.filter((app) => app.propagationRole !== 'terminal' && changed.has(app.name));
   return new Set(forwarders.map((app) => app.name));
 }
-
-/** Apps that must pass the session on (the callers of `requiredEdges`), callers before callees. */
-export function requiredForwarders(graph: Graph, changed: readonly string[]): string[] {
-  return [...new Set(requiredEdges(graph, changed).map((edge) => edge.caller))];
-}

@@ -73,14 +73,6 @@ export type {
   TaskRunSpec,
   TaskRunStatus,
 } from './task-run.ts';
-export {
-  isPipeline,
-  isPipelineRun,
-  isStepAction,
-  isTask,
-  isTaskRun,
-  TEKTON_API_VERSION,
-} from './tekton-object.ts';
 export type { WhenExpression, WhenOperator } from './when.ts';
 export type {
   PipelineWorkspaceDeclaration,

@@ -1,7 +1,7 @@
 /** The security context that Pod Security level `restricted` asks of a container; pure. */
 
 /** Nobody on most images; the user of this program's image. */
-export const UNPRIVILEGED_USER = 65_532;
+const UNPRIVILEGED_USER = 65_532;
 
 const shared = { allowPrivilegeEscalation: false, seccompProfile: { type: 'RuntimeDefault' } } as const;
 

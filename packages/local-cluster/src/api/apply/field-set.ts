@@ -13,7 +13,7 @@ export type FieldSet = ReadonlyMap<string, FieldPath>;
 const identityOf = (path: FieldPath): string => path.join('\u0000');
 
 /** The set of these paths. */
-export const fieldSetOf = (paths: readonly FieldPath[]): FieldSet =>
+const fieldSetOf = (paths: readonly FieldPath[]): FieldSet =>
   new Map(paths.map((path) => [identityOf(path), path]));
 
 /** Fields that nobody owns: identity, and what the server writes. */

@@ -91,7 +91,7 @@ const subresourcesOf = (version: unknown): readonly ('status' | 'scale')[] => {
 };
 
 /** The version that objects are stored in; the local cluster serves this one alone. */
-export const storageVersion = (crd: KubeObject): Record<string, unknown> | undefined =>
+const storageVersion = (crd: KubeObject): Record<string, unknown> | undefined =>
   recordsAt(crd, 'spec', 'versions').find(({ storage }) => storage === true);
 
 /** The kind; its setDefaults and validate read the schema with metadata. */

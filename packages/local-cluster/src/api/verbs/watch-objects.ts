@@ -35,7 +35,7 @@ interface WatchPlan {
 }
 
 /** A change of an object as a watch with a selector sees it: entering is ADDED, leaving is DELETED. */
-export const seenThroughSelector = (event: WatchEvent, matches: ObjectMatcher): Change | undefined => {
+const seenThroughSelector = (event: WatchEvent, matches: ObjectMatcher): Change | undefined => {
   const now = matches(event.object);
   if (event.type !== 'MODIFIED') return now ? { type: event.type, object: event.object } : undefined;
   const before = event.previous !== undefined && matches(event.previous);

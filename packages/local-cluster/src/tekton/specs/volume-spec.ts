@@ -38,7 +38,6 @@ const volumeSourceSchema = z.looseObject(volumeSourceShape);
 export type VolumeSource = z.infer<typeof volumeSourceSchema>;
 
 export const volumeSchema = z.looseObject({ name: z.string(), ...volumeSourceShape });
-export type Volume = z.infer<typeof volumeSchema>;
 
 /** Where a workspace's files come from: exactly one source, and an optional sub-directory of it. */
 export const workspaceBindingSchema = z.looseObject({

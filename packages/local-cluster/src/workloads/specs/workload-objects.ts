@@ -5,7 +5,6 @@ import type { PodSpec } from './pod-schema.ts';
 import type {
   DeploymentSpec,
   EndpointSliceFields,
-  EndpointsFields,
   JobSpec,
   ReplicaSetSpec,
   ServiceSpec,
@@ -118,7 +117,6 @@ export interface Service extends KubeObject {
   spec: ServiceSpec;
 }
 export interface EndpointSlice extends KubeObject, EndpointSliceFields {}
-export interface Endpoints extends KubeObject, EndpointsFields {}
 
 /** The kinds' places in the API. */
 export const PODS: ResourceKey = { group: '', resource: 'pods' };
