@@ -111,10 +111,11 @@ describe('the pages name', () => {
 describe('a name that is wrong', () => {
   it('is noticed in a call', () => {
     const calls =
-      'scripts/generate-run.sh --mode pr \\\n  --aply, or `tekton-dag run watch x --wach`; release `tekton-dag`';
+      'scripts/generate-run.sh --mode pr \\\n  --aply, or `tekton-dag run watch x --wach`; release `tekton-dag`; `tekton-dag run wach`';
     expect(findCommands(calls, new Set(['', 'run', 'run watch', 'run generate']))).toEqual([
       { command: 'run generate', named: ['--mode', '--aply'] },
       { command: 'run watch', named: ['--wach'] },
+      { command: 'run', named: ['wach'] },
     ]);
   });
 

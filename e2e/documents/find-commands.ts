@@ -3,7 +3,7 @@
 export interface CommandUse {
   /** Its words, such as `run create`. */
   readonly command: string;
-  /** The flags that it is given. */
+  /** The flags that it is given; behind a group such as `run` also the word that should be a command of it. */
   readonly named: readonly string[];
 }
 
@@ -29,6 +29,17 @@ function commandOf(words: readonly string[], known: ReadonlySet<string>): string
     .find((name) => name !== '' && known.has(name));
 }
 
+/** What stands where a group's command should, as `run wach`. */
+function findStrayWord(
+  command: string,
+  words: readonly string[],
+  known: ReadonlySet<string>,
+): readonly string[] {
+  const isGroup = [...known].some((name) => name.startsWith(`${command} `));
+  const next = words[command.split(' ').length];
+  return isGroup && next !== undefined && /^[a-z][a-z-]*$/.test(next) ? [next] : [];
+}
+
 /** Calls of commands in `known`; other uses of the word, such as a release of that name, are left out. */
 export function findCommands(text: string, known: ReadonlySet<string>): readonly CommandUse[] {
   const lines = text.replaceAll(/\\\n\s*/g, ' ');
@@ -36,6 +47,7 @@ export function findCommands(text: string, known: ReadonlySet<string>): readonly
     const words = rest.trim().split(/ +/);
     const command = script === undefined ? commandOf(words, known) : SCRIPTS.get(script);
     if (command === undefined) return [];
-    return [{ command, named: words.flatMap((word) => FLAG.exec(word)?.[0] ?? []) }];
+    const flags = words.flatMap((word) => FLAG.exec(word)?.[0] ?? []);
+    return [{ command, named: [...findStrayWord(command, words, known), ...flags] }];
   });
 }
