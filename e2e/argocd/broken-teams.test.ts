@@ -8,6 +8,8 @@ import { renderTeamFiles, WITHOUT_SERVICE, type TeamFields } from './rig/team-fi
 
 let rig: ArgoRig;
 let shop: string;
+/** Teams that are to go; Argo CD works on their releases for some time yet. */
+const refused: string[] = [];
 
 const folder = (name: string, fields: TeamFields = {}): Readonly<Record<string, string | undefined>> =>
   renderTeamFiles(rig, name, { values: WITHOUT_SERVICE, ...fields });
@@ -27,6 +29,11 @@ async function expectOthersToRollOut(word: string): Promise<void> {
   await rig.waitForTeamGone(added);
 }
 
+async function remove(name: string): Promise<void> {
+  await rig.push({ [`teams/${name}`]: undefined });
+  refused.push(name);
+}
+
 describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'beside a team that is in order', () => {
   beforeAll(async () => {
     rig = await createArgoRig();
@@ -34,6 +41,63 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'beside a team that is in 
     await rig.waitForTeam(shop, await rig.push(folder(shop)));
   });
   afterAll(() => rig?.[Symbol.asyncDispose]());
+
+  it("a team's project refuses apps in the namespace of another team's release", async () => {
+    const greedy = rig.nameTeam('neighbour');
+    await rig.push(folder(greedy, { appsNamespace: shop }));
+    expect(await complaintOf(`tekton-dag-${greedy}`, /not permitted/)).toContain(
+      `namespace ${shop} is not permitted in project 'tekton-dag-${greedy}'`,
+    );
+    const roles = await rig.kubectl('-n', shop, 'get', 'roles', '-o', 'name');
+    expect(roles).not.toContain(greedy);
+    await remove(greedy);
+  });
+
+  it("a team's project refuses what belongs to the cluster, Secrets, and what Tekton makes", async () => {
+    const sneaky = rig.nameTeam('sneaky');
+    const extraObjects = [
+      ['tekton.dev/v1', 'PipelineRun', { spec: { pipelineRef: { name: 'stack-pr-test' } } }],
+      ['v1', 'Pod', { spec: { containers: [{ name: 'a', image: 'busybox' }] } }],
+      ['v1', 'Secret', { stringData: { a: 'b' } }],
+      ['v1', 'Namespace', {}],
+      ['rbac.authorization.k8s.io/v1', 'ClusterRole', { rules: [] }],
+      ['argoproj.io/v1alpha1', 'Application', { spec: {} }],
+    ].map(([apiVersion, kind, rest]) =>
+      Object.assign({ apiVersion, kind, metadata: { name: sneaky } }, rest),
+    );
+    const annotations = { 'argocd.argoproj.io/hook': 'PreSync' };
+    const job = { containers: [{ name: 'a', image: 'busybox' }], restartPolicy: 'Never' };
+    const elsewhere = [
+      {
+        apiVersion: 'batch/v1',
+        kind: 'Job',
+        metadata: { name: sneaky, annotations },
+        spec: { template: { spec: job } },
+      },
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: sneaky, namespace: 'argocd' }, data: {} },
+    ];
+    await rig.push(
+      folder(sneaky, { values: { ...WITHOUT_SERVICE, extraObjects: [...extraObjects, ...elsewhere] } }),
+    );
+    const application = await rig.waitForApplication(`tekton-dag-${sneaky}`, (found) =>
+      complaintsOf(found).includes('not permitted'),
+    );
+    const objects = application.status?.operationState?.syncResult?.resources?.filter(({ message = '' }) =>
+      message.includes('is not permitted in project'),
+    );
+    expect(objects?.map(({ kind }) => kind).toSorted()).toEqual([
+      'Application',
+      'ClusterRole',
+      'ConfigMap',
+      'Job',
+      'Namespace',
+      'Pod',
+      'Secret',
+    ]);
+    expect(complaintsOf(application)).toMatch(/PipelineRun \S+ is excluded/);
+    expect(await rig.kubectl('-n', sneaky, 'get', 'tasks,pipelineruns', '-o', 'name')).toBe('');
+    await remove(sneaky);
+  });
 
   it('a wrong type and an unknown key are refused with their path', async () => {
     const [typed, unknown] = [rig.nameTeam('typed'), rig.nameTeam('unknown')];
@@ -97,41 +161,7 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'beside a team that is in 
     await rig.waitForTeamGone(greedy);
   });
 
-  it("a team's project refuses apps in the namespace of another team's release", async () => {
-    const greedy = rig.nameTeam('neighbour');
-    await rig.push(folder(greedy, { appsNamespace: shop }));
-    expect(await complaintOf(`tekton-dag-${greedy}`, /not permitted/)).toContain(
-      `namespace ${shop} is not permitted in project 'tekton-dag-${greedy}'`,
-    );
-    const roles = await rig.kubectl('-n', shop, 'get', 'roles', '-o', 'name');
-    expect(roles).not.toContain(greedy);
-  });
-
-  it("a team's project refuses what belongs to the cluster, Secrets, and what Tekton makes", async () => {
-    const sneaky = rig.nameTeam('sneaky');
-    const extraObjects = [
-      ['tekton.dev/v1', 'PipelineRun', { spec: { pipelineRef: { name: 'stack-pr-test' } } }],
-      ['v1', 'Pod', { spec: { containers: [{ name: 'a', image: 'busybox' }] } }],
-      ['v1', 'Secret', { stringData: { a: 'b' } }],
-      ['v1', 'Namespace', {}],
-      ['rbac.authorization.k8s.io/v1', 'ClusterRole', { rules: [] }],
-    ].map(([apiVersion, kind, rest]) =>
-      Object.assign({ apiVersion, kind, metadata: { name: sneaky } }, rest),
-    );
-    await rig.push(folder(sneaky, { values: { ...WITHOUT_SERVICE, extraObjects } }));
-    const application = await rig.waitForApplication(`tekton-dag-${sneaky}`, (found) =>
-      complaintsOf(found).includes('not permitted'),
-    );
-    const refused = application.status?.operationState?.syncResult?.resources?.filter(({ message = '' }) =>
-      message.includes('is not permitted in project'),
-    );
-    expect(refused?.map(({ kind }) => kind).toSorted()).toEqual([
-      'ClusterRole',
-      'Namespace',
-      'Pod',
-      'Secret',
-    ]);
-    expect(complaintsOf(application)).toMatch(/PipelineRun \S+ is excluded/);
-    expect(await rig.kubectl('-n', sneaky, 'get', 'tasks,pipelineruns', '-o', 'name')).toBe('');
+  it('a refused team goes when its folder does', async () => {
+    for (const name of refused) await rig.waitForTeamGone(name);
   });
 });

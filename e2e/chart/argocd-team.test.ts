@@ -17,6 +17,7 @@ interface Rendered {
   readonly spec: {
     readonly destinations?: readonly { readonly name: string; readonly namespace: string }[];
     readonly destination?: object;
+    readonly syncPolicy?: { readonly retry?: { readonly limit: number; readonly backoff: object } };
     readonly source?: {
       readonly helm?: {
         readonly valuesObject?: { readonly namespaces: readonly string[]; readonly podSecurity?: string };
@@ -211,6 +212,21 @@ describe.skipIf(NO_HELM)(NO_HELM ? 'helm, which is not on the PATH' : 'what Argo
       expect(objects[1]?.spec.source?.helm?.valuesObject?.podSecurity).toBe(level);
     },
   );
+
+  it('is tried again for two minutes at the most, since it cannot be removed meanwhile', async () => {
+    const applications = (await objectsOf('shop', folder('shop'))).filter(
+      ({ kind }) => kind === 'Application',
+    );
+    const set: { readonly spec: { readonly template: Rendered } } = parseAllDocuments(
+      await readFile(join(checkout, 'argocd/teams.yaml'), 'utf8'),
+    )[0]?.toJS();
+    for (const { spec } of [...applications, set.spec.template]) {
+      const { limit, backoff } = spec.syncPolicy?.retry ?? { limit: Infinity, backoff: {} };
+      expect(backoff).toEqual({ duration: '5s', factor: 2, maxDuration: '30s' });
+      const pausesS = Array.from({ length: limit }, (_, tries) => Math.min(5 * 2 ** tries, 30));
+      expect(pausesS.reduce((sum, pauseS) => sum + pauseS, 0)).toBeLessThanOrEqual(120);
+    }
+  });
 
   it('cannot have the project that sets all teams up', async () => {
     const platform = await readFile(join(checkout, 'argocd/project.yaml'), 'utf8');

@@ -23,5 +23,5 @@ syncOptions: [ServerSideApply=true]
 retry:
   limit: 5
   refresh: true
-  backoff: { duration: 5s, factor: 2, maxDuration: 1m }
+  backoff: { duration: 5s, factor: 2, maxDuration: 30s }
 {{- end }}
