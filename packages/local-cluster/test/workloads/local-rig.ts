@@ -139,10 +139,7 @@ export function shellPod(
   };
 }
 
-function shellPodSpec(
-  script: string,
-  container: Record<string, unknown> = {},
-): Record<string, unknown> {
+function shellPodSpec(script: string, container: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     terminationGracePeriodSeconds: 1,
     containers: [{ name: 'app', image: 'busybox:1', command: ['sh', '-c', script], ...container }],

@@ -167,4 +167,3 @@ export type ReplicaSetSpec = z.infer<typeof replicaSetSpecSchema>;
 export type JobSpec = z.infer<typeof jobSpecSchema>;
 export type ServiceSpec = z.infer<typeof serviceSpecSchema>;
 export type EndpointSliceFields = z.infer<typeof endpointSliceSchema>;
-export type EndpointsFields = z.infer<typeof endpointsSchema>;

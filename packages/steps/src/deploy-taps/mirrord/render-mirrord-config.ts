@@ -6,8 +6,7 @@ import { ADMIN_PORT } from '../../traffic/admin-replica.ts';
 import type { MirrordConfig } from './mirrord-config-schema.ts';
 
 /** mirrord matches `Name: value` lines, whatever their case; the whole line, so that `pr-4` never matches `pr-42`. */
-const headerLine = (name: string, value: string): string =>
-  `^${escapeRegExp(name)}: ${escapeRegExp(value)}$`;
+const headerLine = (name: string, value: string): string => `^${escapeRegExp(name)}: ${escapeRegExp(value)}$`;
 
 /** `baggage: ...` with the session's member somewhere in it. */
 const baggageLine = (key: string, value: string): string =>
