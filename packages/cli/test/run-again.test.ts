@@ -70,6 +70,29 @@ describe('tekton-dag run repeat', () => {
     expect(stdout).not.toContain('resolver');
   });
 
+  it('makes no second run in a session beside one that has not ended, and itself once', async () => {
+    const inSession = (name: string, mode: string): void => {
+      const run = world.api.get(RUNS, name) ?? {};
+      const all = { 'tekton-dag.io/mode': mode, 'tekton-dag.io/session': 'pr-7-abcdef' };
+      world.api.put(RUNS, { ...run, metadata: { ...run.metadata, labels: all } });
+    };
+    const repeat = () => world.rig.run(['run', 'repeat', 'r1'], world.cluster);
+    putNoted();
+    putPipeline(annotations);
+    inSession('r1', 'verify');
+    world.putRun('r2', []);
+    inSession('r2', 'pr');
+    const refused = await repeat();
+    expect(refused).toMatchObject({ code: 3, stdout: '' });
+    expect(refused.stderr).toContain('run r2 of the same pull request has not ended');
+    expect(refused.stderr).toContain('tekton-dag run cancel r2');
+    world.putRun('r2', succeeded('False', 'Failed'));
+    inSession('r2', 'pr');
+    const made = await repeat();
+    expect(made).toMatchObject({ code: 0, stdout: expect.stringMatching(/^pipelinerun\.tekton\.dev\//) });
+    expect(await repeat()).toMatchObject({ code: 0, stdout: made.stdout });
+  });
+
   it('refuses what was not recorded, and says what was', async () => {
     putNoted({});
     const { code, stderr } = await dryRun();

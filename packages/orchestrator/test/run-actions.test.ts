@@ -164,6 +164,25 @@ describe('rerun', () => {
     );
   });
 
+  it.each(['failed', 'start', 'exact'])('from %s leaves a test of a later commit alone', async (from) => {
+    const old = await startRun();
+    await finish(old, 'False');
+    const body = {
+      mode: 'pr',
+      changed_app: 'shop-api',
+      pr_number: pullRequest,
+      app_revisions: { 'shop-api': 'f'.repeat(40) },
+    };
+    const response = await api.as('shop-runner', 'POST', '/api/run', { body });
+    const { pipelinerun }: { pipelinerun: string } = JSON.parse(await response.text());
+    await eventually(async () => (await read(pipelinerun))['state']).toBe('running');
+    const { code, answer } = await act(old, 'rerun', 'shop-runner', { from });
+    expect({ code, answer }).toMatchObject({ code: 409, answer: { code: 'not-continuable' } });
+    expect(answer['detail']).toContain(`run ${pipelinerun} tests a later commit than ${old}`);
+    expect((await clusterRun(pipelinerun))?.spec.status).toBeUndefined();
+    await finish(pipelinerun, 'True');
+  });
+
   it('is refused while the run goes on, and to viewers', async () => {
     const name = await startRun();
     const refused = await act(name, 'rerun', 'shop-runner', { from: 'start' });

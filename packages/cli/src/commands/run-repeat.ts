@@ -21,6 +21,7 @@ import { dropAbsent } from '../drop-absent.ts';
 import { EXIT } from '../exit-code.ts';
 import { openCluster, type Cluster, type ClusterOptions } from '../open-cluster.ts';
 import { renderData } from '../render/objects.ts';
+import { assertSessionFree } from '../run/assert-session-free.ts';
 import { getRun } from '../run/pipeline-runs.ts';
 import { createOnce } from './run-create.ts';
 import { followRun } from './run-watch.ts';
@@ -40,6 +41,7 @@ export async function runRepeat(host: CliHost, name: string, options: RunRepeatO
     host.stdout.write(await renderData(rendered, 'yaml'));
     return EXIT.ok;
   }
+  await assertSessionFree(cluster, rendered);
   const run = await createOnce(host, cluster, rendered);
   const created = run.metadata.name ?? '';
   host.stdout.write(`pipelinerun.tekton.dev/${created}\n`);

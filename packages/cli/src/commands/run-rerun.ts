@@ -8,6 +8,7 @@ import { openCluster, type ClusterOptions } from '../open-cluster.ts';
 import { parseAssignments } from '../parse-assignments.ts';
 import { renderData } from '../render/objects.ts';
 import { assertKnownParams } from '../run/assert-known-params.ts';
+import { assertSessionFree } from '../run/assert-session-free.ts';
 import { getRun } from '../run/pipeline-runs.ts';
 import { createOnce } from './run-create.ts';
 import { followRun } from './run-watch.ts';
@@ -34,6 +35,7 @@ export async function runRerun(host: CliHost, name: string, options: RunRerunOpt
     host.stdout.write(await renderData(rendered.value, 'yaml'));
     return EXIT.ok;
   }
+  await assertSessionFree(cluster, rendered.value);
   const run = await createOnce(host, cluster, rendered.value);
   const created = run.metadata.name ?? '';
   host.stdout.write(`pipelinerun.tekton.dev/${created}\n`);

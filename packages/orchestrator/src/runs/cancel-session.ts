@@ -1,7 +1,8 @@
 /** cancelSessions: ends the test runs of pull requests. */
 
 import { isRefusal, type KubeClient } from '@tekton-dag/kube';
-import { LABEL, MANAGED_BY, type PipelineRun } from '@tekton-dag/model';
+import type { PipelineRun } from '@tekton-dag/model';
+import { listOpenTests } from './list-open-tests.ts';
 import { pipelineRunsIn } from './pipeline-runs.ts';
 import { phaseOf } from './run-phase.ts';
 
@@ -17,12 +18,8 @@ export interface SessionScope {
  * A run that began is cancelled with its `finally` tasks; merge runs are never touched.
  */
 export async function cancelSession(client: KubeClient, scope: SessionScope): Promise<readonly string[]> {
-  const { namespace, session, except } = scope;
-  const selector = `${LABEL.managedBy}=${MANAGED_BY},${LABEL.session}=${session},${LABEL.mode} in (pr,continue)`;
-  const { items } = await pipelineRunsIn(client, namespace).list({ labelSelector: selector });
-  const open = items.filter(
-    (run) => phaseOf(run) !== 'finished' && !except.includes(run.metadata.name ?? ''),
-  );
+  const tests = await listOpenTests(client, scope);
+  const open = tests.filter((run) => !scope.except.includes(run.metadata.name ?? ''));
   await Promise.all(open.map((run) => stopRun(client, run)));
   return open.map((run) => run.metadata.name ?? '');
 }

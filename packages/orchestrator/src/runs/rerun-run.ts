@@ -20,6 +20,7 @@ import { cancelSession } from './cancel-session.ts';
 import { countAttempts } from './count-attempts.ts';
 import { createRun } from './create-run.ts';
 import { describeRun } from './describe-run.ts';
+import { findNewerTest } from './find-newer-test.ts';
 import { findRun } from './find-run.ts';
 import { repeatRun } from './repeat-run.ts';
 import type { RunContext } from './run-context.ts';
@@ -44,14 +45,17 @@ export interface RerunWish {
 }
 
 export interface RerunRefusal {
-  readonly reason: 'not-found' | 'not-finished' | 'not-recorded' | 'succeeded' | 'other-mode';
+  readonly reason: 'not-found' | 'not-finished' | 'not-recorded' | 'succeeded' | 'other-mode' | 'superseded';
   readonly message: string;
 }
 
 /** Modes that a name is made of; a run that continues another has no plan of its own. */
 const MODES = ['pr', 'merge', 'bootstrap', 'verify'] as const;
 
-/** Gives the new run, which exists and waits for a slot as every run does. Older test runs of the same session are cancelled. */
+/**
+ * Gives the new run, which exists and waits for a slot as every run does. Older test runs of the same session are cancelled;
+ * while a later commit is tested there, it is refused.
+ */
 export async function rerunRun(
   context: Pick<RunContext, 'client' | 'store'>,
   key: RunKey,
@@ -60,6 +64,8 @@ export async function rerunRun(
   const run = await findRun(context.client, key);
   if (run === undefined)
     return err({ reason: 'not-found', message: `run ${key.name} is gone from the cluster` });
+  const newer = await findNewerTest(context.client, run);
+  if (newer !== undefined) return err(superseded(key.name, newer));
   const attempt = await nextAttempt(context, run);
   const annotations = annotationsOf(wish, attempt);
   const again = await render(context.client, run, wish, annotations);
@@ -71,6 +77,11 @@ export async function rerunRun(
     await cancelSession(context.client, { namespace: key.namespace, session, except: [name] });
   }
   return ok({ namespace: key.namespace, name });
+}
+
+function superseded(name: string, { metadata }: PipelineRun): RerunRefusal {
+  const message = `run ${metadata.name ?? ''} tests a later commit than ${name} and has not ended: wait for it, or cancel it`;
+  return { reason: 'superseded', message };
 }
 
 async function render(
