@@ -1,8 +1,10 @@
 /** What `tekton-dag team validate` finds between team.yaml and values.yaml, and between the releases of several teams. */
 
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runInProcess } from './cli-rig.ts';
 
@@ -45,6 +47,9 @@ describe('tekton-dag team validate, over releases', () => {
       'teams/shop/values.yaml': values,
       'stacks/shop.yaml': stackText('shop'),
     });
+
+  const shopTeam = (): Promise<readonly string[]> =>
+    validate({ 'teams/shop/team.yaml': teamText('shop'), 'teams/shop/values.yaml': '{}\n' });
 
   const VALID = ['1 teams, 1 stacks: VALID'];
 
@@ -203,11 +208,34 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     expect(await shopWith(keys)).toEqual(['error: teams/shop/values.yaml:1:1: has more than 30000 keys']);
   });
 
-  it('names the file that cannot be read', async () => {
-    await mkdir(join(directory, 'teams/shop/values.yaml'), { recursive: true });
+  const values = (): string => join(directory, 'teams/shop/values.yaml');
+  const makePipe = () => promisify(execFile)('mkfifo', [values()]);
+
+  it.each([
+    ['a directory', () => mkdir(values()), 'it is no regular file'],
+    ['a link to a device without an end', () => symlink('/dev/zero', values()), 'it is no regular file'],
+    ['a pipe that nobody writes to', makePipe, 'it is no regular file'],
+    ['a link to itself', () => symlink('values.yaml', values()), 'ELOOP'],
+    ['a file of 5 MB', () => writeFile(values(), '#'.repeat(5_000_000)), 'it is longer than 4194304 bytes'],
+    ['Latin-1', () => writeFile(values(), Buffer.from('# caf\u00E9\n{}\n', 'latin1')), 'it is not UTF-8'],
+  ])('does not read %s', async (_what, make, reason) => {
+    await mkdir(join(directory, 'teams/shop'), { recursive: true });
+    await make();
     const files = { 'teams/shop/team.yaml': teamText('shop'), 'stacks/shop.yaml': stackText('shop') };
-    expect(await validate(files)).toEqual([
-      expect.stringMatching(/^error: teams\/shop\/values\.yaml:1:1: cannot be read: EISDIR/),
-    ]);
+    expect(await validate(files)).toContainEqual(
+      expect.stringMatching(`^error: teams/shop/values.yaml:1:1: cannot be read: .*${reason}`),
+    );
+  });
+
+  it('does not read a team or a stack that is no file of text either', async () => {
+    await mkdir(join(directory, 'teams/shop'), { recursive: true });
+    await mkdir(join(directory, 'stacks'));
+    await symlink('/dev/zero', join(directory, 'stacks/shop.yaml'));
+    expect(await shopTeam()).toEqual(['error: stacks/shop.yaml:1:1: cannot be read: it is no regular file']);
+    await rm(join(directory, 'teams/shop/team.yaml'));
+    await symlink('/dev/zero', join(directory, 'teams/shop/team.yaml'));
+    expect(await validate({ 'teams/shop/values.yaml': '{}\n' })).toContain(
+      'error: teams/shop/team.yaml:1:1: cannot be read: it is no regular file',
+    );
   });
 });

@@ -16,6 +16,7 @@ export { describeProblem, type PlatformProblem } from './platform/platform-probl
 export type { PlatformSnapshot } from './platform/platform-snapshot.ts';
 export type { ReloadOutcome } from './platform/platform-source.ts';
 export { readPlatform, type PlatformDirectories } from './platform/read-platform.ts';
+export { readTextFile } from './platform/read-text-file.ts';
 export { refuseLength } from './platform/refuse-length.ts';
 export type { ReadTextFile } from './config/secret-reader.ts';
 export { Secret } from './secret.ts';

@@ -29,10 +29,10 @@ function readOldInteger(text: string): number {
 export function findHelmDifferences(text: string, file: string): readonly Diagnostic[] {
   const source = readYaml(text, file);
   if (!source.ok) return [];
-  const { value, placeOf, placeOfKey } = source.value;
+  const yaml = source.value;
   const asHelm: unknown = parse(text, { customTags: (tags) => [...HELM_TAGS, ...tags], logLevel: 'error' });
-  return compare(value, asHelm, []).map(({ at, isKey, ...words }) => ({
-    ...(isKey ? placeOfKey(at) : placeOf(at)),
+  return compare(yaml.value, asHelm, []).map(({ at, isKey, ...words }) => ({
+    ...(isKey ? yaml.placeOfKey(at) : yaml.placeOf(at)),
     ...words,
     code: 'read-differently',
   }));

@@ -1,8 +1,7 @@
 /** readCheckout: all teams and stacks of a checkout and what is wrong with them, alone and together. */
 
-import { describeProblem, readPlatform, type PlatformProblem } from '@tekton-dag/orchestrator';
+import { describeProblem, readPlatform, readTextFile, type PlatformProblem } from '@tekton-dag/orchestrator';
 import { locateValue, type Path, type Place, type Stack, type Team } from '@tekton-dag/model';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { findContradictions } from './find-contradictions.ts';
 import { findOutwardLinks } from './find-outward-links.ts';
@@ -42,7 +41,7 @@ export async function readCheckout(place: CheckoutPlace): Promise<Checkout> {
   const links = await findOutwardLinks(teamsDir, platformDir);
   const further = listFurtherTeams(folders);
   const locate = async (file: string, at: Path): Promise<Place> =>
-    locateValue(added.get(file) ?? (await readFile(file, 'utf8').catch(() => '')), file, at);
+    locateValue(added.get(file) ?? (await readTextFile(file).catch(() => '')), file, at);
   const snapshot = await readPlatform({
     teamsDir,
     platformDir,

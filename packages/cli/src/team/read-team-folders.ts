@@ -1,8 +1,8 @@
 /** readTeamFolders: every folder of teams, with what is wrong with its values.yaml. */
 
 import { err, ok, parseTeam, type Diagnostic, type Result } from '@tekton-dag/model';
-import { refuseLength } from '@tekton-dag/orchestrator';
-import { readdir, readFile } from 'node:fs/promises';
+import { readTextFile, refuseLength } from '@tekton-dag/orchestrator';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -92,7 +92,7 @@ function keysOf(teamText: string): readonly string[] {
 
 /** Undefined for a file that is not there. */
 async function readParsed<T>(path: string, added: AddedTexts, parseText: Parse<T>): Promise<Parsed<T>> {
-  const text = added.get(path) ?? (await readFile(path, 'utf8').catch(toError));
+  const text = added.get(path) ?? (await readTextFile(path).catch(toError));
   if (typeof text !== 'string') {
     if (text.code === 'ENOENT') return undefined;
     return refuse(path, { message: `cannot be read: ${text.message}`, code: 'unreadable' });
@@ -106,6 +106,6 @@ function refuse(file: string, words: Pick<Diagnostic, 'message' | 'code'>): Resu
 }
 
 function toError(error: unknown): { readonly message: string; readonly code: unknown } {
-  if (error instanceof Error && 'code' in error) return { message: error.message, code: error.code };
-  throw error;
+  if (!(error instanceof Error)) throw error;
+  return { message: error.message, code: 'code' in error ? error.code : undefined };
 }

@@ -1,10 +1,11 @@
 /** createDirectoryFiles: teams and stacks on the disk; without a teams directory, the implicit team of the registry. */
 
 import { present } from '@tekton-dag/model';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ImplicitTeam } from '../config/platform-settings.ts';
 import type { PlatformFiles, TeamListing } from './platform-files.ts';
+import { readTextFile } from './read-text-file.ts';
 
 export interface DirectoryFilesOptions {
   /** Holds `<team>/team.yaml`. */
@@ -56,7 +57,7 @@ const NOTHING_ADDED: AddedFiles = { teams: new Map(), stacks: new Map() };
 /** `otherwise` where there is no such file. */
 async function readOr(path: string, otherwise: string | undefined): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextFile(path);
   } catch (error) {
     if (otherwise !== undefined && isMissing(error)) return otherwise;
     throw error;

@@ -3,7 +3,7 @@
 import type { PlatformProblem } from './platform-problem.ts';
 
 /** No file that people write is so long; a longer one would stop the service while it is parsed. */
-const MAX_CHARACTERS = 1024 * 1024;
+export const MAX_CHARACTERS = 1024 * 1024;
 /** Ten for each app of a stack of 3,000; to find duplicate keys takes time that grows with the square of their number. */
 const MAX_COLONS = 30_000;
 
