@@ -87,8 +87,11 @@ async function rerun(
   { from, ...key }: RunKey & { readonly from: RerunStart },
 ): Promise<z.output<typeof again>> {
   const row = await findAudited(store, request, key);
-  const secret = present({ tokenSecret: catalog?.tokenSecret });
-  const made = await rerunRun({ client, store }, key, { from, attempt: attemptOf(request), ...secret });
+  const made = await rerunRun({ client, store }, key, {
+    from,
+    attempt: attemptOf(request),
+    ...present({ catalog }),
+  });
   if (made.ok) return { status: 'created', pipelinerun: made.value.name, namespace: made.value.namespace };
   const { reason, message } = made.error;
   const gone = reason === 'not-found';

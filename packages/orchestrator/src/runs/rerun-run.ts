@@ -11,6 +11,7 @@ import {
   renderContinuedRun,
   runNameOf,
   spanContextOf,
+  type PinnedCatalog,
   type PipelineRun,
   type Result,
 } from '@tekton-dag/model';
@@ -37,8 +38,8 @@ export interface RerunWish {
   readonly from: RerunStart;
   /** Makes the name of the new run; the same number again is the same run. */
   readonly attempt: number;
-  /** Secret that reads a catalog which was installed and is fetched for `exact`. */
-  readonly tokenSecret?: string;
+  /** That of the settings; `exact` fetches one that was installed then with the same token, where it is the same repository. */
+  readonly catalog?: PinnedCatalog;
   /** Id of the delivery that asks. */
   readonly delivery?: string;
   readonly traceparent?: string;
@@ -95,8 +96,8 @@ async function render(
   if (wish.from === 'failed') {
     return renderContinuedRun(run, { ...continueParams(wish), attempt, pending: true, annotations });
   }
-  const { traceparent, tokenSecret } = wish;
-  return await repeatRun(client, run, { attempt, annotations, ...present({ traceparent, tokenSecret }) });
+  const { traceparent, catalog } = wish;
+  return await repeatRun(client, run, { attempt, annotations, ...present({ traceparent, catalog }) });
 }
 
 async function nextAttempt({ store }: Pick<RunContext, 'store'>, run: PipelineRun): Promise<number> {
