@@ -28,6 +28,8 @@ const CHECKOUT = resolve(import.meta.dirname, '../..');
 const TEST_TIMEOUT_MS = 300_000;
 const POLL = { timeout: 60_000, interval: 500 };
 const NAME = 'tekton-dag-hooks';
+/** More than the orchestrator takes, when it is wrapped. */
+const LARGE_BYTES = 30_000_000;
 const AUDIT_LOG = process.env['AUDIT_LOG'] ?? '';
 /** The code of pull requests is built elsewhere: everything here passes. */
 const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
@@ -40,16 +42,25 @@ let release: HelmRelease;
 let orchestrator: OrchestratorClient;
 let auditStart = 0;
 
+interface Sent {
+  readonly secret?: string;
+  /** Instead of what a forge would send. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What becomes of the body after it was signed. */
+  readonly change?: (body: Buffer) => Buffer;
+}
+
 /** What the EventListener answers to a delivery; it says the same whatever it thinks of the signature. */
-async function send(number: number, secret: string): Promise<number> {
+async function send(number: number, sent: Sent = {}): Promise<number> {
+  const { secret = WEBHOOK_SECRET, change = (body) => body } = sent;
   const payload = pullRequestPayload({ repository: `${OWNER}/front`, number, title: '<b>Grüße</b> & more' });
   const { headers, body } = signDelivery(payload, { secret, id: `delivery-${number}` });
   const { status } = await postThroughServer(rig.settings.kubeconfig, {
     namespace: rig.namespace,
     service: `el-${NAME}`,
     port: '8080',
-    headers,
-    body,
+    headers: { ...headers, ...sent.headers },
+    body: change(Buffer.from(body)),
   });
   return status;
 }
@@ -83,12 +94,33 @@ describe.skipIf(!canRun)(
     });
 
     it('hands a signed delivery on, which becomes a run, and no other', async () => {
-      await expect.poll(() => send(1, 'a secret that is not the one'), POLL).toBe(202);
-      expect(await send(2, WEBHOOK_SECRET)).toBe(202);
+      await expect.poll(() => send(1, { secret: 'a secret that is not the one' }), POLL).toBe(202);
+      expect(await send(2)).toBe(202);
       await expect.poll(() => deliveries(), POLL).toEqual(['delivery-2']);
       const runs = async (): Promise<string> => (await orchestrator.get('/api/runs')).body;
       await expect.poll(runs, POLL).toMatch(/"name":"stack-pr-2-/);
       expect(await runs()).not.toMatch(/"name":"stack-pr-1-/);
+    });
+
+    it('hands nothing on that is not signed as it is, and one delivery once', async () => {
+      const signature = 'x-hub-signature-256';
+      await send(10, { headers: { [signature]: '' } });
+      await send(11, { headers: { [signature]: `sha256=${'0'.repeat(64)}` } });
+      await send(12, { change: (body) => Buffer.concat([body, Buffer.from(' ')]) });
+      await send(13, { change: (body) => Buffer.from(body.toString('utf8').replace('Gr', 'GR')) });
+      // Not UTF-8: JSON would hand on other bytes than were signed.
+      await send(14, { change: (body) => Buffer.concat([body.subarray(0, -1), Buffer.from([0xff, 0x7d])]) });
+      await send(15, { change: () => Buffer.alloc(LARGE_BYTES, 'x') });
+      await send(16, { headers: { 'x-github-delivery': 'delivery-2' } });
+      await send(2);
+      await send(17, { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+      await send(18);
+      await expect.poll(() => deliveries(), POLL).toContain('delivery-18');
+      expect((await deliveries()).toSorted()).toEqual(['delivery-18', 'delivery-2']);
+      const runs = async (): Promise<string> => (await orchestrator.get('/api/runs')).body;
+      await expect.poll(runs, POLL).toMatch(/"name":"stack-pr-18-/);
+      expect((await runs()).match(/"name":"stack-pr-2-/g)).toHaveLength(1);
+      expect(await runs()).not.toMatch(/"name":"stack-pr-1[0-7]-/);
     });
 
     it.skipIf(AUDIT_LOG === '')('asks the API server for nothing that it may not', async () => {
