@@ -207,7 +207,7 @@ describe('the catalog', () => {
     const lines = readFileSync(join(ROOT, 'docs', 'architecture.md'), 'utf8').split('\n');
     const table = lines.slice(lines.findIndex((line) => line.startsWith('| param')) + 2);
     const documented = table.slice(0, table.indexOf('')).flatMap((line) => {
-      const [, names = '', , pr = '', bootstrap = '', merge = ''] = line
+      const [, names = '', value = '', pr = '', bootstrap = '', merge = ''] = line
         .split('|')
         .map((cell) => cell.trim());
       const list = names
@@ -215,20 +215,24 @@ describe('the catalog', () => {
         .replace(/ \(.*\)$/, '')
         .split(/, */);
       const full = list.map((name) => (name.startsWith('-') ? `compile-image${name}` : name));
-      return full.map((name) => ({ name, pr, bootstrap, merge }));
+      const standard = /^`(.*?)`/.exec(value)?.[1]?.replace('""', '');
+      return full.map((name) => ({ name, standard, pr, bootstrap, merge }));
     });
-    const paramsOf = (file: string): string[] =>
-      (pipelines.get(file)?.spec.params ?? []).map(({ name }) => name).toSorted();
-    const marked = (column: 'pr' | 'bootstrap' | 'merge'): string[] =>
-      documented.filter((row) => row[column] === 'x').map(({ name }) => name.replace(/ \(.*$/, ''));
     const files = {
       pr: 'stack-pr-test.yaml',
       bootstrap: 'stack-bootstrap.yaml',
       merge: 'stack-merge-release.yaml',
-    };
-    expect(paramsOf(files.pr)).toEqual(expect.arrayContaining(marked('pr')));
-    expect(paramsOf(files.bootstrap)).toEqual(expect.arrayContaining(marked('bootstrap')));
-    expect(paramsOf(files.merge)).toEqual(expect.arrayContaining(marked('merge')));
+    } as const;
+    for (const column of ['pr', 'bootstrap', 'merge'] as const) {
+      const marked = documented.filter((row) => row[column] === 'x');
+      const params = pipelines.get(files[column])?.spec.params ?? [];
+      expect(marked.map(({ name }) => name).toSorted()).toEqual(params.map(({ name }) => name).toSorted());
+      const defaults = new Map(params.map((param) => [param.name, param.default]));
+      const told = marked.filter(({ standard }) => standard !== undefined);
+      expect(told.map(({ name }) => [name, defaults.get(name)])).toEqual(
+        told.map(({ name, standard }) => [name, standard]),
+      );
+    }
   });
 
   it('hides the token from the step that executes the tests of the apps', () => {
