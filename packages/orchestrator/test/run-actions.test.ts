@@ -164,6 +164,21 @@ describe('rerun', () => {
     );
   });
 
+  it.each(['failed', 'start', 'exact'])('from %s makes no release twice', async (from) => {
+    const name = await startRun('merge');
+    await finish(name, 'True', { results: [{ name: 'platform-revision', value: 'e'.repeat(40) }] });
+    const before = (await pipelineRunsIn(api.rig.client, NAMESPACE).list()).items.length;
+    const { code, answer } = await act(name, 'rerun', 'shop-admin', { from });
+    expect({ code, answer }).toMatchObject({ code: 409, answer: { code: 'not-continuable' } });
+    expect((await pipelineRunsIn(api.rig.client, NAMESPACE).list()).items).toHaveLength(before);
+  });
+
+  it('from the start goes on with a release that failed', async () => {
+    const name = await startRun('merge');
+    await finish(name, 'False');
+    expect(await act(name, 'rerun', 'shop-runner', { from: 'start' })).toMatchObject({ code: 200 });
+  });
+
   it.each(['failed', 'start', 'exact'])('from %s leaves a test of a later commit alone', async (from) => {
     const old = await startRun();
     await finish(old, 'False');

@@ -25,7 +25,7 @@ import { findNewerTest } from './find-newer-test.ts';
 import { findRun } from './find-run.ts';
 import { repeatRun } from './repeat-run.ts';
 import type { RunContext } from './run-context.ts';
-import { phaseOf } from './run-phase.ts';
+import { phaseOf, succeededCondition } from './run-phase.ts';
 
 export const RERUN_STARTS = ['failed', 'start', 'exact'] as const;
 export type RerunStart = (typeof RERUN_STARTS)[number];
@@ -33,7 +33,7 @@ export type RerunStart = (typeof RERUN_STARTS)[number];
 export interface RerunWish {
   /**
    * `failed`: what was built and is still there is taken over; only for a pull request's run that did not succeed.
-   * `start`: the same params, so branches count as they are now. `exact`: the same commits (docs/catalog-versions.md).
+   * `start`: the same params, so branches count as they are now; no release that succeeded. `exact`: the same commits (docs/catalog-versions.md).
    */
   readonly from: RerunStart;
   /** Makes the name of the new run; the same number again is the same run. */
@@ -119,13 +119,9 @@ function continueParams({ traceparent }: RerunWish): { readonly params?: Readonl
   return traceparent === undefined ? {} : { params: { traceparent } };
 }
 
-/** The same params and workspaces under a new name: what was not trusted then is not trusted now. */
-function renderAgain(
-  run: PipelineRun,
-  wish: RerunWish,
-  added: Readonly<Record<string, string>>,
-): Result<PipelineRun, RerunRefusal> {
-  const { labels = {}, annotations = {}, namespace, name = '' } = run.metadata;
+/** Refused for what has not ended, or must not be done again from the start. */
+function modeToStart(run: PipelineRun): Result<(typeof MODES)[number], RerunRefusal> {
+  const { labels = {}, name = '' } = run.metadata;
   const mode = MODES.find((known) => known === labels[LABEL.mode]);
   if (mode === undefined) {
     return err({ reason: 'other-mode', message: `run ${name} continued another: run that one again` });
@@ -133,9 +129,24 @@ function renderAgain(
   if (phaseOf(run) !== 'finished') {
     return err({ reason: 'not-finished', message: `run ${name} has not ended yet` });
   }
+  if (mode === 'merge' && succeededCondition(run)?.status === 'True') {
+    return err({ reason: 'succeeded', message: `run ${name} released already: that is not done twice` });
+  }
+  return ok(mode);
+}
+
+/** The same params and workspaces under a new name: what was not trusted then is not trusted now. */
+function renderAgain(
+  run: PipelineRun,
+  wish: RerunWish,
+  added: Readonly<Record<string, string>>,
+): Result<PipelineRun, RerunRefusal> {
+  const mode = modeToStart(run);
+  if (!mode.ok) return mode;
+  const { labels = {}, annotations = {}, namespace } = run.metadata;
   const { team, stack, apps, repository, pullRequest, sha } = describeRun(run);
   const newName = runNameOf({
-    mode,
+    mode: mode.value,
     team,
     stack,
     sha,
