@@ -13,7 +13,7 @@ const startedAt = performance.now();
 const { routes, teams, problems } = await readPlatform({
   platformDir: PLATFORM_DIR,
   teamsDir: join(PLATFORM_DIR, 'teams'),
-  defaultNamespace: 'staging',
+  defaultNamespaceOf: () => 'staging',
 });
 const loadMs = performance.now() - startedAt;
 const used = process.cpuUsage(usedBefore);

@@ -117,6 +117,11 @@ gitUrl: https://github.com/acme/platform
     expect(await read('teams/shop/team.yaml')).toContain('stacks:\n  - stacks/shop.yaml\n');
   });
 
+  it('refuses a class of an Ingress that there is not to be', async () => {
+    const { code, stderr } = await add('shop', ...SHOP, '--ingress-class', 'nginx');
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: --ingress-class needs --ingress-host\n' });
+  });
+
   it('prints both files and writes nothing with --dry-run', async () => {
     const { code, stdout } = await add('shop', ...SHOP, '--dry-run');
     expect(code).toBe(0);

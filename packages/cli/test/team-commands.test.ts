@@ -8,6 +8,15 @@ import { runInProcess } from './cli-rig.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
 
+const NEEDED = [
+  '--image-registry',
+  'ghcr.io/acme',
+  '--git-url',
+  'https://git.example/p',
+  '--stack',
+  's.yaml',
+];
+
 describe('tekton-dag team', () => {
   let directory: string;
 
@@ -53,7 +62,7 @@ describe('tekton-dag team', () => {
     expect(code).toBe(3);
     expect(stdout.split('\n')).toEqual([
       'error: teams/shop/team.yaml:1:7: the team "shop" is already in ' +
-        `${directory}/teams/copy/team.yaml; this file is left out (give each team a name of its own)`,
+        'teams/copy/team.yaml; this file is left out (give each team a name of its own)',
       'error: teams/shop/team.yaml:6:5: "stacks/gone.yaml" does not exist ' +
         '(write the path of a stack file in the platform repository, such as stacks/stack-one.yaml)',
       'warning: teams/copy/team.yaml:4:9: the team has no stack, so no repository leads to it',
@@ -62,9 +71,13 @@ describe('tekton-dag team', () => {
     expect(stderr).toContain('2 errors found');
   });
 
-  it('says when there is no directory of teams', async () => {
-    const { code, stdout } = await runInProcess(['team', 'validate', '--teams', 'nowhere'], directory);
-    expect(code).toBe(3);
-    expect(stdout).toContain(`there is no directory ${directory}/nowhere`);
+  it.each([
+    [['validate', '--teams', 'nowhere'], 'nowhere'],
+    [['list', 'nowhere'], 'nowhere/teams'],
+    [['add', 'shop', 'nowhere', ...NEEDED], 'nowhere'],
+  ])('says with %j that there is no such directory', async (args, place) => {
+    const { code, stdout, stderr } = await runInProcess(['team', ...args], directory);
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toContain(`error: there is no directory ${place}\nhint: name a checkout`);
   });
 });

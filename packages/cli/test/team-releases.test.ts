@@ -187,6 +187,27 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     ).toEqual(['2 teams, 2 stacks: VALID']);
   });
 
+  it('tells what would overwrite each other, by where the apps of each release go', async () => {
+    const stack = (repo: string): string =>
+      `name: ${repo}\napps:\n  - { name: web, repo: acme/${repo}, role: standalone }\n`;
+    const files = {
+      'teams/a/team.yaml': teamText('a'),
+      'teams/a/values.yaml': '{}\n',
+      'teams/b/team.yaml': teamText('b', 'cluster: in-cluster\n'),
+      'teams/b/values.yaml': '{}\n',
+      'stacks/a.yaml': stack('a'),
+      'stacks/b.yaml': stack('b'),
+    };
+    expect(await validate(files)).toEqual(['2 teams, 2 stacks: VALID']);
+    const together = {
+      'teams/a/values.yaml': 'apps: { defaultNamespace: apps }\n',
+      'teams/b/values.yaml': 'apps: { defaultNamespace: apps, serviceAccounts: { create: false } }\n',
+    };
+    expect(await validate(together)).toEqual([
+      'error: stacks/b.yaml:3:13: web in namespace apps is also acme/a of stacks/a.yaml: they overwrite each other',
+    ]);
+  });
+
   it("refuses apps in the namespace of another team's release", async () => {
     const files = {
       'teams/a/team.yaml': teamText('a'),

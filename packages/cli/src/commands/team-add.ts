@@ -11,7 +11,7 @@ import { describeNextSteps } from '../team/describe-next-steps.ts';
 import { readCheckout, type CheckoutPlace, type CheckoutProblem } from '../team/read-checkout.ts';
 import { renderTeamFiles, type TeamFiles, type TeamRequest } from '../team/render-team-files.ts';
 import { writeTeamFolder } from '../team/write-team-folder.ts';
-import { checkoutPlaceOf } from './team-options.ts';
+import { assertDirectory, checkoutPlaceOf } from './team-options.ts';
 
 export interface TeamAddOptions extends Omit<TeamRequest, 'name' | 'stacks' | 'buildCacheClaim'> {
   readonly stack: readonly string[];
@@ -29,9 +29,11 @@ export async function teamAdd(
   options: TeamAddOptions,
 ): Promise<number> {
   assertName(name);
+  assertIngress(options);
   const request = { ...options, name, stacks: options.stack.map(spell), buildCacheClaim: options.buildCache };
   const { teams, namespace = name } = options;
   const place = checkoutPlaceOf(host, directory, { namespace, ...(teams === undefined ? {} : { teams }) });
+  assertDirectory(host, place.platformDir);
   const folder = join(place.teamsDir, name);
   await assertFree(host, folder);
   const files = renderTeamFiles(request, existsSync(join(place.teamsDir, 'schema.json')));
@@ -58,6 +60,11 @@ function assertName(name: string): void {
   const { pattern, message, hint } = listFormats().label;
   if (!pattern.test(name))
     throw new CliFailure(EXIT.invalidInput, `${JSON.stringify(name)} ${message}`, hint);
+}
+
+function assertIngress({ ingressHost, ingressClass }: TeamAddOptions): void {
+  if (ingressClass === undefined || ingressHost !== undefined) return;
+  throw new CliFailure(EXIT.usage, '--ingress-class needs --ingress-host');
 }
 
 async function assertFree(host: CliHost, folder: string): Promise<void> {

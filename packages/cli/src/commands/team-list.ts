@@ -5,7 +5,7 @@ import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { renderObjects, type ObjectView, type OutputFormat } from '../render/objects.ts';
 import { readCheckout } from '../team/read-checkout.ts';
-import { checkoutPlaceOf, type TeamOptions } from './team-options.ts';
+import { assertDirectory, checkoutPlaceOf, type TeamOptions } from './team-options.ts';
 
 export interface TeamListOptions extends TeamOptions {
   readonly output?: OutputFormat;
@@ -33,7 +33,9 @@ const VIEW: ObjectView<Team> = {
 
 /** Problems are told on stderr; an error among them makes the exit code 3. */
 export async function teamList(host: CliHost, directory: string, options: TeamListOptions): Promise<number> {
-  const { problems, teams } = await readCheckout(checkoutPlaceOf(host, directory, options));
+  const place = checkoutPlaceOf(host, directory, options);
+  assertDirectory(host, place.teamsDir);
+  const { problems, teams } = await readCheckout(place);
   host.stdout.write(await renderObjects([...teams.values()], VIEW, options.output));
   for (const { line } of problems) host.stderr.write(`${line}\n`);
   return problems.some(({ severity }) => severity === 'error') ? EXIT.invalidInput : EXIT.ok;

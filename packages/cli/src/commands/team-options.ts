@@ -1,7 +1,10 @@
 /** Options of the commands that read all teams and stacks of a checkout. */
 
-import { join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
+import { EXIT } from '../exit-code.ts';
 import type { InputOptions } from '../read-input-file.ts';
 import type { CheckoutPlace } from '../team/read-checkout.ts';
 
@@ -24,4 +27,14 @@ export function checkoutPlaceOf(
     defaultNamespace: namespace,
     cwd: host.cwd,
   };
+}
+
+/** CliFailure for a place that is not there, with words for people and not those of the service's settings. */
+export function assertDirectory({ cwd }: CliHost, directory: string): void {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new CliFailure(
+    EXIT.invalidInput,
+    `there is no directory ${relative(cwd, directory)}`,
+    'name a checkout of the platform repository; --teams says where its folders of teams are',
+  );
 }

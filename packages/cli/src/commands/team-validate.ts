@@ -4,11 +4,13 @@ import { CliFailure } from '../cli-failure.ts';
 import type { CliHost } from '../cli-host.ts';
 import { EXIT } from '../exit-code.ts';
 import { readCheckout } from '../team/read-checkout.ts';
-import { checkoutPlaceOf, type TeamOptions } from './team-options.ts';
+import { assertDirectory, checkoutPlaceOf, type TeamOptions } from './team-options.ts';
 
 /** One line per problem on stdout; exit code 3 when any is an error. */
 export async function teamValidate(host: CliHost, directory: string, options: TeamOptions): Promise<number> {
-  const { problems, stacks, teams } = await readCheckout(checkoutPlaceOf(host, directory, options));
+  const place = checkoutPlaceOf(host, directory, options);
+  assertDirectory(host, place.teamsDir);
+  const { problems, stacks, teams } = await readCheckout(place);
   for (const { line } of problems) host.stdout.write(`${line}\n`);
   const errors = problems.filter(({ severity }) => severity === 'error').length;
   if (errors > 0) {

@@ -3,6 +3,7 @@
 import { describeProblem, readPlatform, readTextFile, type PlatformProblem } from '@tekton-dag/orchestrator';
 import { locateValue, type Path, type Place, type Stack, type Team } from '@tekton-dag/model';
 import { basename } from 'node:path';
+import { findAppsDefaults } from './apps-namespaces.ts';
 import { findContradictions } from './find-contradictions.ts';
 import { findOutwardLinks } from './find-outward-links.ts';
 import { listFurtherTeams } from './list-further-teams.ts';
@@ -40,12 +41,13 @@ export async function readCheckout(place: CheckoutPlace): Promise<Checkout> {
   const { folders, problems } = await readTeamFolders(teamsDir, added);
   const links = await findOutwardLinks(teamsDir, platformDir);
   const further = listFurtherTeams(folders);
+  const appsDefaults = findAppsDefaults(folders);
   const locate = async (file: string, at: Path): Promise<Place> =>
     locateValue(added.get(file) ?? (await readTextFile(file).catch(() => '')), file, at);
   const snapshot = await readPlatform({
     teamsDir,
     platformDir,
-    defaultNamespace,
+    defaultNamespaceOf: (team) => appsDefaults.get(team.name) ?? defaultNamespace,
     added: {
       teams: new Map([...teamFilesOf(added), ...further.map(({ path, text }) => [path, text] as const)]),
       stacks: listGivenStacks(folders, platformDir),
@@ -75,8 +77,8 @@ function teamFilesOf(added: AddedTexts): readonly (readonly [string, string])[] 
 }
 
 function toLine(problem: PlatformProblem, cwd: string): CheckoutProblem {
-  const base = `${cwd}/`;
-  const file = problem.file.startsWith(base) ? problem.file.slice(base.length) : problem.file;
   const { severity } = problem;
-  return { severity, line: `${severity}: ${describeProblem({ ...problem, file })}` };
+  // A message may name another file.
+  const line = describeProblem(problem).replaceAll(`${cwd}/`, '');
+  return { severity, line: `${severity}: ${line}` };
 }

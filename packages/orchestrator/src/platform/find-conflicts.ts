@@ -1,8 +1,9 @@
 /** What is wrong with teams and stacks only when they are seen together; pure. */
 
-import { parseGitRepository, wordsOfRule } from '@tekton-dag/model';
+import { wordsOfRule } from '@tekton-dag/model';
 import type { Conflict, LoadedStack, LoadedTeam } from './conflict.ts';
 import { findClaims } from './find-claims.ts';
+import { findClashes, type DefaultNamespaceOf } from './find-clashes.ts';
 
 export interface ResolvedTeams {
   readonly teams: readonly LoadedTeam[];
@@ -93,16 +94,16 @@ export function findMissingStacks(
   );
 }
 
-/** What loads and yet may not be meant. `defaultNamespace` is that of apps that name none. */
+/** What loads and yet may not be meant. */
 export function findDoubts(
   loaded: readonly LoadedTeam[],
   stacks: ReadonlyMap<string, LoadedStack>,
-  defaultNamespace: string,
+  defaultNamespaceOf: DefaultNamespaceOf,
 ): readonly Conflict[] {
   return [
     ...teamsWithoutStacks(loaded),
     ...findClaims(loaded, stacks),
-    ...sharedPlaces(loaded, stacks, defaultNamespace),
+    ...findClashes(loaded, stacks, defaultNamespaceOf),
   ];
 }
 
@@ -116,80 +117,4 @@ function teamsWithoutStacks(loaded: readonly LoadedTeam[]): readonly Conflict[] 
       code: 'no-stack',
       severity: 'warning',
     }));
-}
-
-/** Two programs that want to be the Deployment of one name in one namespace. */
-function sharedPlaces(
-  loaded: readonly LoadedTeam[],
-  stacks: ReadonlyMap<string, LoadedStack>,
-  defaultNamespace: string,
-): readonly Conflict[] {
-  const tenants = tenantsOf(loaded, stacks, defaultNamespace);
-  return [...tenants.values()].flatMap(({ namespace, entries }) =>
-    entries.size > 1 ? clashesIn(namespace, [...entries], defaultNamespace) : [],
-  );
-}
-
-interface Tenants {
-  readonly namespace: string;
-  readonly entries: Set<LoadedStack>;
-}
-
-/** The stacks with apps in a namespace, for each; most are alone there, and names are unique within a stack. */
-function tenantsOf(
-  loaded: readonly LoadedTeam[],
-  stacks: ReadonlyMap<string, LoadedStack>,
-  defaultNamespace: string,
-): ReadonlyMap<string, Tenants> {
-  const tenants = new Map<string, Tenants>();
-  for (const { team } of loaded) {
-    for (const entry of team.stacks.flatMap((file) => stacks.get(file) ?? [])) {
-      for (const namespace of new Set(entry.stack.apps.map((app) => app.namespace ?? defaultNamespace))) {
-        const place = `${team.cluster ?? ''} ${namespace}`;
-        const known = tenants.get(place) ?? { namespace, entries: new Set() };
-        known.entries.add(entry);
-        tenants.set(place, known);
-      }
-    }
-  }
-  return tenants;
-}
-
-function clashesIn(
-  namespace: string,
-  entries: readonly LoadedStack[],
-  defaultNamespace: string,
-): readonly Conflict[] {
-  const first = new Map<string, { readonly repo: string; readonly path: string }>();
-  return entries.flatMap(({ path, stack }) =>
-    stack.apps.flatMap((app, index): readonly Conflict[] => {
-      if ((app.namespace ?? defaultNamespace) !== namespace) return [];
-      const taken = first.get(app.name);
-      if (taken === undefined) first.set(app.name, { repo: app.repo, path });
-      if (taken === undefined || isSameRepository(taken.repo, app.repo)) return [];
-      return [sharedPlace(path, index, app.name, { ...taken, namespace })];
-    }),
-  );
-}
-
-function sharedPlace(
-  file: string,
-  index: number,
-  app: string,
-  taken: { readonly repo: string; readonly path: string; readonly namespace: string },
-): Conflict {
-  return {
-    file,
-    at: ['apps', index, 'name'],
-    message: `${app} in namespace ${taken.namespace} is also ${taken.repo} of ${taken.path}: they overwrite each other`,
-    hint: 'give one of them another name or namespace',
-    code: 'shared-namespace',
-    severity: 'warning',
-  };
-}
-
-function isSameRepository(a: string, b: string): boolean {
-  if (a === b) return true;
-  const [left, right] = [parseGitRepository(a), parseGitRepository(b)];
-  return left.ok && right.ok && left.value.fullName.toLowerCase() === right.value.fullName.toLowerCase();
 }

@@ -36,7 +36,8 @@ function inMemory(texts: Record<string, string>, registryPath?: string): Platfor
   };
 }
 
-const loaderOf = (files: PlatformFiles) => createPlatformLoader({ files, defaultNamespace: 'staging' });
+const loaderOf = (files: PlatformFiles) =>
+  createPlatformLoader({ files, defaultNamespaceOf: () => 'staging' });
 
 async function problemsOf(texts: Record<string, string>): Promise<readonly string[]> {
   const { problems } = await loaderOf(inMemory(texts)).load();
@@ -159,7 +160,7 @@ apps:
     expect(await problemsOf(texts)).toEqual([
       'warning teams/c:4:9: the team has no stack, so no repository leads to it',
       'error teams/b:5:5: acme/web feeds web of team a already (leave the app to one of the teams)',
-      'warning stacks/two.yaml:4:13: web in namespace one is also acme/web of stacks/one.yaml: they overwrite each other (give one of them another name or namespace)',
+      'error stacks/two.yaml:4:13: web in namespace one is also acme/web of stacks/one.yaml: they overwrite each other (give one of them another name or namespace)',
     ]);
   });
 

@@ -14,6 +14,7 @@ import {
 import { hash } from 'node:crypto';
 import { createRouteTableBuilder, type RouteTableBuilder } from '../routing/route-table.ts';
 import type { Conflict, LoadedStack, LoadedTeam } from './conflict.ts';
+import type { DefaultNamespaceOf } from './find-clashes.ts';
 import { createFileCache, MISSING_FILE, type FileCache, type ParsedFile } from './file-cache.ts';
 import { dropDuplicateStacks, dropDuplicateTeams, findDoubts, findMissingStacks } from './find-conflicts.ts';
 import type { PlatformFiles, TeamListing } from './platform-files.ts';
@@ -30,8 +31,7 @@ export interface PlatformLoader {
 
 export interface LoaderOptions {
   readonly files: PlatformFiles;
-  /** Of apps that name none. */
-  readonly defaultNamespace: string;
+  readonly defaultNamespaceOf: DefaultNamespaceOf;
 }
 
 interface Caches {
@@ -203,7 +203,7 @@ async function assemble(
   const { homeStacks, digest, files } = assembly;
   const named = dropDuplicateTeams(assembly.loaded);
   const resolved = dropDuplicateStacks(named.teams, assembly.stacks);
-  const doubts = findDoubts(resolved.teams, assembly.stacks, options.defaultNamespace);
+  const doubts = findDoubts(resolved.teams, assembly.stacks, options.defaultNamespaceOf);
   const missing = findMissingStacks(assembly.loaded, assembly.missing);
   const conflicts = [...named.conflicts, ...missing, ...resolved.conflicts, ...doubts];
   const teams = new Map(resolved.teams.map(({ team }) => [team.name, team]));

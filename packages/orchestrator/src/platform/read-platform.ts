@@ -1,6 +1,7 @@
 /** readPlatform: teams and stacks on the disk, once, as the service would load them. */
 
 import { createDirectoryFiles, type AddedFiles } from './directory-files.ts';
+import type { DefaultNamespaceOf } from './find-clashes.ts';
 import { createPlatformLoader } from './load-platform.ts';
 import type { PlatformSnapshot } from './platform-snapshot.ts';
 
@@ -9,16 +10,15 @@ export interface PlatformDirectories {
   readonly teamsDir: string;
   /** `stacks/...` is relative to it. */
   readonly platformDir: string;
-  /** Of apps that name none. */
-  readonly defaultNamespace: string;
+  readonly defaultNamespaceOf: DefaultNamespaceOf;
   readonly added?: AddedFiles;
 }
 
 /** Never rejects for a file's sake: what is wrong stands in the snapshot's problems. */
 export function readPlatform({
-  defaultNamespace,
+  defaultNamespaceOf,
   ...directories
 }: PlatformDirectories): Promise<PlatformSnapshot> {
   const files = createDirectoryFiles({ ...directories, implicitTeam: undefined });
-  return createPlatformLoader({ files, defaultNamespace }).load();
+  return createPlatformLoader({ files, defaultNamespaceOf }).load();
 }

@@ -38,7 +38,7 @@ export async function startPlatform(
   const { config, log } = parts;
   const changed = { tell: () => {} };
   const files = await openFiles(parts, stack, () => changed.tell());
-  const loader = createPlatformLoader({ files, defaultNamespace: config.defaultNamespace });
+  const loader = createPlatformLoader({ files, defaultNamespaceOf: () => config.defaultNamespace });
   const source = await createPlatformSource(loader, (outcome) => showReload(parts, outcome));
   showSnapshot(parts, source.snapshot());
   const reload = (): void => {
