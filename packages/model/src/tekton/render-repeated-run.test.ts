@@ -111,6 +111,20 @@ describe('a repeated run', () => {
     expect(spec.status).toBe('PipelineRunPending');
   });
 
+  it('of code that is not trusted is not trusted either: the same registry, and still no workspaces', () => {
+    const params = [
+      ...(ended.spec.params ?? []),
+      { name: 'image-registry', value: 'registry.example/untrusted' },
+    ];
+    const { workspaces: _none, ...spec } = ended.spec;
+    const labels = { ...ended.metadata.labels, 'tekton-dag.io/trusted': 'false' };
+    const stranger = { ...ended, metadata: { ...ended.metadata, labels }, spec: { ...spec, params } };
+    const again = made(stranger);
+    expect(again.metadata.labels).toMatchObject({ 'tekton-dag.io/trusted': 'false' });
+    expect(again.spec.params).toContainEqual({ name: 'image-registry', value: 'registry.example/untrusted' });
+    expect(again.spec).not.toHaveProperty('workspaces');
+  });
+
   it('is one run however often it is asked for, but for the attempt', () => {
     expect(made(ended).metadata.name).toBe(made(ended).metadata.name);
     expect(made(ended, { attempt: 2 }).metadata.name).not.toBe(made(ended).metadata.name);
