@@ -6,16 +6,9 @@ import { kinds } from '@tekton-dag/kube';
 import { parsePlan, type Plan } from '@tekton-dag/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTempForge, type StepRun, type TempForge } from '../src/testing/index.ts';
-import {
-  createStepRig,
-  PIPELINE_RUNS,
-  prepareEnv,
-  pushStack,
-  RUN,
-  RUNS,
-  startBuildController,
-  type StepRig,
-} from './step-rig.ts';
+import { prepareEnv, pushStack } from './shop-stack.ts';
+import { startBuildController } from './start-build-controller.ts';
+import { createStepRig, PIPELINE_RUNS, RUN, RUNS, type StepRig } from './step-rig.ts';
 
 const NEXT = 'stack-continue-42-abcd1234';
 const CONFIG_MAPS = '/api/v1/namespaces/runs/configmaps';

@@ -5,17 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTempForge, type TempForge } from '../src/testing/index.ts';
 import { taskRuns } from '../src/kubernetes/run-kinds.ts';
-import {
-  createStepRig,
-  DIGEST,
-  PIPELINE_RUNS,
-  prepareEnv,
-  pushStack,
-  RUN,
-  RUNS,
-  stackText,
-  startBuildController,
-} from './step-rig.ts';
+import { DIGEST, prepareEnv, pushStack, stackText } from './shop-stack.ts';
+import { startBuildController } from './start-build-controller.ts';
+import { createStepRig, PIPELINE_RUNS, RUN, RUNS } from './step-rig.ts';
 
 let forge: TempForge;
 beforeAll(async () => {

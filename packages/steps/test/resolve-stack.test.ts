@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTempForge, type StepRun, type TempForge } from '../src/testing/index.ts';
-import { createStepRig, prepareEnv, pushStack, RUN, type StepRig } from './step-rig.ts';
+import { prepareEnv, pushStack } from './shop-stack.ts';
+import { createStepRig, RUN, type StepRig } from './step-rig.ts';
 
 const NAMES = [
   'app-list',

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { requiredEdges, topologicalOrder } from '../graph/index.ts';
 import type { App, Stack } from '../stack/stack.ts';
 import { anyStack, generateStack } from '../testing/index.ts';
-import { contentKeyOf } from './content-key.ts';
-import { compileImageOf, imagesBeside } from './image-names.ts';
 import { parsePlan } from './parse-plan.ts';
 import { type PlanRequest, UNKNOWN_REVISION } from './plan-request.ts';
 import { planRun } from './plan-run.ts';
@@ -282,69 +280,5 @@ describe('a plan', { timeout: 30_000 }, () => {
 
   it.each(['', '[', 'null', '{}', '{"mode":"pr"}'])('is not read from %j', (text) => {
     expect(parsePlan(text)).toMatchObject({ ok: false, error: { reason: 'invalid-record' } });
-  });
-});
-
-describe('contentKeyOf', () => {
-  const content = { tree: REVISION.tree, dockerfile: 'Dockerfile', build: STACK.apps[1]?.build };
-
-  it('moves with everything that determines an image and with nothing else', () => {
-    const build = { tool: 'npm', runtime: 'custom', env: { A: 'a', B: 'b' } } as const;
-    const base = contentKeyOf({ ...content, build });
-    const same = contentKeyOf({
-      ...content,
-      tree: REVISION.tree.toUpperCase(),
-      build: { env: { B: 'b', A: 'a' }, runtime: 'custom', tool: 'npm' },
-    });
-    const others = [
-      contentKeyOf({ ...content, build, tree: 'c'.repeat(64) }),
-      contentKeyOf({ ...content, build, dockerfile: 'Other' }),
-      contentKeyOf({ ...content, build, compileImage: 'node' }),
-      contentKeyOf({ ...content, build: { ...build, env: { A: 'ab', B: '' } } }),
-      contentKeyOf({ ...content, build: { ...build, nodeVersion: '24' } }),
-    ];
-    expect(same).toBe(base);
-    expect(new Set([...others, base]).size).toBe(6);
-  });
-});
-
-describe('compileImageOf', () => {
-  it('honours the version asked for and the override', () => {
-    const build = { runtime: 'custom', env: {} };
-    expect(compileImageOf({ ...build, tool: 'maven', javaVersion: '17' })).toBe(
-      'ghcr.io/tekton-dag/tekton-dag-build-maven:java17',
-    );
-    expect(compileImageOf({ ...build, tool: 'gradle' })).toBe(
-      'ghcr.io/tekton-dag/tekton-dag-build-gradle:java21',
-    );
-    expect(compileImageOf({ ...build, tool: 'pip', pythonVersion: '3.11' })).toBe(
-      'ghcr.io/tekton-dag/tekton-dag-build-python:python311',
-    );
-    expect(
-      compileImageOf(
-        { ...build, tool: 'composer' },
-        { overrides: { composer: '' }, registry: 'registry.example/images' },
-      ),
-    ).toBe('registry.example/images/tekton-dag-build-php:php83');
-    expect(compileImageOf({ ...build, tool: 'npm' }, { overrides: { npm: 'own/node:1' } })).toBe(
-      'own/node:1',
-    );
-    expect(compileImageOf({ ...build, tool: 'none' })).toBeUndefined();
-  });
-});
-
-describe('imagesBeside', () => {
-  it('finds where our images lie from the name of the program', () => {
-    expect(imagesBeside('ghcr.io/tekton-dag/tekton-dag:0.1.0')).toBe('ghcr.io/tekton-dag');
-    expect(imagesBeside('localhost:5000/tekton-dag')).toBe('localhost:5000');
-    expect(imagesBeside(`registry.example:5000/a/tekton-dag:1@sha256:${'0'.repeat(64)}`)).toBe(
-      'registry.example:5000/a',
-    );
-  });
-
-  it('knows nothing of an image with a name of its own', () => {
-    expect(['', 'tekton-dag:1', 'acme/builder:1', 'acme/not-tekton-dag:1'].map(imagesBeside)).toEqual(
-      Array.from({ length: 4 }, () => undefined),
-    );
   });
 });
