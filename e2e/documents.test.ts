@@ -11,6 +11,7 @@ import { documentsScenario } from './documents/documents-scenario.ts';
 import { findHiddenFailure } from './documents/find-hidden-failure.ts';
 import { listPages } from './documents/list-pages.ts';
 import { PAGES } from './documents/page-worlds.ts';
+import { readPage } from './documents/read-page.ts';
 import { readFences, type Block, type Fence } from './documents/read-blocks.ts';
 import { runPage, type PageOutcome } from './documents/run-page.ts';
 
@@ -40,6 +41,16 @@ describe('the table of pages', () => {
     for (const [page, { executedBy = '' }] of elsewhere) {
       expect(await readFile(join(checkout, executedBy), 'utf8')).toContain(page.replace('docs/', ''));
     }
+  });
+
+  it('has the programs that a page calls, and the page tells them', async () => {
+    const untold = await Promise.all(
+      Object.entries(PAGES).map(async ([page, { needs }]) => {
+        const { prose } = await readPage(checkout, page);
+        return needs.filter((need) => !prose.toLowerCase().includes(need)).map((need) => `${page}: ${need}`);
+      }),
+    );
+    expect(untold.flat()).toEqual([]);
   });
 });
 
