@@ -13,7 +13,11 @@ const NO_HELM = findProgram('helm') === undefined;
 
 interface Rendered {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly finalizers?: readonly string[] };
+  readonly metadata: {
+    readonly name: string;
+    readonly finalizers?: readonly string[];
+    readonly labels?: Readonly<Record<string, string>>;
+  };
   readonly spec: {
     readonly destinations?: readonly { readonly name: string; readonly namespace: string }[];
     readonly destination?: object;
@@ -226,6 +230,17 @@ describe.skipIf(NO_HELM)(NO_HELM ? 'helm, which is not on the PATH' : 'what Argo
       const pausesS = Array.from({ length: limit }, (_, tries) => Math.min(5 * 2 ** tries, 30));
       expect(pausesS.reduce((sum, pauseS) => sum + pauseS, 0)).toBeLessThanOrEqual(120);
     }
+  });
+
+  it("has namespaces that enforce Pod Security, Tekton's own excepted", async () => {
+    const values = ['--set', 'podSecurity=baseline,namespaces={shop,tekton-pipelines}'];
+    const chart = join(checkout, 'argocd/namespaces');
+    const { stdout } = await runProgram('helm', ['template', 'namespaces', chart, ...values]);
+    const made = parseAllDocuments(stdout).map((document): Rendered => document.toJS());
+    expect(made.map(({ metadata }) => [metadata.name, metadata.labels])).toEqual([
+      ['shop', { 'pod-security.kubernetes.io/enforce': 'baseline' }],
+      ['tekton-pipelines', undefined],
+    ]);
   });
 
   it('cannot have the project that sets all teams up', async () => {
