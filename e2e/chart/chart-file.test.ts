@@ -60,7 +60,7 @@ describe('Chart.yaml', () => {
 
 describeWithHelm('the images in Chart.yaml', () => {
   it('hold the one that a release runs', async () => {
-    const [, image] = /^ *image: (\S+)$/m.exec(await renderOnce()) ?? [];
+    const [, image] = /^ *image: "?([^"\s]+)"?$/m.exec(await renderOnce()) ?? [];
     const told = readAnnotation('images', imagesSchema).map(({ image: name }) => name);
     expect(told).toContain(image);
   });

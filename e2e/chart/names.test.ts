@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { idOf, parseChartObjects, type ChartObject } from './rig/chart-object.ts';
 import { GOLDEN_RELEASES } from './rig/chart-releases.ts';
 import { describeWithHelm } from './rig/describe-with-helm.ts';
-import { renderGood } from './rig/render-release.ts';
+import { renderGood, renderRelease } from './rig/render-release.ts';
 
 /** https://helm.sh/docs/chart_template_guide/builtin_objects: a release has at most 53 characters. */
 const LONGEST = 53;
@@ -43,5 +43,17 @@ describeWithHelm('a release with the longest name', () => {
     expect(first.length).toBeGreaterThan(5);
     const shared = second.filter((id) => first.includes(id));
     expect(shared).toEqual(['Role all/tekton-dag-pipeline']);
+  });
+});
+
+describeWithHelm('a name of which no Service can be made', () => {
+  it.each([
+    ['a release with a dot', { name: 'my.shop' }, 'my.shop-tekton-dag'],
+    ['a release that begins with a digit', { name: '7shop' }, '7shop-tekton-dag'],
+    ['an override that begins with a digit', { set: { fullnameOverride: '7shop' } }, '7shop'],
+  ])('is refused: %s', async (_, release, fullname) => {
+    const { code, stderr } = await renderRelease(release);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain(`fullnameOverride: "${fullname}" is not the name of a Service (`);
   });
 });

@@ -78,4 +78,25 @@ apps:
       ['default.team.yaml', 'shop.stack.yaml'],
     ]);
   });
+
+  it.each([
+    ['whose first line is indented', '   # Ours.\napps: [{ name: web, repo: acme/web }]\n'],
+    ['that begins with an empty line', '\n\n  # Ours.\napps: [{ name: web, repo: acme/web }]\n'],
+    [
+      'with a document separator in a text',
+      "description: |\n  a\n  ---\n  b\napps: [{ name: 'a', repo: b/c }]\n",
+    ],
+  ])('arrives as it is: one %s', async (_, text) => {
+    const objects = parseChartObjects(await renderGood({ set: withStack(text) }));
+    const found = objects.find(({ metadata }) => metadata.name.endsWith('-platform'));
+    expect(Object(found?.['data'])['shop.stack.yaml']).toBe(text);
+  });
+
+  it('is refused beside another that an orchestrator could not tell from it', async () => {
+    const text = 'apps: [{ name: web, repo: acme/web }]';
+    const files = ['stacks/shop.yaml', 'stacks/shop.yml'];
+    const stackFiles = Object.fromEntries(files.map((file) => [file, text]));
+    const { stderr } = await renderRelease({ set: { stacks: files, stackFiles } });
+    expect(stderr).toContain('stacks: "stacks/shop.yaml" and "stacks/shop.yml" would be one file');
+  });
 });

@@ -61,9 +61,9 @@ is appended to it fits into the 63 characters of a Service.
 
 {{/* What selects pods, and nothing that may change between versions. Takes root and component. */}}
 {{- define "tekton-dag.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "tekton-dag.name" .root }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
-app.kubernetes.io/component: {{ .component }}
+app.kubernetes.io/name: {{ include "tekton-dag.name" .root | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
+app.kubernetes.io/component: {{ .component | quote }}
 {{- end }}
 
 {{/* Labels of an object. Takes root, component, and labels: those of the object alone. */}}
@@ -103,9 +103,9 @@ Content of metadata. Takes root, name, component and stage, and when there is ne
 "" for an object that has none), labels, annotations and keep.
 */}}
 {{- define "tekton-dag.metadata" -}}
-name: {{ .name }}
+name: {{ .name | quote }}
 {{- with ternary .namespace .root.Release.Namespace (hasKey . "namespace") }}
-namespace: {{ . }}
+namespace: {{ . | quote }}
 {{- end }}
 labels: {{- include "tekton-dag.labels" . | nindent 2 }}
 annotations: {{- include "tekton-dag.annotations" . | nindent 2 }}

@@ -9,6 +9,7 @@ its own, in the words of `tekton-dag team validate`. The words and patterns are 
   (include "tekton-dag.textProblems" . | splitList "\n")
   (include "tekton-dag.namespaceProblems" . | splitList "\n")
   (include "tekton-dag.stackProblems" . | splitList "\n")
+  (include "tekton-dag.keyProblems" . | splitList "\n")
   (include "tekton-dag.claimProblems" . | splitList "\n")
   (include "tekton-dag.releaseProblems" . | splitList "\n")
 | compact | uniq }}
@@ -133,6 +134,19 @@ its own, in the words of `tekton-dag team validate`. The words and patterns are 
 {{- end }}
 {{- end }}
 
+{{/* Two stack files that a ConfigMap would hold under one key. */}}
+{{- define "tekton-dag.keyProblems" -}}
+{{- $files := dict }}
+{{- range include "tekton-dag.stackPaths" . | fromJsonArray }}
+{{- $key := include "tekton-dag.stackKey" . }}
+{{- $other := get $files $key }}
+{{- if $other }}
+stacks: {{ include "tekton-dag.shown" $other }} and {{ include "tekton-dag.shown" . }} would be one file to the orchestrator (rename one of them)
+{{- end }}
+{{- $_ := set $files $key . }}
+{{- end }}
+{{- end }}
+
 {{/* Two teams of one name, and apps that two teams claim: one host, one repository, one name. */}}
 {{- define "tekton-dag.claimProblems" -}}
 {{- $names := list }}
@@ -170,6 +184,9 @@ Kubernetes {{ . }} is too old: pods end without refusing requests from 1.30 on
 {{- end }}
 {{- end }}
 {{- $fullname := include "tekton-dag.fullname" . }}
+{{- if not (regexMatch "^[a-z][a-z0-9-]*$" $fullname) }}
+fullnameOverride: {{ include "tekton-dag.shown" $fullname }} is not the name of a Service (name the release with lower-case letters, digits and "-", a letter first)
+{{- end }}
 {{- if has $fullname (list "tekton-dag-pipeline" "tekton-dag-build" "tekton-dag-router" "tekton-dag-intercept") }}
 fullnameOverride: {{ $fullname | quote }} is the name of an account (name the release otherwise)
 {{- end }}

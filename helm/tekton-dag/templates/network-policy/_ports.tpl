@@ -1,10 +1,9 @@
 {{/* Ports that the orchestrator has to reach, from the values. */}}
 
-{{/* The port of an http or https URL. */}}
+{{/* The port of an http or https URL. (urlParse would fail on what the program has better words for.) */}}
 {{- define "tekton-dag.portOfUrl" -}}
-{{- $url := urlParse . }}
-{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) }}
-{{- default (ternary "443" "80" (eq $url.scheme "https")) $port }}
+{{- $authority := regexReplaceAll "^https?://([^/?#]*@)?" . "" | regexFind "^[^/?#]*" }}
+{{- default (ternary "443" "80" (hasPrefix "https:" .)) (regexFind ":[0-9]+$" $authority | trimPrefix ":") }}
 {{- end }}
 
 {{/* Each port once, as a list of texts. JSON. */}}
@@ -26,6 +25,6 @@
 
 {{/* Labels of every pod of the release, and of no pod of a run. */}}
 {{- define "tekton-dag.releaseLabels" -}}
-app.kubernetes.io/name: {{ include "tekton-dag.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "tekton-dag.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}

@@ -24,10 +24,10 @@ TEKTON_DAG_METRICS_PORT: {{ .Values.metrics.port | quote }}
 {{- /* With SQLite the next pod waits for the end of this one: the sooner the better. */}}
 TEKTON_DAG_DRAIN_SECONDS: {{ ternary $o.drainSeconds 0 (eq (include "tekton-dag.hasPostgres" .) "true") | quote }}
 TEKTON_DAG_PLATFORM_DIR: /etc/tekton-dag/platform
-TEKTON_DAG_DEFAULT_NAMESPACE: {{ include "tekton-dag.defaultNamespace" . }}
-TEKTON_DAG_IMAGE: {{ include "tekton-dag.image" . }}
-TEKTON_DAG_LEASE_NAME: {{ include "tekton-dag.leaseName" . }}
-TEKTON_DAG_LEASE_NAMESPACE: {{ .Release.Namespace }}
+TEKTON_DAG_DEFAULT_NAMESPACE: {{ include "tekton-dag.defaultNamespace" . | quote }}
+TEKTON_DAG_IMAGE: {{ include "tekton-dag.image" . | quote }}
+TEKTON_DAG_LEASE_NAME: {{ include "tekton-dag.leaseName" . | quote }}
+TEKTON_DAG_LEASE_NAMESPACE: {{ .Release.Namespace | quote }}
 TEKTON_DAG_WEBHOOK_SECRET_FILE: /etc/tekton-dag/secrets/webhook/secret
 TEKTON_DAG_WEBHOOK_SECRET_NEXT_FILE: /etc/tekton-dag/secrets/webhook/next
 TEKTON_DAG_API_TOKEN_FILE: /etc/tekton-dag/secrets/api/token
@@ -74,7 +74,7 @@ TEKTON_DAG_CATALOG_REVISION: {{ .Values.catalog.revision | quote }}
 {{- $defaults := dict "TEKTON_DAG_REPORT_NAME" (printf "tekton-dag/%s" .Values.name) }}
 {{- range $name, $value := merge (include "tekton-dag.ownVariables" . | fromYaml) (default dict $o.settings) (default dict $o.tracing) $defaults }}
 {{- if not (kindIs "invalid" $value) }}
-- name: {{ $name }}
+- name: {{ $name | quote }}
   value: {{ include "tekton-dag.variableText" $value | quote }}
 {{- end }}
 {{- end }}

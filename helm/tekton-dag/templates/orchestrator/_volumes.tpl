@@ -2,13 +2,13 @@
 
 {{/* A volume with one key of a Secret. Takes name, secret, key, path. */}}
 {{- define "tekton-dag.secretVolume" -}}
-- name: {{ .name }}
+- name: {{ .name | quote }}
   secret:
-    secretName: {{ .secret }}
+    secretName: {{ .secret | quote }}
     defaultMode: 0440
     items:
-      - key: {{ .key }}
-        path: {{ .path }}
+      - key: {{ .key | quote }}
+        path: {{ .path | quote }}
 {{- end }}
 
 {{- define "tekton-dag.volumes" -}}
@@ -17,30 +17,30 @@
   emptyDir: {}
 - name: platform
   configMap:
-    name: {{ include "tekton-dag.platformConfigMap" . }}
+    name: {{ include "tekton-dag.platformConfigMap" . | quote }}
     items: {{- include "tekton-dag.platformItems" . | nindent 6 }}
 - name: webhook
   projected:
     defaultMode: 0440
     sources:
       - secret:
-          name: {{ $o.webhook.existingSecret }}
+          name: {{ $o.webhook.existingSecret | quote }}
           items:
-            - key: {{ $o.webhook.key }}
+            - key: {{ $o.webhook.key | quote }}
               path: secret
       {{- with $o.webhook.nextKey }}
       - secret:
-          name: {{ $o.webhook.existingSecret }}
+          name: {{ $o.webhook.existingSecret | quote }}
           optional: true
           items:
-            - key: {{ . }}
+            - key: {{ . | quote }}
               path: next
       {{- end }}
 {{ include "tekton-dag.secretVolume" (dict "name" "api" "secret" $o.api.existingSecret "key" $o.api.key "path" "token") }}
 {{- with $o.webhook.namedSecrets }}
 - name: webhooks
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     defaultMode: 0440
 {{- end }}
 {{- with $o.api.tokensSecret }}
@@ -49,7 +49,7 @@
 {{- with $o.forges.existingSecret }}
 - name: forges
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     defaultMode: 0440
 {{- end }}
 {{- with $o.eventSink.existingSecret }}
@@ -61,7 +61,7 @@
 - name: data
   {{- if $o.store.sqlite.persistence.enabled }}
   persistentVolumeClaim:
-    claimName: {{ include "tekton-dag.dataClaim" . }}
+    claimName: {{ include "tekton-dag.dataClaim" . | quote }}
   {{- else }}
   emptyDir: {}
   {{- end }}
