@@ -1,6 +1,7 @@
 /** createProgram: the command tree; bodies are loaded only when they run, so help and completion stay fast. */
 
 import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import type { CliHost } from './cli-host.ts';
 import { declareCatalogCommands } from './commands/declare-catalog-commands.ts';
 import { declareClusterCommands } from './commands/declare-cluster-commands.ts';
@@ -18,12 +19,14 @@ export function createProgram(host: CliHost, execute: Execute): Command {
   const program = new Command('tekton-dag')
     .description('Tests a pull request of one service inside the whole running stack.')
     .option('--no-color', 'plain text (so does NO_COLOR)')
+    .version(`tekton-dag ${manifest.version}`, '--version', 'print the version')
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => host.stdout.write(text),
       writeErr: (text) => host.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/\(Did you mean (.*)\)/, 'hint: did you mean $1')),
       getOutHelpWidth: () => host.columns,
       getErrHelpWidth: () => host.columns,
       getOutHasColors: () => false,

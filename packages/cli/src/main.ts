@@ -15,10 +15,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-// The reader has gone, as with `| head`: there is nobody left to tell.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : 1);
+  // The reader has gone, as with `| head`: there is nobody left to tell.
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`error: the result cannot be written: ${error.message}\n`, () => process.exit(1));
 });
+// Nobody hears what is said to people; the result and the exit code count all the same.
+process.stderr.on('error', () => undefined);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,

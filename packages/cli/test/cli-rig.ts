@@ -8,7 +8,7 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runCli } from '../src/index.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../bin/tekton-dag.js', import.meta.url));
+export const LAUNCHER = fileURLToPath(new URL('../bin/tekton-dag.js', import.meta.url));
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 export interface CliOutcome {

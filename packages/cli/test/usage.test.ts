@@ -1,6 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCliRig, runInProcess, type CliRig } from './cli-rig.ts';
+import { createCliRig, LAUNCHER, runInProcess, type CliRig } from './cli-rig.ts';
 
 let rig: CliRig;
 beforeAll(async () => {
@@ -32,7 +35,7 @@ describe('help', () => {
 describe.concurrent('a usage error', () => {
   it.each([
     [[], 'Usage: tekton-dag'],
-    [['stac'], "error: unknown command 'stac'"],
+    [['stac'], "error: unknown command 'stac'\nhint: did you mean stack?\n"],
     [['stack'], 'Usage: tekton-dag stack'],
     [['stack', 'graph'], "error: missing required argument 'file'"],
     [
@@ -63,6 +66,26 @@ describe.concurrent('version and launcher', () => {
   it('prints the version of the package and of Node', async () => {
     const outcome = await rig.run(['version', '-o', 'json']);
     expect(JSON.parse(outcome.stdout)).toMatchObject({ version: '0.1.0', node: process.versions.node });
+  });
+
+  it('prints its version as other programs do', async () => {
+    expect(await rig.run(['--version'])).toEqual({ code: 0, stdout: 'tekton-dag 0.1.0\n', stderr: '' });
+  });
+
+  it('keeps its exit code when the reader of stderr goes away', async () => {
+    const cli = rig.start(['team', 'validate', 'nowhere']);
+    cli.child.stderr?.destroy();
+    expect(await cli.exited).toMatchObject({ code: 3, stdout: '' });
+  });
+
+  it.runIf(existsSync('/dev/full'))('says so when the result cannot be written', async () => {
+    await using full = await open('/dev/full', 'w');
+    const child = spawn(process.execPath, [LAUNCHER, 'version'], { stdio: ['ignore', full.fd, 'pipe'] });
+    let stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    const [code]: unknown[] = await once(child, 'close');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: the result cannot be written: .*ENOSPC/);
   });
 
   it('writes nothing to stderr when the reader of stdout goes away', async () => {

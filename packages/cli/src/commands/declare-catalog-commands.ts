@@ -80,11 +80,10 @@ function declareBootstrap(program: Command, host: CliHost, execute: Execute): vo
     .command('bootstrap')
     .argument('<namespace>', 'namespace of the runs', parseNamespace)
     .description('make a namespace that runs can work in; doing it again brings it up to date')
-    .option(
-      '--apps-namespace <namespace>',
-      'namespace that runs deploy into; repeatable',
-      collectNamespaces,
-      [],
+    .addOption(
+      new Option('--apps-namespace <namespace>', 'namespace that runs deploy into; repeatable')
+        .argParser(collectNamespaces)
+        .default([], 'none'),
     )
     .option('--ssh-key <file>', 'private key that reads the repositories (secret git-ssh-key)')
     .option('--known-hosts <file>', "the forge's host keys, for --ssh-key")

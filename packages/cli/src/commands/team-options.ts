@@ -32,9 +32,10 @@ export function checkoutPlaceOf(
 /** CliFailure for a place that is not there, with words for people and not those of the service's settings. */
 export function assertDirectory({ cwd }: CliHost, directory: string): void {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const below = relative(cwd, directory);
   throw new CliFailure(
     EXIT.invalidInput,
-    `there is no directory ${relative(cwd, directory)}`,
+    `there is no directory ${below.startsWith('..') ? directory : below}`,
     'name a checkout of the platform repository; --teams says where its folders of teams are',
   );
 }
