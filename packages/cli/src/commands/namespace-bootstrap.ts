@@ -1,6 +1,7 @@
 /** namespaceBootstrap: everything that runs need in a namespace and in the namespaces of their apps, made or brought up to date. */
 
 import { isRefusal, kinds, type KubeClient } from '@tekton-dag/kube';
+import { isReservedNamespace, wordsOfRule } from '@tekton-dag/model';
 import { applyManifest, resourceOf } from '../catalog/apply-manifest.ts';
 import { labelOf, type Manifest } from '../catalog/manifest.ts';
 import { readNotedCatalog } from '../catalog/read-noted-catalog.ts';
@@ -33,6 +34,7 @@ export async function namespaceBootstrap(
   namespace: string,
   options: NamespaceBootstrapOptions,
 ): Promise<number> {
+  refuseReserved([namespace, ...options.appsNamespace]);
   const planned = await plan(host, namespace, options);
   if (options.dryRun === true) {
     host.stdout.write(await renderDocuments(planned.map(({ manifest }) => masked(manifest))));
@@ -45,6 +47,14 @@ export async function namespaceBootstrap(
   }
   await warnOfRestricted(host, cluster.client, namespace);
   return EXIT.ok;
+}
+
+/** In the words of `team validate`. */
+function refuseReserved(namespaces: readonly string[]): void {
+  const namespace = namespaces.find(isReservedNamespace);
+  if (namespace === undefined) return;
+  const { message, hint } = wordsOfRule('reservedNamespace', { namespace });
+  throw new CliFailure(EXIT.invalidInput, message, hint);
 }
 
 async function plan(
