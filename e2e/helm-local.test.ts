@@ -23,11 +23,16 @@ describeWithHelm('the chart on a local cluster', () => {
   }, TIMEOUT_MS);
   afterAll(() => release[Symbol.asyncDispose]());
 
+  it('says which namespace is missing', async () => {
+    const installed = release.helm('install', RELEASE, CHART, ...place, '-f', release.teamFile);
+    await expect(installed).rejects.toThrow('namespaces "staging" not found');
+  });
+
   it(
-    'gets ready, and tests itself with a run',
+    'gets ready when the same is said again with the namespace, and tests itself with a run',
     async () => {
       const values = ['-f', release.teamFile, '--set', 'apps.createNamespaces=true'];
-      await release.helm('install', RELEASE, CHART, ...place, ...values, ...WAIT);
+      await release.helm('upgrade', '--install', RELEASE, CHART, ...place, ...values, ...WAIT);
       expect(await release.helm('test', RELEASE, ...place, '--logs')).toMatch(/Phase:\s+Succeeded/);
       expect(await release.kubectl('get', 'pipelineruns', ...place)).toMatch(/stack-verify-\S+ +True/);
     },
@@ -61,7 +66,7 @@ describeWithHelm('the chart on a local cluster', () => {
       expect(await askTeam()).not.toContain('"maxConcurrentRuns":7');
       await upgrade('--set', 'maxConcurrentRuns=7');
       await vi.waitFor(async () => expect(await askTeam()).toContain('"maxConcurrentRuns":7'), REACTION);
-      await release.helm('rollback', RELEASE, '1', ...place, ...WAIT);
+      await release.helm('rollback', RELEASE, '2', ...place, ...WAIT);
       await vi.waitFor(async () => expect(await askTeam()).not.toContain('"maxConcurrentRuns":7'), REACTION);
       expect(await release.podNames()).toEqual(pods);
     },
