@@ -75,6 +75,14 @@ describe('metrics', () => {
     expect(await valueOf('tekton_dag_event_to_run_seconds_count', { mode: 'pr' })).toBe(1);
   });
 
+  it('count a delivery whose runs the cluster will not have as failed', async () => {
+    const name = 'tekton_dag_dispatches_total';
+    expect(await valueOf(name, { outcome: 'failed' })).toBe(0);
+    rig.api.failNext({ method: 'POST', path: '/pipelineruns', status: 422, reason: 'Invalid' });
+    await rig.deliver(pullRequestPayload({ number: NUMBER + 1 }), { id: 'refused' });
+    await eventually(() => valueOf(name, { outcome: 'failed' })).toBe(1);
+  });
+
   it('tell of runs that ended by team, pipeline and status', async () => {
     const labels = { team: 'default', pipeline: 'stack-pr-test', status: 'failed' };
     await eventually(() => valueOf('tekton_dag_pipelinerun_total', labels)).toBe(1);

@@ -114,7 +114,7 @@ async function workOn(options: DispatcherOptions, delivery: ClaimedDelivery): Pr
 /** `retry`: something refused; `failed`: it will refuse for ever. */
 type Attempt =
   | DispatchResult
-  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly reason: string; readonly outcome?: DeliveryOutcome }
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number };
 
 async function storeOutcome(
@@ -122,28 +122,15 @@ async function storeOutcome(
   delivery: ClaimedDelivery,
   outcome: Attempt,
 ): Promise<void> {
-  if (outcome.kind === 'done') return await storeDone(deliveries, delivery, outcome.outcome);
+  if (outcome.kind === 'done') return deliveries.finish(delivery, JSON.stringify(outcome.outcome));
   const { reason } = outcome;
-  if (outcome.kind === 'failed') return deliveries.fail(delivery, reason);
+  if (outcome.kind === 'failed') return deliveries.fail(delivery, reason, JSON.stringify(outcome.outcome));
   return deliveries.retry(delivery, { notBeforeMs: Date.now() + outcome.afterMs, reason });
-}
-
-/** It has failed when the cluster would have none of its runs. */
-async function storeDone(
-  deliveries: Store['deliveries'],
-  delivery: ClaimedDelivery,
-  outcome: DeliveryOutcome,
-): Promise<void> {
-  const json = JSON.stringify(outcome);
-  if (outcome.kind !== 'runs' || outcome.runs.length > 0) return deliveries.finish(delivery, json);
-  const refused = outcome.skipped.find(({ reason }) => reason === 'forbidden');
-  if (refused === undefined) return deliveries.finish(delivery, json);
-  return deliveries.fail(delivery, refused.detail, json);
 }
 
 async function attempt(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<Attempt> {
   try {
-    return await options.dispatch(delivery);
+    return judge(await options.dispatch(delivery));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const hopeless = error instanceof KubeError && PERMANENT_REASONS.has(error.reason);
@@ -151,6 +138,15 @@ async function attempt(options: DispatcherOptions, delivery: ClaimedDelivery): P
     if (hopeless || tooOld) return { kind: 'failed', reason };
     return { kind: 'retry', reason, afterMs: Math.max(retryAfterMs(delivery.attempts), forgeDelayMs(error)) };
   }
+}
+
+/** It has failed when the cluster would have none of its runs. */
+function judge(result: DispatchResult): Attempt {
+  if (result.kind !== 'done' || result.outcome.kind !== 'runs') return result;
+  const { runs, skipped } = result.outcome;
+  const refused = skipped.find(({ reason }) => reason === 'forbidden');
+  if (runs.length > 0 || refused === undefined) return result;
+  return { kind: 'failed', reason: refused.detail, outcome: result.outcome };
 }
 
 /** 250 ms, doubling up to 30 s; half of it random, so that what failed together does not come back together. */
