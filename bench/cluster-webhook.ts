@@ -75,7 +75,7 @@ async function fetchVersion(kube: KubeClient): Promise<number> {
 }
 
 async function inNamespace<T>(part: string, measure: (namespace: string) => Promise<T>): Promise<T> {
-  const name = `h5-${part}-${randomBytes(3).toString('hex')}`;
+  const name = `bench-${part}-${randomBytes(3).toString('hex')}`;
   const namespaces = client.resource(kinds.namespaces);
   await namespaces.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   try {

@@ -5,7 +5,7 @@ import type { DeliveriesTable } from './database-schema.ts';
 import type { Delivery, DeliveryState, NewDelivery } from './delivery-store.ts';
 import type { NewDeliveryRow } from './insert-statement.ts';
 import { readNameList, writeNameList } from './name-list.ts';
-import { hashBody, packBody } from './stored-body.ts';
+import { hashBody } from './stored-body.ts';
 import { StoreError } from './store-error.ts';
 
 /** The columns of a `Delivery`: all but the body and the headers. */
@@ -63,7 +63,7 @@ export function toDelivery(row: DeliveryRow): Delivery {
   };
 }
 
-/** Without its place in the order, which it gets when it is committed; the body is packed or gone from here on. */
+/** Without its place in the order, which it gets when it is committed; a body that is not kept is gone from here on. */
 export function toDeliveryRow(delivery: NewDelivery): Omit<NewDeliveryRow, 'seq'> {
   const ignored = delivery.state === 'ignored';
   const keepBody = delivery.keepBody ?? !ignored;
@@ -77,7 +77,7 @@ export function toDeliveryRow(delivery: NewDelivery): Omit<NewDeliveryRow, 'seq'
     occurred_at: delivery.occurredAtMs,
     received_at: delivery.receivedAtMs,
     headers: JSON.stringify(delivery.headers),
-    body: keepBody ? packBody(delivery.body) : new Uint8Array(),
+    body: keepBody ? delivery.body : new Uint8Array(),
     state: delivery.state,
     decision: delivery.decision,
     reason: delivery.reason ?? null,

@@ -5,8 +5,9 @@
 
 import { CompiledQuery, type Insertable } from 'kysely';
 import type { DeliveriesTable } from './database-schema.ts';
+import { PACK_BODY, packBody } from './stored-body.ts';
 
-/** A row as it is inserted: claims and outcomes come later. */
+/** A row as it is inserted: claims and outcomes come later. The body is whole, or empty where it is not kept. */
 export type NewDeliveryRow = Required<
   Omit<Insertable<DeliveriesTable>, 'attempts' | 'owner' | 'lease_until' | 'outcome'>
 >;
@@ -46,7 +47,7 @@ const ON_CONFLICT = `on conflict (host, id) do update set ${[...COLUMNS.slice(2)
 
 const texts = { sqlite: new Map<number, string>(), postgres: new Map<number, string>() };
 
-/** Returns `host` and `id` of each row that was inserted. */
+/** Returns `host` and `id` of each row that was inserted. SQLite's thread packs the bodies itself. */
 export function compileInsert(
   dialect: 'sqlite' | 'postgres',
   rows: readonly NewDeliveryRow[],
@@ -56,14 +57,19 @@ export function compileInsert(
   if (known === undefined) texts[dialect].set(rows.length, text);
   return CompiledQuery.raw(
     text,
-    rows.flatMap((row) => COLUMNS.map((column) => row[column])),
+    rows.map((row) => (dialect === 'sqlite' ? row : { ...row, body: packBody(row.body) })).flatMap(toValues),
   );
 }
+
+const toValues = (row: NewDeliveryRow) => COLUMNS.map((column) => row[column]);
 
 function writeText(dialect: 'sqlite' | 'postgres', rowCount: number): string {
   const placeholder = (index: number): string => (dialect === 'sqlite' ? '?' : `$${index + 1}`);
   const rows = Array.from({ length: rowCount }, (_, row) => {
-    const values = COLUMNS.map((_column, index) => placeholder(row * COLUMNS.length + index));
+    const values = COLUMNS.map((column, index) => {
+      const value = placeholder(row * COLUMNS.length + index);
+      return dialect === 'sqlite' && column === 'body' ? `${PACK_BODY}(${value})` : value;
+    });
     return `(${values.join(', ')})`;
   });
   return `insert into deliveries (${COLUMNS.join(', ')}) values ${rows.join(', ')} ${ON_CONFLICT} returning host, id`;

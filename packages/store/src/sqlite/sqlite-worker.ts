@@ -5,6 +5,7 @@
 
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { PACK_BODY, packBody } from '../stored-body.ts';
 import type { SqliteReply, SqliteStatement } from './sqlite-message.ts';
 
 /** Statements are few: a batch has at most 128 sizes. */
@@ -22,6 +23,9 @@ const database = new DatabaseSync(path);
 const statements = new Map<string, StatementSync>();
 let isDurable = true;
 database.exec(PRAGMAS);
+database.function(PACK_BODY, { deterministic: true }, (body) =>
+  body instanceof Uint8Array ? packBody(body) : body,
+);
 
 parentPort?.on('message', (request: readonly SqliteStatement[] | 'close') => {
   if (request === 'close') {
