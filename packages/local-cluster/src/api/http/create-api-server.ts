@@ -54,7 +54,9 @@ const readRequest = (request: FastifyRequest, identity: RawRequest['identity']):
 };
 
 const subjectOf = (refusal: ApiRefusal, request?: ResourceRequest): StatusSubject => {
-  if (request === undefined) return {};
+  // Without causes kubectl shows either the subject or the message, and the message says why.
+  const isWithoutCause = refusal.reason === 'Invalid' && refusal.causes === undefined;
+  if (request === undefined || isWithoutCause) return {};
   const { group, resource, kind } = request.definition;
   const name = refusal.name ?? request.target.name;
   return {

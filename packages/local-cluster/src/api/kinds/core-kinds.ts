@@ -90,6 +90,19 @@ const encodeStringData = (object: KubeObject): KubeObject => {
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
+/** Of the types that Kubernetes itself knows. */
+const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
+  'kubernetes.io/dockercfg': ['.dockercfg'],
+  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
+  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
+  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
+};
+
+const missingKeys = (object: KubeObject): readonly FieldError[] =>
+  (REQUIRED_KEYS[readText(object, 'type')] ?? [])
+    .filter((key) => readField(object, 'data', key) === undefined)
+    .map((key) => ({ field: `data[${key}]`, message: 'Required value' }));
+
 const validateSecret = (object: KubeObject, previous?: KubeObject): readonly FieldError[] => {
   const data = isRecord(object.data) ? object.data : {};
   const undecodable = Object.entries(data)
@@ -102,6 +115,7 @@ const validateSecret = (object: KubeObject, previous?: KubeObject): readonly Fie
   return [
     ...undecodable,
     ...retyped,
+    ...missingKeys(object),
     ...validateData(object, { bytes: 'data', whole: 'data' }),
     ...keepsImmutable(object, previous),
   ];

@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../../contracts/kube-object.ts';
 import type { ResourceDefinition } from '../../contracts/resource-definition.ts';
+import { validateIngress } from './validate-ingress.ts';
 import { isRecord } from '../../objects/is-record.ts';
 import { schemaOf as s } from '../schema/schema-of.ts';
 import { readField, readText } from './read-field.ts';
@@ -30,6 +31,7 @@ const ingresses: ResourceDefinition = {
     },
     { name: 'Hosts', type: 'string', value: hostsOf },
   ],
+  validate: validateIngress,
   schema: s.object('How requests from outside come in; stored, not served here.', {
     spec: s.object('The rules.', {
       ingressClassName: s.text('Who is to serve them.'),

@@ -1,7 +1,8 @@
 /** Kinds that are stored and shown and have no effect here: RBAC, Lease, NetworkPolicy, classes, budgets. */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../contracts/kube-object.ts';
-import type { PrinterColumn, ResourceDefinition } from '../../contracts/resource-definition.ts';
+import type { FieldError, PrinterColumn, ResourceDefinition } from '../../contracts/resource-definition.ts';
 import { isRecord } from '../../objects/is-record.ts';
 import { schemaOf as s } from '../schema/schema-of.ts';
 import { readField, readText } from './read-field.ts';
@@ -76,6 +77,13 @@ const bindingSchema = s.object('Who has a role; stored, not enforced here.', {
   }),
 });
 
+/** Who changes the role of a binding makes another binding. */
+const keepsRole = (object: KubeObject, previous?: KubeObject): readonly FieldError[] => {
+  const role = JSON.stringify(object.roleRef);
+  if (previous === undefined || isDeepStrictEqual(object.roleRef, previous.roleRef)) return [];
+  return [{ field: 'roleRef', message: `Invalid value: ${role}: cannot change roleRef` }];
+};
+
 const roleBindings: ResourceDefinition = {
   ...RBAC,
   resource: 'rolebindings',
@@ -91,6 +99,7 @@ const roleBindings: ResourceDefinition = {
     { name: 'Groups', type: 'string', priority: 1, value: subjectsOf('Group') },
     { name: 'ServiceAccounts', type: 'string', priority: 1, value: subjectsOf('ServiceAccount') },
   ],
+  validate: keepsRole,
   schema: bindingSchema,
 };
 
@@ -144,6 +153,12 @@ const networkPolicies: ResourceDefinition = {
   schema: s.object('Which traffic pods accept; stored, not enforced here.', { spec: s.free('The policy.') }),
 };
 
+const budgetProblems = ({ spec }: KubeObject): readonly FieldError[] => {
+  if (!isRecord(spec) || spec.minAvailable === undefined || spec.maxUnavailable === undefined) return [];
+  const why = 'minAvailable and maxUnavailable cannot be both set';
+  return [{ field: 'spec', message: `Invalid value: ${JSON.stringify(spec)}: ${why}` }];
+};
+
 const podDisruptionBudgets: ResourceDefinition = {
   group: 'policy',
   version: 'v1',
@@ -165,6 +180,7 @@ const podDisruptionBudgets: ResourceDefinition = {
       value: (object) => readText(object, 'spec', 'maxUnavailable') || 'N/A',
     },
   ],
+  validate: budgetProblems,
   schema: s.object('How many pods may be away; stored, not enforced here.', {
     spec: s.object('The budget.', {
       minAvailable: s.intOrText('How many must stay.'),
