@@ -29,4 +29,14 @@ describe('findDifferences', () => {
     expect(findDifferences(present, task({}))).toEqual([]);
     expect(findDifferences(task({}, { labels: { a: 'b' } }), task({}))).toHaveLength(1);
   });
+
+  it('takes an account without a namespace for one of its own', () => {
+    const binding = (fields: object): Record<string, unknown> => ({
+      kind: 'RoleBinding',
+      metadata: { name: 'b', namespace: 'ci' },
+      subjects: [{ kind: 'ServiceAccount', name: 'a', ...fields }],
+    });
+    expect(findDifferences(binding({ namespace: 'ci' }), binding({}))).toEqual([]);
+    expect(findDifferences(binding({ namespace: 'other' }), binding({}))).toHaveLength(1);
+  });
 });

@@ -24,7 +24,19 @@ export function findDifferences(present: Tree, wanted: Tree): Difference[] {
 
 function comparable(object: Tree): Tree {
   const { status: _status, metadata, ...rest } = object;
-  return { metadata: isTree(metadata) ? keptMetadata(metadata) : {}, ...rest };
+  const { subjects } = rest;
+  return {
+    metadata: isTree(metadata) ? keptMetadata(metadata) : {},
+    ...rest,
+    ...(Array.isArray(subjects) && isTree(metadata)
+      ? { subjects: subjects.map((subject: unknown) => placed(subject, metadata['namespace'])) }
+      : {}),
+  };
+}
+
+/** An account of a RoleBinding that names no namespace is one of the binding's own. */
+function placed(subject: unknown, namespace: unknown): unknown {
+  return isTree(subject) && subject['kind'] === 'ServiceAccount' ? { namespace, ...subject } : subject;
 }
 
 function keptMetadata(metadata: Tree): Tree {
