@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metrics } from '../metrics.ts';
 import { askConditionally } from './ask-conditionally.ts';
 import { createETagCache } from './etag-cache.ts';
+import { createBudgetDisplay } from './budget-display.ts';
 import type { ForgeBudget } from './forge-client.ts';
 import { ForgeError } from './forge-error.ts';
 import type { ForgeAnswer, ForgeRequest, SendToForge } from './forge-request.ts';
@@ -32,6 +33,7 @@ const RETRY_MS = 200;
 
 export function createForgeHttp({ host, send, metrics, payerOf }: ForgeHttpOptions): ForgeHttp {
   const cache = createETagCache();
+  const showBudget = createBudgetDisplay(metrics, host);
   let budget: ForgeBudget | undefined;
   const blockedUntilMs = new Map<string, number>();
   const payer = (request: ForgeRequest): string => payerOf?.(request) ?? '';
@@ -48,7 +50,7 @@ export function createForgeHttp({ host, send, metrics, payerOf }: ForgeHttpOptio
       const limit = limitOf(answer, Date.now());
       if (limit.budget !== undefined) {
         budget = limit.budget;
-        metrics.forgeBudget.set({ host }, budget.remaining);
+        showBudget(budget);
       }
       if (limit.retryAtMs !== undefined) blockedUntilMs.set(payer(request), limit.retryAtMs);
       return answer;

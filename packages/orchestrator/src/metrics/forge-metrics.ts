@@ -12,7 +12,7 @@ export function createForgeMetrics(registers: Registry[]) {
     }),
     forgeBudget: new Gauge({
       name: 'tekton_dag_forge_api_budget_remaining',
-      help: "Requests that are left until the forge's rate limit is reset, as its last answer told.",
+      help: "Requests that are left until the forge's rate limit is reset, as its last answer told; then all of them.",
       labelNames: ['host'],
       registers,
     }),
