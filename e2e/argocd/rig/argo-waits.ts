@@ -1,6 +1,6 @@
 /** createArgoWaits: reads applications of Argo CD and waits for what becomes of them. */
 
-import { waitFor, waitForDeletion, type KubeClient } from '@tekton-dag/kube';
+import { waitFor, waitForDeletion, type KubeClient, type ResourceClient } from '@tekton-dag/kube';
 import {
   applications,
   ARGOCD_NAMESPACE,
@@ -10,6 +10,9 @@ import {
 } from './argo-application.ts';
 
 const WAIT_MS = 300_000;
+/** Argo CD may lose a question that comes while it compares; it would look again minutes later. */
+const ASK_AGAIN_MS = 60_000;
+const REFRESH = 'argocd.argoproj.io/refresh';
 
 export interface ArgoWaits {
   /** Undefined when there is none of that name. */
@@ -30,9 +33,14 @@ export function applicationsOf(team: string): readonly [setup: string, namespace
 export function createArgoWaits(client: KubeClient): ArgoWaits {
   const found = client.resource(applications, ARGOCD_NAMESPACE);
   const waitForApplication: ArgoWaits['waitForApplication'] = async (name, done) => {
-    const outcome = await waitFor(found, name, done, { timeoutMs: WAIT_MS });
-    if (outcome.ok) return outcome.value;
-    throw new Error(`application ${name}: ${describe(outcome.error.last)}`);
+    let last: ArgoApplication | undefined;
+    for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += ASK_AGAIN_MS) {
+      const outcome = await waitFor(found, name, done, { timeoutMs: ASK_AGAIN_MS });
+      if (outcome.ok) return outcome.value;
+      last = outcome.error.last;
+      if (last !== undefined) await askAgain(found, name);
+    }
+    throw new Error(`application ${name}: ${describe(last)}`);
   };
   return {
     waitForApplication,
@@ -46,6 +54,14 @@ export function createArgoWaits(client: KubeClient): ArgoWaits {
       }
     },
   };
+}
+
+/** The annotation that is there already would be no news. */
+async function askAgain(found: ResourceClient<ArgoApplication>, name: string): Promise<void> {
+  for (const value of [null, 'normal']) {
+    const body = { metadata: { annotations: { [REFRESH]: value } } };
+    await found.patch(name, body, { type: 'merge' }).catch(() => undefined);
+  }
 }
 
 function describe(application: ArgoApplication | undefined): string {
