@@ -74,6 +74,20 @@ describe.skipIf(!has('kubectl', 'version', '--client'))('kubectl', () => {
     );
   });
 
+  it('makes what has no effect on a local cluster, too', async () => {
+    await succeed(['create', 'deployment', 'scaled', '--image=registry.invalid/none:1', '--replicas=0']);
+    await succeed(['autoscale', 'deployment', 'scaled', '--min=2', '--max=5', '--cpu-percent=60']);
+    const bounds = '{.spec.minReplicas} {.spec.maxReplicas} {.spec.metrics[0].resource}';
+    expect(await succeed(['get', 'hpa', 'scaled', '-o', `jsonpath=${bounds}`])).toBe(
+      '2 5 {"name":"cpu","target":{"averageUtilization":60,"type":"Utilization"}}',
+    );
+    await succeed(['create', 'ingress', 'way', '--class=any', '--rule=a.example.com/x*=svc:80,tls=cert']);
+    const rule = '{.spec.ingressClassName} {.spec.rules[0].host} {.spec.rules[0].http.paths[0]} {.spec.tls}';
+    expect(await succeed(['get', 'ingress', 'way', '-o', `jsonpath=${rule}`])).toBe(
+      'any a.example.com {"backend":{"service":{"name":"svc","port":{"number":80}}},"path":"/x","pathType":"Prefix"} [{"hosts":["a.example.com"],"secretName":"cert"}]',
+    );
+  });
+
   it('applies on the client side: creates, leaves, changes, prunes', async () => {
     expect(await succeed(['apply', '-f', '-'], manifest('i:1'))).toContain('created');
     expect(await succeed(['apply', '-f', '-'], manifest('i:1'))).toContain('unchanged');

@@ -24,9 +24,11 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
     '1 name string, 2 image string, 3 command string*, 4 args string*, 5 workingDir string, 6 ports ContainerPort*, 19 envFrom EnvFromSource*, 7 env EnvVar*, 8 resources ResourceRequirements, 23 resizePolicy ContainerResizePolicy*, 24 restartPolicy string?, 25 restartPolicyRules ContainerRestartRule*, 9 volumeMounts VolumeMount*, 21 volumeDevices VolumeDevice*, 10 livenessProbe Probe?, 11 readinessProbe Probe?, 22 startupProbe Probe?, 12 lifecycle Lifecycle?, 13 terminationMessagePath string, 20 terminationMessagePolicy string, 14 imagePullPolicy string, 15 securityContext SecurityContext?, 16 stdin bool, 17 stdinOnce bool, 18 tty bool',
   ContainerPort: '1 name string, 2 hostPort int32, 3 containerPort int32, 4 protocol string, 5 hostIP string',
   ContainerResizePolicy: '1 resourceName string, 2 restartPolicy string',
+  ContainerResourceMetricSource: '1 name string, 2 target MetricTarget, 3 container string',
   ContainerRestartRule: '1 action string, 2 exitCodes ContainerRestartRuleOnExitCodes?',
   ContainerRestartRuleOnExitCodes: '1 operator string, 2 values int32*',
   CoreEndpointPort: '1 name string, 2 port int32, 3 protocol string, 4 appProtocol string?',
+  CrossVersionObjectReference: '1 kind string, 2 name string, 3 apiVersion string',
   DeleteOptions:
     '1 gracePeriodSeconds int64?, 2 preconditions Preconditions?, 3 orphanDependents bool?, 4 propagationPolicy string?, 5 dryRun string*, 6 ignoreStoreReadErrorWithClusterBreakingPotential bool?',
   Deployment: '1 metadata ObjectMeta, 2 spec DeploymentSpec, 3 status -',
@@ -57,6 +59,7 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
   EventSeries: '1 count int32, 2 lastObservedTime MicroTime',
   EventSource: '1 component string, 2 host string',
   ExecAction: '1 command string*',
+  ExternalMetricSource: '1 metric MetricIdentifier, 2 target MetricTarget',
   ExtraValue: '1 items string*',
   FieldSelectorAttributes: '1 rawSelector string, 2 requirements FieldSelectorRequirement*',
   FieldSelectorRequirement: '1 key string, 2 operator string, 3 values string*',
@@ -64,12 +67,33 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
   ForNode: '1 name string',
   ForZone: '1 name string',
   GRPCAction: '1 port int32, 2 service string?',
+  HPAScalingPolicy: '1 type string, 2 value int32, 3 periodSeconds int32',
+  HPAScalingRules:
+    '3 stabilizationWindowSeconds int32?, 1 selectPolicy string?, 2 policies HPAScalingPolicy*, 4 tolerance Quantity?',
   HTTPGetAction:
     '1 path string, 2 port IntOrString, 3 host string, 4 scheme string, 5 httpHeaders HTTPHeader*',
   HTTPHeader: '1 name string, 2 value string',
+  HTTPIngressPath: '1 path string, 3 pathType string?, 2 backend IngressBackend',
+  HTTPIngressRuleValue: '1 paths HTTPIngressPath*',
+  HorizontalPodAutoscaler: '1 metadata ObjectMeta, 2 spec HorizontalPodAutoscalerSpec, 3 status -',
+  HorizontalPodAutoscalerBehavior: '1 scaleUp HPAScalingRules?, 2 scaleDown HPAScalingRules?',
+  HorizontalPodAutoscalerSpec:
+    '1 scaleTargetRef CrossVersionObjectReference, 2 minReplicas int32?, 3 maxReplicas int32, 4 metrics MetricSpec*, 5 behavior HorizontalPodAutoscalerBehavior?',
   HostAlias: '1 ip string, 2 hostnames string*',
   HostPathVolumeSource: '1 path string, 2 type string?',
   IPBlock: '1 cidr string, 2 except string*',
+  Ingress: '1 metadata ObjectMeta, 2 spec IngressSpec, 3 status -',
+  IngressBackend: '4 service IngressServiceBackend?, 3 resource TypedLocalObjectReference?',
+  IngressClass: '1 metadata ObjectMeta, 2 spec IngressClassSpec',
+  IngressClassParametersReference:
+    '1 apiGroup string?, 2 kind string, 3 name string, 4 scope string?, 5 namespace string?',
+  IngressClassSpec: '1 controller string, 2 parameters IngressClassParametersReference?',
+  IngressRule: '1 host string, 2 ingressRuleValue IngressRuleValue^',
+  IngressRuleValue: '1 http HTTPIngressRuleValue?',
+  IngressServiceBackend: '1 name string, 2 port ServiceBackendPort',
+  IngressSpec:
+    '4 ingressClassName string?, 1 defaultBackend IngressBackend?, 2 tls IngressTLS*, 3 rules IngressRule*',
+  IngressTLS: '1 hosts string*, 2 secretName string',
   Job: '1 metadata ObjectMeta, 2 spec JobSpec, 3 status -',
   JobSpec:
     '1 parallelism int32?, 2 completions int32?, 3 activeDeadlineSeconds int64?, 7 backoffLimit int32?, 12 backoffLimitPerIndex int32?, 13 maxFailedIndexes int32?, 4 selector LabelSelector?, 5 manualSelector bool?, 6 template PodTemplateSpec, 8 ttlSecondsAfterFinished int32?, 9 completionMode string?, 10 suspend bool?, 14 podReplacementPolicy string?, 15 managedBy string?',
@@ -89,6 +113,10 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
     '1 metadata ObjectMeta, 2 spec SubjectAccessReviewSpec, 3 status SubjectAccessReviewStatus',
   ManagedFieldsEntry:
     '1 manager string, 2 operation string, 3 apiVersion string, 4 time Time?, 6 fieldsType string, 7 fieldsV1 FieldsV1?, 8 subresource string',
+  MetricIdentifier: '1 name string, 2 selector LabelSelector?',
+  MetricSpec:
+    '1 type string, 2 object ObjectMetricSource?, 3 pods PodsMetricSource?, 4 resource ResourceMetricSource?, 7 containerResource ContainerResourceMetricSource?, 5 external ExternalMetricSource?',
+  MetricTarget: '1 type string, 2 value Quantity?, 3 averageValue Quantity?, 4 averageUtilization int32?',
   Namespace: '1 metadata ObjectMeta, 2 spec NamespaceSpec, 3 status -',
   NamespaceSpec: '1 finalizers string*',
   NetworkPolicy: '1 metadata ObjectMeta, 2 spec NetworkPolicySpec',
@@ -108,6 +136,8 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
   ObjectFieldSelector: '1 apiVersion string, 2 fieldPath string',
   ObjectMeta:
     '1 name string, 2 generateName string, 3 namespace string, 4 selfLink string, 5 uid string, 6 resourceVersion string, 7 generation int64, 8 creationTimestamp Time, 9 deletionTimestamp Time?, 10 deletionGracePeriodSeconds int64?, 11 labels string%, 12 annotations string%, 13 ownerReferences OwnerReference*, 14 finalizers string*, 17 managedFields ManagedFieldsEntry*',
+  ObjectMetricSource:
+    '1 describedObject CrossVersionObjectReference, 2 target MetricTarget, 3 metric MetricIdentifier',
   ObjectReference:
     '1 kind string, 2 namespace string, 3 name string, 4 uid string, 5 apiVersion string, 6 resourceVersion string, 7 fieldPath string',
   OwnerReference:
@@ -136,6 +166,7 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
   PodSpec:
     '1 volumes Volume*, 20 initContainers Container*, 2 containers Container*, 3 restartPolicy string, 4 terminationGracePeriodSeconds int64?, 5 activeDeadlineSeconds int64?, 6 dnsPolicy string, 7 nodeSelector string%, 8 serviceAccountName string, 9 serviceAccount string, 21 automountServiceAccountToken bool?, 10 nodeName string, 11 hostNetwork bool, 12 hostPID bool, 13 hostIPC bool, 27 shareProcessNamespace bool?, 14 securityContext PodSecurityContext?, 15 imagePullSecrets LocalObjectReference*, 16 hostname string, 17 subdomain string, 18 affinity Affinity?, 19 schedulerName string, 22 tolerations Toleration*, 23 hostAliases HostAlias*, 24 priorityClassName string, 25 priority int32?, 26 dnsConfig PodDNSConfig?, 28 readinessGates PodReadinessGate*, 29 runtimeClassName string?, 30 enableServiceLinks bool?, 31 preemptionPolicy string?, 32 overhead Quantity%, 33 topologySpreadConstraints TopologySpreadConstraint*, 35 setHostnameAsFQDN bool?, 36 os PodOS?, 37 hostUsers bool?, 38 schedulingGates PodSchedulingGate*, 40 resources ResourceRequirements?, 41 hostnameOverride string?',
   PodTemplateSpec: '1 metadata ObjectMeta, 2 spec PodSpec',
+  PodsMetricSource: '1 metric MetricIdentifier, 2 target MetricTarget',
   PolicyRule:
     '1 verbs string*, 2 apiGroups string*, 3 resources string*, 4 resourceNames string*, 5 nonResourceURLs string*',
   Preconditions: '1 uid string?, 2 resourceVersion string?',
@@ -153,6 +184,7 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
   ResourceAttributes:
     '1 namespace string, 2 verb string, 3 group string, 4 version string, 5 resource string, 6 subresource string, 7 name string, 8 fieldSelector FieldSelectorAttributes?, 9 labelSelector LabelSelectorAttributes?',
   ResourceFieldSelector: '1 containerName string, 2 resource string, 3 divisor Quantity',
+  ResourceMetricSource: '1 name string, 2 target MetricTarget',
   ResourceQuota: '1 metadata ObjectMeta, 2 spec ResourceQuotaSpec, 3 status -',
   ResourceQuotaSpec: '1 hard Quantity%, 2 scopes string*, 3 scopeSelector ScopeSelector?',
   ResourceRequirements: '1 limits Quantity%, 2 requests Quantity%',
@@ -188,6 +220,7 @@ export const KUBERNETES_MESSAGES: Readonly<Record<string, string>> = {
   ServiceAccount:
     '1 metadata ObjectMeta, 2 secrets ObjectReference*, 3 imagePullSecrets LocalObjectReference*, 4 automountServiceAccountToken bool?',
   ServiceAccountTokenProjection: '1 audience string, 2 expirationSeconds int64?, 3 path string',
+  ServiceBackendPort: '1 name string, 2 number int32',
   ServicePort:
     '1 name string, 2 protocol string, 6 appProtocol string?, 3 port int32, 4 targetPort IntOrString, 5 nodePort int32',
   ServiceSpec:
