@@ -1,5 +1,6 @@
 /** Values that the chart refuses: by the path, and what is wrong with a team in the words of `tekton-dag team validate`. */
 
+import { TEAM_KEYS } from '@tekton-dag/cli';
 import { describe, expect, it } from 'vitest';
 import { describeWithHelm } from './rig/describe-with-helm.ts';
 import { renderRelease } from './rig/render-release.ts';
@@ -13,157 +14,132 @@ const TEAM = {
   gitUrl: 'https://github.com/acme/platform',
 };
 
-interface SharedCase {
-  readonly what: string;
-  /** Keys of the team file that are bad. */
-  readonly team?: Readonly<Record<string, unknown>>;
-  readonly values?: Readonly<Record<string, unknown>>;
-  /** Where the chart finds it. */
-  readonly path: string;
-  readonly words: string;
-}
+/** What is wrong, the keys of the team file or of the chart that are, where the chart finds it, and the words of both. */
+type SharedCase = readonly [
+  what: string,
+  wrong: Readonly<Record<string, unknown>>,
+  path: string,
+  words: string,
+];
 
 const SHARED_CASES: readonly SharedCase[] = [
-  {
-    what: 'a name that is no DNS label',
-    team: { name: 'Shop_1' },
-    path: 'name',
-    words: '"Shop_1" is not a DNS label',
-  },
-  {
-    what: 'a name with a line break',
-    team: { name: 'shop\nbank' },
-    path: 'name',
-    words: '"shop\\nbank" is not a DNS label',
-  },
-  { what: 'an empty name', team: { name: '' }, path: 'name', words: '"" is not a DNS label' },
-  {
-    what: 'a registry with a slash at the end',
-    team: { imageRegistry: 'ghcr.io/acme/' },
-    path: 'imageRegistry',
-    words: '"ghcr.io/acme/" is not an image registry',
-  },
-  {
-    what: 'a registry with a scheme',
-    team: { imageRegistry: 'https://ghcr.io' },
-    path: 'imageRegistry',
-    words: '"https://ghcr.io" is not an image registry',
-  },
-  {
-    what: 'a stack file that does not exist',
-    team: { stacks: ['stacks/single-app.yaml', 'stacks/nowhere.yaml'] },
-    path: 'stacks[1]',
-    words: '"stacks/nowhere.yaml" does not exist',
-  },
-  {
-    what: 'a stack file outside the repository',
-    team: { stacks: ['../secrets.yaml'] },
-    path: 'stacks[0]',
-    words: '"../secrets.yaml" is not the path of a stack file',
-  },
-  {
-    what: 'the namespace kube-system',
-    team: { namespace: 'kube-system' },
-    path: 'namespace',
-    words: '"kube-system" is a reserved namespace',
-  },
-  {
-    what: 'the namespace of Argo CD',
-    team: { namespace: 'argocd' },
-    path: 'namespace',
-    words: '"argocd" is a reserved namespace',
-  },
-  {
-    what: 'a host with a scheme',
-    team: { host: 'https://github.com' },
-    path: 'host',
-    words: '"https://github.com" is not a host name',
-  },
-  {
-    what: 'a URL with a transport that runs programs',
-    team: { gitUrl: 'ext::sh -c id' },
-    path: 'gitUrl',
-    words: '"ext::sh -c id" is not a URL that git can fetch from',
-  },
-  {
-    what: 'a revision that is an option',
-    team: { gitRevision: '--upload-pack=id' },
-    path: 'gitRevision',
-    words: '"--upload-pack=id" is not a branch, tag or commit',
-  },
-  {
-    what: 'a branch with two dots',
-    team: { baseBranches: ['main', 'a..b'] },
-    path: 'baseBranches[1]',
-    words: '"a..b" is not a branch, tag or commit',
-  },
-  {
-    what: 'a mirror for something that is no host',
-    team: { registryMirrors: { 'Docker Hub': 'mirror.example.com' } },
-    path: 'registryMirrors',
-    words: '"Docker Hub" is not a host name',
-  },
-  {
-    what: 'a mirror that is a URL',
-    team: { registryMirrors: { 'docker.io': 'https://mirror.example.com' } },
-    path: 'registryMirrors.docker.io',
-    words: '"https://mirror.example.com" is not an image registry',
-  },
-  {
-    what: 'a package registry with a password, which is not repeated',
-    team: { packageProxies: { npm: 'https://me:hunter2@npm.example.com/' } },
-    path: 'packageProxies.npm',
-    words: '"https://...@npm.example.com/" is not the URL of a package registry',
-  },
-  {
-    what: 'a bot with a space',
-    team: { allowedBots: ['renovate bot'] },
-    path: 'allowedBots[0]',
-    words: '"renovate bot" is not the login of a bot',
-  },
-  {
-    what: 'a user of white space',
-    team: { access: [{ role: 'viewer', users: ['ann', ' '] }] },
-    path: 'access[0].users[1]',
-    words: '" " is not a user or a group',
-  },
-  {
-    what: 'a hook in capitals',
-    team: { hooks: { preTest: 'Seed' } },
-    path: 'hooks.preTest',
-    words: '"Seed" is not a DNS label',
-  },
-  {
-    what: 'an image without a name',
-    team: { compileImages: { npm: ':24' } },
-    path: 'compileImages.npm',
-    words: '":24" is not the name of an image',
-  },
-  {
-    what: 'a catalog from Git without a commit',
-    values: { catalog: { source: 'git', url: 'https://github.com/acme/tekton-dag' } },
-    path: 'catalog.revision',
-    words: '"catalog.source" is git, and "catalog.revision" is empty',
-  },
-  {
-    what: 'a build cache that the team does not name',
-    values: { buildCache: { create: true } },
-    path: 'buildCacheClaim',
-    words: '"buildCache.create" is on, and the team names no claim',
-  },
-  {
-    what: 'two replicas on SQLite',
-    values: { orchestrator: { replicas: 2 } },
-    path: 'orchestrator.replicas',
-    words: 'more than one replica needs Postgres',
-  },
-  {
-    what: 'namespaces of apps of the cluster',
-    values: { apps: { namespaces: ['preview', 'kube-public'] } },
-    path: 'apps.namespaces[1]',
-    words: '"kube-public" is a reserved namespace',
-  },
+  ['a name that is no DNS label', { name: 'Shop_1' }, 'name', '"Shop_1" is not a DNS label'],
+  ['a name with a line break', { name: 'shop\nbank' }, 'name', '"shop\\nbank" is not a DNS label'],
+  ['an empty name', { name: '' }, 'name', '"" is not a DNS label'],
+  [
+    'a registry with a slash at the end',
+    { imageRegistry: 'ghcr.io/acme/' },
+    'imageRegistry',
+    '"ghcr.io/acme/" is not an image registry',
+  ],
+  [
+    'a registry with a scheme',
+    { imageRegistry: 'https://ghcr.io' },
+    'imageRegistry',
+    '"https://ghcr.io" is not an image registry',
+  ],
+  [
+    'a stack file that does not exist',
+    { stacks: ['stacks/single-app.yaml', 'stacks/nowhere.yaml'] },
+    'stacks[1]',
+    '"stacks/nowhere.yaml" does not exist',
+  ],
+  [
+    'a stack file outside the repository',
+    { stacks: ['../secrets.yaml'] },
+    'stacks[0]',
+    '"../secrets.yaml" is not the path of a stack file',
+  ],
+  [
+    'the namespace kube-system',
+    { namespace: 'kube-system' },
+    'namespace',
+    '"kube-system" is a reserved namespace',
+  ],
+  ['the namespace of Argo CD', { namespace: 'argocd' }, 'namespace', '"argocd" is a reserved namespace'],
+  ['a host with a scheme', { host: 'https://github.com' }, 'host', '"https://github.com" is not a host name'],
+  [
+    'a URL with a transport that runs programs',
+    { gitUrl: 'ext::sh -c id' },
+    'gitUrl',
+    '"ext::sh -c id" is not a URL that git can fetch from',
+  ],
+  [
+    'a revision that is an option',
+    { gitRevision: '--upload-pack=id' },
+    'gitRevision',
+    '"--upload-pack=id" is not a branch, tag or commit',
+  ],
+  [
+    'a branch with two dots',
+    { baseBranches: ['main', 'a..b'] },
+    'baseBranches[1]',
+    '"a..b" is not a branch, tag or commit',
+  ],
+  [
+    'a mirror for something that is no host',
+    { registryMirrors: { 'Docker Hub': 'mirror.example.com' } },
+    'registryMirrors',
+    '"Docker Hub" is not a host name',
+  ],
+  [
+    'a mirror that is a URL',
+    { registryMirrors: { 'docker.io': 'https://mirror.example.com' } },
+    'registryMirrors.docker.io',
+    '"https://mirror.example.com" is not an image registry',
+  ],
+  [
+    'a package registry with a password, which is not repeated',
+    { packageProxies: { npm: 'https://me:hunter2@npm.example.com/' } },
+    'packageProxies.npm',
+    '"https://...@npm.example.com/" is not the URL of a package registry',
+  ],
+  [
+    'a bot with a space',
+    { allowedBots: ['renovate bot'] },
+    'allowedBots[0]',
+    '"renovate bot" is not the login of a bot',
+  ],
+  [
+    'a user of white space',
+    { access: [{ role: 'viewer', users: ['ann', ' '] }] },
+    'access[0].users[1]',
+    '" " is not a user or a group',
+  ],
+  ['a hook in capitals', { hooks: { preTest: 'Seed' } }, 'hooks.preTest', '"Seed" is not a DNS label'],
+  [
+    'an image without a name',
+    { compileImages: { npm: ':24' } },
+    'compileImages.npm',
+    '":24" is not the name of an image',
+  ],
+  [
+    'a catalog from Git without a commit',
+    { catalog: { source: 'git', url: 'https://github.com/acme/tekton-dag' } },
+    'catalog.revision',
+    '"catalog.source" is git, and "catalog.revision" is empty',
+  ],
+  [
+    'a build cache that the team does not name',
+    { buildCache: { create: true } },
+    'buildCacheClaim',
+    '"buildCache.create" is on, and the team names no claim',
+  ],
+  [
+    'two replicas on SQLite',
+    { orchestrator: { replicas: 2 } },
+    'orchestrator.replicas',
+    'more than one replica needs Postgres',
+  ],
+  [
+    'namespaces of apps of the cluster',
+    { apps: { namespaces: ['preview', 'kube-public'] } },
+    'apps.namespaces[1]',
+    '"kube-public" is a reserved namespace',
+  ],
 ];
+
+const isOfTeam = ([key]: readonly [string, unknown]): boolean => TEAM_KEYS.includes(key);
 
 /** The values at their paths, as Helm's --set-json takes them. */
 async function refusalOf(
@@ -174,11 +150,13 @@ async function refusalOf(
 }
 
 describeWithHelm('what is wrong with a team', () => {
-  it.each(SHARED_CASES)('is told in the same words by both: $what', async ({ team, values, path, words }) => {
-    const whole = { ...TEAM, ...team };
+  it.each(SHARED_CASES)('is told in the same words by both: %s', async (_, wrong, path, words) => {
+    const entries = Object.entries(wrong);
+    const team = { ...TEAM, ...Object.fromEntries(entries.filter(isOfTeam)) };
+    const values = Object.fromEntries(entries.filter((entry) => !isOfTeam(entry)));
     const [told, refused] = await Promise.all([
-      validateTeams([{ team: whole, ...(values === undefined ? {} : { values }) }]),
-      refusalOf({ ...whole, ...values }, whole.namespace),
+      validateTeams([{ team, values }]),
+      refusalOf({ ...team, ...values }, team.namespace),
     ]);
     const line = told.find((candidate) => candidate.startsWith(words));
     expect(line ?? told, 'team validate').toMatch(/ \(.+\)$/);
@@ -275,7 +253,7 @@ describeWithHelm('a value of the wrong form', () => {
 
 describe('the table of shared words', () => {
   it('has a case of its own for each line', () => {
-    const names = SHARED_CASES.map(({ what }) => what);
+    const names = SHARED_CASES.map(([what]) => what);
     expect(new Set(names).size).toBe(names.length);
   });
 });
