@@ -208,6 +208,30 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     ]);
   });
 
+  it('tells of two orchestrators behind one host and path of an Ingress', async () => {
+    const ingress = (more = ''): string =>
+      `orchestrator: { ingress: { enabled: true, host: ci.example.com${more} } }\n`;
+    const files = {
+      'teams/a/team.yaml': teamText('a'),
+      'teams/a/values.yaml': ingress(),
+      'teams/b/team.yaml': teamText('b'),
+      'teams/b/values.yaml': ingress(', paths: [/b, /webhook]'),
+      'stacks/a.yaml': stackText('a'),
+      'stacks/b.yaml': stackText('b'),
+    };
+    const problem =
+      'error: teams/b/values.yaml:1:49: ci.example.com/webhook leads to the orchestrator of team a already';
+    expect(await validate(files)).toEqual([problem]);
+    const valid = ['2 teams, 2 stacks: VALID'];
+    expect(await validate({ 'teams/b/values.yaml': ingress(', paths: [/b]') })).toEqual(valid);
+    expect(
+      await validate({
+        'teams/b/values.yaml': ingress(),
+        'teams/b/team.yaml': teamText('b', 'cluster: east\n'),
+      }),
+    ).toEqual(valid);
+  });
+
   it("refuses apps in the namespace of another team's release", async () => {
     const files = {
       'teams/a/team.yaml': teamText('a'),

@@ -27,6 +27,7 @@ export {
 export type { Diagnostic } from './diagnostic.ts';
 export { closestName } from './file/closest-name.ts';
 export { locateValue } from './file/locate-value.ts';
+export { printable } from './file/printable.ts';
 export { readYaml, type Path, type Place } from './file/yaml-source.ts';
 export { formatOf, formatOfPattern, hasFormat, listFormats, text, type FormatName } from './file/formats.ts';
 export { jsonSchemas } from './file/json-schemas.ts';

@@ -17,6 +17,7 @@ export function findContradictions(
     ...sharedNamespaces(releases),
     ...appsAtOthers(releases, stacks),
     ...sharedAccounts(releases, stacks),
+    ...sharedWaysIn(releases),
   ];
 }
 
@@ -41,7 +42,7 @@ function missingValues(folders: readonly TeamFolder[]): readonly Contradiction[]
 
 /** Tasks, Pipelines and their accounts have fixed names, and Argo CD gives a namespace to one team. */
 function sharedNamespaces(releases: readonly Release[]): readonly Contradiction[] {
-  return findShared(releases, ({ team }) => [team.namespace]).map(({ release, namespace, other }) => ({
+  return findShared(releases, ({ team }) => [team.namespace]).map(({ release, name: namespace, other }) => ({
     file: release.teamPath,
     at: ['namespace'],
     ...wordsOfRule('sharedNamespace', { namespace, other }),
@@ -76,7 +77,7 @@ function sharedAccounts(
 ): readonly Contradiction[] {
   const makers = releases.filter(({ values }) => values.apps?.serviceAccounts?.create ?? true);
   const namespacesOf = ({ team, values }: Release) => appsNamespacesOf({ team, values, stacks });
-  return findShared(makers, namespacesOf).map(({ release, namespace, other }) => ({
+  return findShared(makers, namespacesOf).map(({ release, name: namespace, other }) => ({
     file: release.valuesPath,
     at: ['apps', 'serviceAccounts', 'create'],
     code: 'shared-apps-namespace',
@@ -86,32 +87,54 @@ function sharedAccounts(
   }));
 }
 
+const DEFAULT_PATHS = ['/webhook'];
+
+/** Of two Ingresses with one host and path one gets all requests, and the other team no webhook. */
+function sharedWaysIn(releases: readonly Release[]): readonly Contradiction[] {
+  return findShared(releases, waysInOf).map(({ release, name, other }) => ({
+    file: release.valuesPath,
+    at: ['orchestrator', 'ingress', 'host'],
+    code: 'shared-ingress',
+    message: `${name} leads to the orchestrator of team ${other} already`,
+    hint: 'give each team a host name of its own, or other paths',
+    severity: 'error',
+  }));
+}
+
+function waysInOf({ values: { orchestrator = {} } }: Release): readonly string[] {
+  const { enabled = false, host = '', paths = DEFAULT_PATHS } = orchestrator.ingress ?? {};
+  return enabled && orchestrator.enabled !== false && host !== ''
+    ? paths.map((path) => `${host}${path}`)
+    : [];
+}
+
 /** As Argo CD names the cluster that it runs in. */
 const OWN_CLUSTER = 'in-cluster';
 
-function placeOf({ cluster = OWN_CLUSTER }: Team, namespace: string): string {
-  return JSON.stringify([cluster, namespace]);
+function placeOf({ cluster = OWN_CLUSTER }: Team, name: string): string {
+  return JSON.stringify([cluster, name]);
 }
 
 interface Shared {
   readonly release: Release;
-  readonly namespace: string;
+  /** Of what they share. */
+  readonly name: string;
   /** The team that had it first. */
   readonly other: string;
 }
 
-/** Namespaces of one cluster that more than one release has. */
+/** What more than one release of a cluster has, by name. */
 function findShared(
   releases: readonly Release[],
-  namespacesOf: (release: Release) => readonly string[],
+  namesOf: (release: Release) => readonly string[],
 ): readonly Shared[] {
   const first = new Map<string, string>();
   return releases.flatMap((release) =>
-    namespacesOf(release).flatMap((namespace) => {
-      const place = placeOf(release.team, namespace);
+    namesOf(release).flatMap((name) => {
+      const place = placeOf(release.team, name);
       const other = first.get(place);
       if (other === undefined) first.set(place, release.team.name);
-      return other === undefined ? [] : [{ release, namespace, other }];
+      return other === undefined ? [] : [{ release, name, other }];
     }),
   );
 }

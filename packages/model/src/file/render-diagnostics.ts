@@ -1,6 +1,7 @@
 /** renderDiagnostics: problems as a person reads them, with the line and a squiggle under what is wrong. */
 
 import type { Diagnostic } from '../diagnostic.ts';
+import { printable } from './printable.ts';
 
 export interface RenderOptions {
   /** ANSI colours; default false. */
@@ -47,9 +48,4 @@ function renderOne(diagnostic: Diagnostic, line: string | undefined, paint: Pain
 /** As wide as what stands before the column, tabs kept. */
 function indentOf(line: string, column: number): string {
   return line.slice(0, column - 1).replaceAll(/[^\t]/g, ' ');
-}
-
-/** A hostile file cannot steer the terminal: control characters, and those that turn the direction of text, show as `\uFFFD`. */
-function printable(text: string): string {
-  return text.replaceAll(/(?!\t)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '\ufffd');
 }
