@@ -24,7 +24,8 @@ async function measure(teams: number): Promise<void> {
   const revision = await rig.push(folders);
   const elapsed = await Promise.all(
     names.map(async (name) => {
-      await rig.waitForTeam(name, revision);
+      // On a busy machine ten teams take longer than one wait.
+      await rig.waitForTeam(name, revision).catch(() => rig.waitForTeam(name, revision));
       return performance.now() - start;
     }),
   );
