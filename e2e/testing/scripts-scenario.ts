@@ -131,7 +131,9 @@ export function scriptsScenario(open: () => Promise<ScriptsRig>): void {
 
   describe('run-e2e-with-intercepts.sh', () => {
     it('says what the cluster lacks before it starts anything', async () => {
-      const refused = await script('run-e2e-with-intercepts', ...common(), '--namespace', production);
+      const change = ['--changed-app', 'back', '--repository', 'acme/back'];
+      const elsewhere = [...change, '--namespace', production];
+      const refused = await script('run-e2e-with-intercepts', ...common(), ...elsewhere);
       expect(refused).toMatchObject({ code: 4, stdout: '' });
       expect(refused.stderr).toContain('✗ service accounts: no tekton-dag-pipeline, tekton-dag-build');
     });
