@@ -68,6 +68,25 @@ describe('createGroupCommit', () => {
     expect(await commits.add(4)).toBe(4);
   });
 
+  it('refuses what would hold too many bytes until the commit under way is done, but never an item alone', async () => {
+    const gate = Promise.withResolvers<void>();
+    const commits = createGroupCommit<number, number>({
+      maxSize: 1,
+      maxHeldBytes: 10,
+      bytesOf: (item) => item,
+      commit: async (items) => {
+        await gate.promise;
+        return items;
+      },
+    });
+    const held = [commits.add(4), commits.add(6)];
+    await expect(commits.add(1)).rejects.toMatchObject({ code: 'STORE_BUSY' });
+    gate.resolve();
+    expect(await Promise.all(held)).toEqual([4, 6]);
+    await commits.settled();
+    expect(await commits.add(11)).toBe(11);
+  });
+
   it('commits the same items again while the database is away, and only then', async () => {
     const seen: (readonly number[])[] = [];
     const commits = createGroupCommit<number, number>({

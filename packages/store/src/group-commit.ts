@@ -19,31 +19,54 @@ interface Waiting<Item, Outcome> {
 /** More than the database takes in a second: who comes then would be answered too late, and costs memory until then. */
 const DEFAULT_MAX_WAITING = 2_000;
 
+/** What items hold until they are committed; those of usual size come to their number first. */
+const DEFAULT_MAX_HELD_BYTES = 64 * 1024 * 1024;
+
+export interface GroupCommitOptions<Item, Outcome> {
+  /** Items of one commit. */
+  readonly maxSize: number;
+  readonly maxWaiting?: number;
+  /** Of all items, those of the commit under way as well. An item that comes alone may be larger. */
+  readonly maxHeldBytes?: number;
+  /** Default: too little to count. */
+  readonly bytesOf?: (item: Item) => number;
+  readonly commit: (items: readonly Item[]) => Promise<readonly Outcome[]>;
+}
+
 /**
  * One commit is under way at a time. `commit` gets 1 to `maxSize` items and gives their outcomes in the same order;
  * when it rejects, every item of that batch does. While the database is away it is called again with the same items, and
  * when the database refuses a batch (`STORE_QUERY_FAILED`) with each item alone.
  */
-export function createGroupCommit<Item, Outcome>(options: {
-  readonly maxSize: number;
-  readonly maxWaiting?: number;
-  readonly commit: (items: readonly Item[]) => Promise<readonly Outcome[]>;
-}): GroupCommit<Item, Outcome> {
-  const { maxSize, maxWaiting = DEFAULT_MAX_WAITING, commit } = options;
+export function createGroupCommit<Item, Outcome>(
+  options: GroupCommitOptions<Item, Outcome>,
+): GroupCommit<Item, Outcome> {
+  const { maxSize, maxWaiting = DEFAULT_MAX_WAITING, bytesOf = () => 0, commit } = options;
+  const { maxHeldBytes = DEFAULT_MAX_HELD_BYTES } = options;
   const queue: Waiting<Item, Outcome>[] = [];
+  let heldBytes = 0;
   let draining: Promise<void> | undefined;
+
+  const isFull = (item: Item): boolean =>
+    queue.length >= maxWaiting || (heldBytes > 0 && heldBytes + bytesOf(item) > maxHeldBytes);
+  const hold = (item: Item): void => void (heldBytes += bytesOf(item));
+  const letGo = ({ item }: Waiting<Item, Outcome>): void => void (heldBytes -= bytesOf(item));
 
   const drain = async (): Promise<void> => {
     // Let the other requests of this turn of the event loop join the first batch.
     await new Promise((resolve) => void setImmediate(resolve));
-    while (queue.length > 0) await commitBatch(queue.splice(0, maxSize), commit);
+    while (queue.length > 0) {
+      const batch = queue.splice(0, maxSize);
+      await commitBatch(batch, commit);
+      batch.forEach(letGo);
+    }
     draining = undefined;
   };
   return {
     add: (item) =>
       new Promise<Outcome>((resolve, reject) => {
-        if (queue.length >= maxWaiting)
-          return reject(new StoreError('STORE_BUSY', `${queue.length} commits wait already`));
+        if (isFull(item)) return reject(new StoreError('STORE_BUSY', `${queue.length} commits wait already`));
+        hold(item);
         queue.push({ item, resolve, reject });
         draining ??= drain();
       }),

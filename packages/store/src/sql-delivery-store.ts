@@ -37,6 +37,7 @@ export function createDeliveryStore({
   const nextSeq = createSequenceClock();
   const inserts = createGroupCommit<ReturnType<typeof toDeliveryRow>, InsertOutcome>({
     maxSize: MAX_BATCH,
+    bytesOf: ({ body }) => body.length,
     commit: (batch) => insertDeliveries({ durable, dialect }, batch, nextSeq),
   });
   const ends = createGroupCommit<EndedDelivery, 'ended'>({
