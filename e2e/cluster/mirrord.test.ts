@@ -2,28 +2,26 @@
 
 import { kinds, waitFor, waitForDeletion, type ConfigMap } from '@tekton-dag/kube';
 import { parseIntercepts, parseWaiting } from '@tekton-dag/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { describeStackAnswer } from '../rig/ask-stack.ts';
 import { explainOutcome } from '../rig/explain-outcome.ts';
-import type { RunOutcome } from '../rig/run-outcome.ts';
 import type { SteeredProgram } from '../rig/steering.ts';
-import { createTapRig, sessionOf, type TapRig } from './stand-ins/tap-rig.ts';
+import { declareTapTests } from './stand-ins/declare-tap-tests.ts';
+import { sessionOf, type TapRig } from './stand-ins/tap-rig.ts';
+import { expectNothingLeft, SHOP_BASELINE, useTapShop, writeShop } from './stand-ins/use-tap-shop.ts';
 
-const BASELINE = 'front 1 -> middle 1 -> back 1';
 const WAIT = { timeoutMs: 180_000 };
+const openRig = useTapShop('mirrord');
 let rig: TapRig;
+beforeAll(() => {
+  rig = openRig();
+});
 
 const ask = async (session?: string): Promise<string> => describeStackAnswer(await rig.ask('front', session));
 
-const writeStack = async (middle: object = {}): Promise<void> =>
-  await rig.writeStack({
-    name: 'shop',
-    apps: { front: { downstream: ['middle'] }, middle: { downstream: ['back'], ...middle }, back: {} },
-  });
-
 /** A run whose test the test itself ends. */
 const createHeldRun = async (number: number, sha: string): Promise<string> => {
-  await writeStack({ tests: { command: rig.steeredCommand(`test-${number}`).split(' ') } });
+  await writeShop(rig, { tests: { command: rig.steeredCommand(`test-${number}`).split(' ') } });
   return await rig.createRun('pr', 'shop', ...rig.pullRequest(number, sha));
 };
 
@@ -35,52 +33,8 @@ const heldTest = async (run: string, number: number): Promise<SteeredProgram> =>
   return await rig.steering.next(`test-${number}`);
 };
 
-const interceptsOf = ({ record }: RunOutcome) => {
-  const intercepts = parseIntercepts(record['intercepts.json'] ?? '');
-  return intercepts.ok ? intercepts.value : [];
-};
-
-/** Pods take their time to end. */
-const expectNothingLeft = async (run: string): Promise<void> =>
-  await expect.poll(() => rig.leftovers(run), { timeout: 60_000, interval: 500 }).toEqual([]);
-
-beforeAll(async () => {
-  rig = await createTapRig('mirrord');
-  await writeStack();
-  for (const app of ['front', 'middle', 'back']) await rig.pushApp(app);
-  const run = await rig.run('bootstrap', 'shop');
-  expect(run.succeeded, explainOutcome(run)).toBe(true);
-});
-afterAll(async () => {
-  await rig[Symbol.asyncDispose]();
-});
-
 describe('with backend mirrord', () => {
-  it('a pull request is tested inside the stack, and leaves nothing', async () => {
-    const sha = await rig.pushApp('middle', { 'behaviour.json': '{"version":"2"}' }, 'good');
-    const run = await rig.run('pr', 'shop', ...rig.pullRequest(1, sha));
-    expect(run.succeeded, explainOutcome(run)).toBe(true);
-    const [intercept] = interceptsOf(run);
-    expect(intercept).toMatchObject({ app: 'middle', tap: { namespace: rig.appsNamespace } });
-    expect(JSON.parse(run.record['propagation.json'] ?? '')).toMatchObject({
-      verdict: 'passed',
-      apps: [{ app: 'middle', verdict: 'passed', pod: intercept?.pod }],
-    });
-    const { status } = (await rig.client.resource(kinds.pipelineruns, rig.namespace).get(run.name)) ?? {};
-    const deployed = { name: 'deployed-pods', value: JSON.stringify({ middle: intercept?.pod }) };
-    expect(status).toMatchObject({ results: expect.arrayContaining([expect.objectContaining(deployed)]) });
-    await expectNothingLeft(run.name);
-    expect(await ask()).toBe(BASELINE);
-  });
-
-  it('a pull request that drops the session fails, and the edge is named', async () => {
-    const behaviour = { 'behaviour.json': '{"version":"3","dropSession":true}' };
-    const sha = await rig.pushApp('middle', behaviour, 'drops');
-    const run = await rig.run('pr', 'shop', ...rig.pullRequest(2, sha));
-    expect(run.succeeded).toBe(false);
-    expect(run.failedStepLogs.join('\n')).toContain('edge middle -> back');
-    await expectNothingLeft(run.name);
-  });
+  declareTapTests(openRig);
 
   it('one run at a time intercepts an app: the second waits, says for whom, and goes on', async () => {
     const sha = await rig.pushApp('middle', { 'behaviour.json': '{"version":"4"}' }, 'turns');
@@ -94,9 +48,9 @@ describe('with backend mirrord', () => {
       session.slice(0, -1),
       `x${session}`,
     ]) {
-      expect(await ask(other)).toBe(BASELINE);
+      expect(await ask(other)).toBe(SHOP_BASELINE);
     }
-    expect(await ask()).toBe(BASELINE);
+    expect(await ask()).toBe(SHOP_BASELINE);
 
     const second = await createHeldRun(42, sha);
     const records = rig.client.resource(kinds.configmaps, rig.namespace);
@@ -113,12 +67,12 @@ describe('with backend mirrord', () => {
     expect(ended.succeeded, explainOutcome(ended)).toBe(true);
     const next = await heldTest(second, 42);
     expect(await ask(await sessionOf(rig, second))).toBe('front 1 -> middle 4 -> back 1');
-    expect(await ask(session)).toBe(BASELINE);
+    expect(await ask(session)).toBe(SHOP_BASELINE);
     await next.exit(0);
     const last = await rig.finish(second);
     expect(last.succeeded, explainOutcome(last)).toBe(true);
     expect(Object.keys(last.record)).not.toContain('waiting.json');
-    await expectNothingLeft(second);
+    await expectNothingLeft(rig, second);
   });
 
   it('a tap that is killed during the tests fails the run with the reason, and everything goes', async () => {
@@ -135,7 +89,7 @@ describe('with backend mirrord', () => {
     const ended = await rig.finish(run);
     expect(ended.succeeded).toBe(false);
     expect(ended.failedStepLogs.join('\n')).toContain('the intercept of middle is lost');
-    await expectNothingLeft(run);
-    expect(await ask()).toBe(BASELINE);
+    await expectNothingLeft(rig, run);
+    expect(await ask()).toBe(SHOP_BASELINE);
   });
 });
