@@ -53,6 +53,21 @@ describe('tekton-dag team validate, over releases', () => {
 
   const VALID = ['1 teams, 1 stacks: VALID'];
 
+  it('takes a name of which Argo CD can make one of a release, and no longer one', async () => {
+    const named = (name: string): Promise<readonly string[]> =>
+      validate({
+        [`teams/${name}/team.yaml`]: teamText(name),
+        [`teams/${name}/values.yaml`]: '{}\n',
+        [`stacks/${name}.yaml`]: `name: shop\napps: [{ name: shop, repo: acme/shop, role: standalone }]\n`,
+      });
+    expect(await named('s'.repeat(42))).toEqual(VALID);
+    await rm(join(directory, 'teams'), { recursive: true });
+    const name = 's'.repeat(43);
+    expect(await named(name)).toContain(
+      `error: teams/${name}/team.yaml:1:7: the release tekton-dag-${name} would have a longer name than Helm takes`,
+    );
+  });
+
   it.each([
     ['imageRegistry: ghcr.io/acme', 'error: teams/shop/values.yaml:1:1: unknown key "imageRegistry"'],
     ['image: { tags: x }', 'error: teams/shop/values.yaml:1:10: unknown key "tags"'],

@@ -13,9 +13,13 @@ export interface Contradiction extends TeamRule {
   readonly severity: 'error' | 'warning';
 }
 
+const RELEASE_PREFIX = 'tekton-dag-';
+const MAX_NAME_LENGTH = 53 - RELEASE_PREFIX.length;
+
 export function checkRelease(release: Release): readonly Contradiction[] {
   return [
     ...otherFolder(release),
+    ...longName(release),
     ...unsaidNamespace(release),
     ...reservedNamespaces(release),
     ...teamsElsewhere(release),
@@ -30,6 +34,17 @@ export function checkRelease(release: Release): readonly Contradiction[] {
 function otherFolder({ name, team, teamPath }: Release): readonly Contradiction[] {
   if (team.name === name) return [];
   const words = wordsOfRule('otherFolder', { name: team.name });
+  return [{ file: teamPath, at: ['name'], ...words, severity: 'error' }];
+}
+
+/** Argo CD installs it as release tekton-dag-<team>, and Helm takes names of 53 characters. */
+function longName({ team, teamPath }: Release): readonly Contradiction[] {
+  if (team.name.length <= MAX_NAME_LENGTH) return [];
+  const words = {
+    code: 'long-name',
+    message: `the release ${RELEASE_PREFIX}${team.name} would have a longer name than Helm takes`,
+    hint: `a name of at most ${MAX_NAME_LENGTH} characters`,
+  };
   return [{ file: teamPath, at: ['name'], ...words, severity: 'error' }];
 }
 
