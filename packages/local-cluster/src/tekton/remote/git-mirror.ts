@@ -5,7 +5,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok, type Result } from '@tekton-dag/model';
 import { readCommittedFile } from './read-committed-file.ts';
-import { runGit, type GitOutcome } from './run-git.ts';
+import { runGit, type RunGit } from './run-git.ts';
 
 export interface WantedFile {
   readonly url: string;
@@ -24,9 +24,6 @@ export interface GitMirror {
   /** Asks the repository unless the commit is here already; the error is in the words of Tekton's resolver. */
   read(wanted: WantedFile, signal: AbortSignal): Promise<Result<MirroredFile, string>>;
 }
-
-/** Runs git in one copy; `input` is what it reads. */
-export type RunGit = (args: readonly string[], input?: string) => Promise<GitOutcome>;
 
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/;
 

@@ -2,7 +2,7 @@
 
 import { posix } from 'node:path';
 import { err, ok, type Result } from '@tekton-dag/model';
-import type { RunGit } from './git-mirror.ts';
+import type { RunGit } from './run-git.ts';
 
 const NO_FILE = 'file does not exist';
 

@@ -9,6 +9,9 @@ export interface GitOutcome {
   readonly complaint: string;
 }
 
+/** Runs git in one copy; `input` is what it reads. */
+export type RunGit = (args: readonly string[], input?: string) => Promise<GitOutcome>;
+
 export interface GitOptions {
   /** Of the bare repository; git looks for no other. */
   readonly directory: string;
