@@ -4,7 +4,7 @@ import { isRefusal, type GenericObject, type KubeClient, type ResourceClient } f
 import { definitionOf, labelOf, type Manifest } from './manifest.ts';
 
 /** Who we are to the API server (Kubernetes: server-side apply, "Managers"). */
-export const FIELD_MANAGER = 'tekton-dag';
+const FIELD_MANAGER = 'tekton-dag';
 
 export type Change = 'created' | 'configured' | 'unchanged';
 

@@ -7,7 +7,7 @@ import { compareReleases } from './compare-releases.ts';
 import { listServedKinds } from './list-served-kinds.ts';
 
 /** The first with steps that have a workspace of their own as a beta field (Tekton: additional-configs.md, "Beta Features"). */
-export const OLDEST_TEKTON = 'v0.50.0';
+const OLDEST_TEKTON = 'v0.50.0';
 
 const INSTALL = `install Tekton Pipelines ${OLDEST_TEKTON} or newer (https://tekton.dev/docs/installation/pipelines/)`;
 

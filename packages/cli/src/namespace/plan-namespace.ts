@@ -5,8 +5,7 @@ import type { Manifest } from '../catalog/manifest.ts';
 import { planSecret } from './plan-secret.ts';
 
 /** Levels of the Pod Security Standards. */
-export const POD_SECURITY_LEVELS = ['privileged', 'baseline', 'restricted'] as const;
-export type PodSecurityLevel = (typeof POD_SECURITY_LEVELS)[number];
+export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
 
 export interface NamespaceRequest {
   readonly namespace: string;
@@ -32,7 +31,7 @@ export interface PlannedObject {
 /** The role whose rights a run needs where it deploys; its rules stand in pipeline/rbac-apps.yaml alone. */
 export const DEPLOYER_ROLE = 'tekton-dag-deployer';
 /** The claim that run create binds with --build-cache. */
-export const BUILD_CACHE_CLAIM = 'build-cache';
+const BUILD_CACHE_CLAIM = 'build-cache';
 
 const LABELS = { 'app.kubernetes.io/part-of': 'tekton-dag' } as const;
 
