@@ -1,45 +1,19 @@
 /** What `tekton-dag team validate` finds between team.yaml and values.yaml, and between the releases of several teams. */
 
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runInProcess } from './cli-rig.ts';
-
-const teamText = (name: string, more = ''): string =>
-  `name: ${name}
-imageRegistry: ghcr.io/acme
-gitUrl: https://github.com/acme/p
-interceptBackend: gateway
-stacks: [stacks/${name}.yaml]
-${more.includes('namespace:') ? '' : `namespace: ${name}\n`}${more}`;
-
-const stackText = (name: string, namespace = `${name}-apps`): string =>
-  `name: ${name}\napps:\n  - { name: ${name}, repo: acme/${name}, role: standalone, namespace: ${namespace} }\n`;
-
-/** A line without its hint. */
-const withoutHint = (line: string): string => line.replace(/ \([^()]*\)$/, '');
+import { createTeamsCheckout, stackText, teamText, type TeamsCheckout } from './teams-checkout.ts';
 
 describe('tekton-dag team validate, over releases', () => {
-  let directory: string;
+  let checkout: TeamsCheckout;
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'tekton-dag-releases-'));
+    checkout = await createTeamsCheckout();
   });
-  afterEach(() => rm(directory, { recursive: true }));
+  afterEach(() => checkout[Symbol.asyncDispose]());
 
-  async function validate(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(directory, path)), { recursive: true });
-      await writeFile(join(directory, path), text);
-    }
-    const { code, stdout } = await runInProcess(['team', 'validate'], directory);
-    const lines = stdout.split('\n').filter((line) => line !== '');
-    expect(code).toBe(lines.some((line) => line.startsWith('error:')) ? 3 : 0);
-    return lines.map(withoutHint);
-  }
+  const validate: TeamsCheckout['validate'] = (files) => checkout.validate(files);
 
   const shopWith = (values: string, team = ''): Promise<readonly string[]> =>
     validate({
@@ -47,9 +21,6 @@ describe('tekton-dag team validate, over releases', () => {
       'teams/shop/values.yaml': values,
       'stacks/shop.yaml': stackText('shop'),
     });
-
-  const shopTeam = (): Promise<readonly string[]> =>
-    validate({ 'teams/shop/team.yaml': teamText('shop'), 'teams/shop/values.yaml': '{}\n' });
 
   const VALID = ['1 teams, 1 stacks: VALID'];
 
@@ -61,7 +32,7 @@ describe('tekton-dag team validate, over releases', () => {
         [`stacks/${name}.yaml`]: `name: shop\napps: [{ name: shop, repo: acme/shop, role: standalone }]\n`,
       });
     expect(await named('s'.repeat(42))).toEqual(VALID);
-    await rm(join(directory, 'teams'), { recursive: true });
+    await rm(join(checkout.directory, 'teams'), { recursive: true });
     const name = 's'.repeat(43);
     expect(await named(name)).toContain(
       `error: teams/${name}/team.yaml:1:7: the release tekton-dag-${name} would have a longer name than Helm takes`,
@@ -261,41 +232,5 @@ ${stackText('given').replaceAll(/^/gm, '    ').trimEnd()}
     expect(await validate(files)).toEqual([problem]);
     const elsewhere = { 'teams/b/team.yaml': teamText('b', 'cluster: east\n') };
     expect(await validate(elsewhere)).toEqual(['2 teams, 2 stacks: VALID']);
-  });
-
-  it('does not parse what nobody can have written by hand', async () => {
-    const keys = Array.from({ length: 40_000 }, (_, index) => `k${index}: 1\n`).join('');
-    expect(await shopWith(keys)).toEqual(['error: teams/shop/values.yaml:1:1: has more than 30000 keys']);
-  });
-
-  const values = (): string => join(directory, 'teams/shop/values.yaml');
-  const makePipe = () => promisify(execFile)('mkfifo', [values()]);
-
-  it.each([
-    ['a directory', () => mkdir(values()), 'it is no regular file'],
-    ['a link to a device without an end', () => symlink('/dev/zero', values()), 'it is no regular file'],
-    ['a pipe that nobody writes to', makePipe, 'it is no regular file'],
-    ['a link to itself', () => symlink('values.yaml', values()), 'ELOOP'],
-    ['a file of 5 MB', () => writeFile(values(), '#'.repeat(5_000_000)), 'it is longer than 4194304 bytes'],
-    ['Latin-1', () => writeFile(values(), Buffer.from('# caf\u00E9\n{}\n', 'latin1')), 'it is not UTF-8'],
-  ])('does not read %s', async (_what, make, reason) => {
-    await mkdir(join(directory, 'teams/shop'), { recursive: true });
-    await make();
-    const files = { 'teams/shop/team.yaml': teamText('shop'), 'stacks/shop.yaml': stackText('shop') };
-    expect(await validate(files)).toContainEqual(
-      expect.stringMatching(`^error: teams/shop/values.yaml:1:1: cannot be read: .*${reason}`),
-    );
-  });
-
-  it('does not read a team or a stack that is no file of text either', async () => {
-    await mkdir(join(directory, 'teams/shop'), { recursive: true });
-    await mkdir(join(directory, 'stacks'));
-    await symlink('/dev/zero', join(directory, 'stacks/shop.yaml'));
-    expect(await shopTeam()).toEqual(['error: stacks/shop.yaml:1:1: cannot be read: it is no regular file']);
-    await rm(join(directory, 'teams/shop/team.yaml'));
-    await symlink('/dev/zero', join(directory, 'teams/shop/team.yaml'));
-    expect(await validate({ 'teams/shop/values.yaml': '{}\n' })).toContain(
-      'error: teams/shop/team.yaml:1:1: cannot be read: it is no regular file',
-    );
   });
 });
