@@ -11,10 +11,13 @@ import type { ApiOutcome, ApiResponse, JsonResponse, Sink, StreamResponse } from
 import { handleOther, handleResource, resolveRequest } from './handle-request.ts';
 import { negotiate, type Form } from './negotiate.ts';
 import { presentList, presentObject } from './present.ts';
+import { readToEnd } from './read-to-end.ts';
 import { renderFailure, type StatusSubject } from './render-status.ts';
 
 /** As etcd and the API server limit a request. */
 const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
+/** For the rest of a request that is refused. */
+const PATIENCE_MS = 5000;
 /** A watcher that leaves more than this unread is dropped; it lists and watches again. */
 const STREAM_LIMIT_BYTES = 32 * 1024 * 1024;
 
@@ -197,9 +200,10 @@ export const createApiServer = async (
   });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  server.setErrorHandler((fault, _request, reply) => {
+  server.setErrorHandler(async (fault, request, reply) => {
     const refusal = refusalOf(fault);
     if (refusal === INTERNAL) context.log.error({ fault: String(fault) }, 'a request failed');
+    await readToEnd(request.raw, PATIENCE_MS);
     return sendFailure(reply, refusal);
   });
   server.all('/*', (request, reply) => answer(context, request, reply));
