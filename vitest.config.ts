@@ -14,6 +14,8 @@ export default defineConfig({
           name: 'real',
           include: ['packages/*/test/**/*.test.ts', 'e2e/*.test.ts', 'e2e/chart/*.test.ts'],
           environment: 'node',
+          // 0 where somebody works on the code; CI repeats once and names what it repeated.
+          retry: Number(process.env['TEST_RETRY'] ?? 0),
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
