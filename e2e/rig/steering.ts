@@ -39,8 +39,11 @@ interface Waiter {
 }
 
 async function greet(socket: Socket): Promise<SteeredProgram> {
-  const gone = once(socket, 'close').then(() => undefined);
+  // A program that is killed may reset its connection, which is an end like any other.
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  socket.on('close', () => resolve());
   const lines = createInterface({ input: socket });
+  lines.on('error', () => resolve());
   const [line] = await once(lines, 'line');
   const hello = helloSchema.parse(JSON.parse(String(line)));
   const tell = (order: object): boolean => socket.write(`${JSON.stringify(order)}\n`);
