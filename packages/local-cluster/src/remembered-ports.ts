@@ -1,8 +1,9 @@
 /** The ports that a cluster had when it ran last: names of images and kubeconfigs in use stay true over a restart. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { writePrivateFile } from './write-private-file.ts';
 
 const port = z.int().min(1).max(65_535);
 const portsSchema = z.strictObject({ api: port, registry: port });
@@ -21,5 +22,5 @@ export function readRememberedPorts(stateDir: string): RememberedPorts | undefin
 }
 
 export function rememberPorts(stateDir: string, ports: RememberedPorts): void {
-  writeFileSync(fileOf(stateDir), JSON.stringify(ports), { mode: 0o600 });
+  writePrivateFile(fileOf(stateDir), JSON.stringify(ports));
 }

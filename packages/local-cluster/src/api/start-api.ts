@@ -1,6 +1,6 @@
 /** Starts the API of the local cluster on an object store: kinds, controllers of its own, HTTPS server, kubeconfigs. */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Controller, Log, Paths } from '../contracts/cluster-context.ts';
 import type { ClusterObjectStore } from '../objects/cluster-object-store.ts';
@@ -13,6 +13,7 @@ import { createNamespaceController } from './controllers/keep-namespaces.ts';
 import { createCustomKindsController } from './controllers/serve-custom-kinds.ts';
 import { createApiServer } from './http/create-api-server.ts';
 import { createSnapshotPages } from './verbs/snapshot-pages.ts';
+import { writePrivateFile } from '../write-private-file.ts';
 
 export interface ApiOptions {
   readonly stateDir: string;
@@ -34,7 +35,7 @@ export interface RunningApi {
 }
 
 const writePrivately = (path: string, text: string): string => {
-  writeFileSync(path, text, { mode: 0o600 });
+  writePrivateFile(path, text);
   return path;
 };
 

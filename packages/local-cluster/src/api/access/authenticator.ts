@@ -1,7 +1,8 @@
 /** Bearer tokens: one administrator's, kept in a file, and one per service account, derived from a key in the same file. */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writePrivateFile } from '../../write-private-file.ts';
 
 /** Who a request comes from, as Kubernetes names users. */
 export interface Identity {
@@ -19,9 +20,10 @@ export interface Authenticator {
 const ADMIN: Identity = { username: 'tekton-dag-admin', groups: ['system:masters', 'system:authenticated'] };
 
 const secretOf = (file: string): string => {
-  if (existsSync(file)) return readFileSync(file, 'utf8').trim();
+  const known = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  if (known !== '') return known;
   const secret = randomBytes(32).toString('base64url');
-  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  writePrivateFile(file, `${secret}\n`);
   return secret;
 };
 

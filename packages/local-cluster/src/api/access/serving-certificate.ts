@@ -1,6 +1,7 @@
 /** The certificate that the API serves with, made once and kept in the state directory. */
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writePrivateFile } from '../../write-private-file.ts';
 
 export interface ServingCertificate {
   /** PEM. */
@@ -41,7 +42,7 @@ export const loadServingCertificate = async (directory: string): Promise<Serving
     return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
   }
   const made = await make();
-  writeFileSync(keyFile, made.key, { mode: 0o600 });
-  writeFileSync(certFile, made.cert, { mode: 0o600 });
+  writePrivateFile(keyFile, made.key);
+  writePrivateFile(certFile, made.cert);
   return made;
 };
