@@ -25,8 +25,8 @@ import { hasHelm, NO_HELM } from './rig/run-on-cluster.ts';
 import { summarizeAudit } from './rig/summarize-audit.ts';
 
 const CHECKOUT = resolve(import.meta.dirname, '../..');
-const TEST_TIMEOUT_MS = 300_000;
-const POLL = { timeout: 60_000, interval: 500 };
+const TEST_TIMEOUT_MS = 900_000;
+const POLL = { timeout: 300_000, interval: 500 };
 const NAME = 'tekton-dag-hooks';
 /** More than the orchestrator takes, when it is wrapped. */
 const LARGE_BYTES = 30_000_000;

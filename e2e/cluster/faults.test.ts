@@ -8,7 +8,7 @@ import { explainOutcome } from '../rig/explain-outcome.ts';
 import { createClusterRig, type ClusterRig } from './rig/cluster-rig.ts';
 
 const CLEAN_TIMEOUT_MS = 60_000;
-const STAGE_TIMEOUT_MS = 120_000;
+const STAGE_TIMEOUT_MS = 600_000;
 const BASELINE = 'front 1 -> middle 1';
 
 let rig: ClusterRig;

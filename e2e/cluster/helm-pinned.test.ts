@@ -11,9 +11,9 @@ import { createHelmRelease, createReleaseSecrets, type HelmRelease } from './rig
 import { releaseValues } from './rig/release-values.ts';
 import { hasHelm, NO_HELM } from './rig/run-on-cluster.ts';
 
-const TEST_TIMEOUT_MS = 600_000;
-const RUN_TIMEOUT_MS = 240_000;
-const POLL = { timeout: 60_000, interval: 500 };
+const TEST_TIMEOUT_MS = 1_200_000;
+const RUN_TIMEOUT_MS = 480_000;
+const POLL = { timeout: 180_000, interval: 500 };
 const MARK = 'of the pinned commit';
 const acceptedSchema = z.looseObject({ pipelinerun: z.string() });
 const detailSchema = z.looseObject({ state: z.string(), provenance: z.unknown() });
@@ -64,7 +64,7 @@ describe.skipIf(!hasHelm)(
     });
 
     it('passes helm test', async () => {
-      const outcome = await release.helm('test', '--logs', '--timeout', '180s');
+      const outcome = await release.helm('test', '--logs', '--timeout', '360s');
       expect(outcome.code, outcome.stderr + outcome.stdout).toBe(0);
     });
 

@@ -8,7 +8,7 @@ import { listObjects } from './rig/list-objects.ts';
 import { releaseValues } from './rig/release-values.ts';
 import { hasHelm, NO_HELM, runOnCluster } from './rig/run-on-cluster.ts';
 
-const TEST_TIMEOUT_MS = 300_000;
+const TEST_TIMEOUT_MS = 900_000;
 const READY = { timeout: 180_000, interval: 1_000 };
 const NAME = 'tekton-dag-shop';
 

@@ -9,8 +9,8 @@ import { countRunsByNumber } from './rig/runs-by-number.ts';
 import { isAccepted, type SentDelivery } from './rig/send-deliveries.ts';
 import { createUpgradeRig, NEW_PODS, openPort, REPOSITORY, type UpgradeRig } from './rig/upgrade-rig.ts';
 
-const TEST_TIMEOUT_MS = 600_000;
-const RUNS_TIMEOUT = { timeout: 120_000, interval: 1_000 };
+const TEST_TIMEOUT_MS = 1_200_000;
+const RUNS_TIMEOUT = { timeout: 300_000, interval: 1_000 };
 const RATE_PER_S = 5;
 const HOOK = 7;
 /** Each delivery asks the forge for some things. */
@@ -90,7 +90,13 @@ describe.skipIf(!hasHelm)(hasHelm ? 'helm upgrade' : NO_HELM, { timeout: TEST_TI
     const accepted = numbersOf(sent.filter(isAccepted));
     expect(accepted.length).toBeGreaterThan(RATE_PER_S);
     expect(accepted.length).toBeLessThan(sent.length);
-    await expect.poll(runsOf, RUNS_TIMEOUT).toEqual(accepted);
+    // An answer may be late for its sender: then there is a run besides.
+    const lost = async (): Promise<readonly number[]> => {
+      const runs = await runsOf();
+      return accepted.filter((number) => !runs.includes(number));
+    };
+    await expect.poll(lost, RUNS_TIMEOUT).toEqual([]);
+    expect((await runsOf()).length).toBeLessThan(sent.length);
     listAtForge(forge, sent);
     await release.rollback();
     await expect.poll(runsOf, RUNS_TIMEOUT).toEqual(numbersOf(sent));

@@ -12,7 +12,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readClusterSettings, type ClusterSettings } from './rig/cluster-settings.ts';
 
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 300_000;
 
 let settings: ClusterSettings;
 let client: KubeClient;
@@ -29,6 +29,8 @@ beforeAll(async () => {
     kind: 'Namespace',
     metadata: { name: namespace, labels },
   });
+  const accounts = client.resource(kinds.serviceaccounts, namespace);
+  await waitFor(accounts, 'default', () => true, { timeoutMs: START_TIMEOUT_MS });
 });
 
 afterAll(async () => {

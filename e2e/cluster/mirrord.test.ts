@@ -10,7 +10,7 @@ import { declareTapTests } from './stand-ins/declare-tap-tests.ts';
 import { sessionOf, type TapRig } from './stand-ins/tap-rig.ts';
 import { expectNothingLeft, SHOP_BASELINE, useTapShop, writeShop } from './stand-ins/use-tap-shop.ts';
 
-const WAIT = { timeoutMs: 180_000 };
+const WAIT = { timeoutMs: 600_000 };
 const openRig = useTapShop('mirrord');
 let rig: TapRig;
 beforeAll(() => {

@@ -61,7 +61,7 @@ beforeAll(async () => {
   rig = await createClusterRig({ timeoutMs: TEST_TIMEOUT_MS });
   for (const namespace of [rig.namespace, rig.appsNamespace]) await setLevel(namespace, 'restricted');
   const accounts = rig.client.resource(kinds.serviceaccounts, rig.namespace);
-  await waitFor(accounts, 'default', () => true, { timeoutMs: 30_000 });
+  await waitFor(accounts, 'default', () => true, { timeoutMs: 300_000 });
 });
 afterAll(async () => await rig[Symbol.asyncDispose]());
 

@@ -3,7 +3,7 @@
 import { kinds, loadKubeConfig, waitFor, type KubeClient, type Secret } from '@tekton-dag/kube';
 import { writeFile } from 'node:fs/promises';
 
-const TOKEN_TIMEOUT_MS = 30_000;
+const TOKEN_TIMEOUT_MS = 120_000;
 
 export interface AccountPlace {
   /** Of whoever may read secrets. */

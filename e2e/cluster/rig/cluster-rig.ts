@@ -23,9 +23,9 @@ import { readClusterSettings, type ClusterSettings } from './cluster-settings.ts
 import { serveGit } from './serve-git.ts';
 
 const checkout = resolve(import.meta.dirname, '../../..');
-const RUN_TIMEOUT_MS = 240_000;
+const RUN_TIMEOUT_MS = 600_000;
 /** A steered program is some pods away. */
-const PROGRAM_TIMEOUT_MS = 120_000;
+const PROGRAM_TIMEOUT_MS = 600_000;
 
 export interface ClusterRig extends AsyncDisposable, Pushes, RigRuns {
   readonly settings: ClusterSettings;

@@ -18,7 +18,7 @@ export interface ClusterSettings {
   readonly auditLog: string | undefined;
 }
 
-const ROUTE_TIMEOUT_MS = 5_000;
+const ROUTE_TIMEOUT_MS = 30_000;
 
 function need(env: NodeJS.ProcessEnv, name: string, meaning: string): string {
   const value = env[name] ?? '';

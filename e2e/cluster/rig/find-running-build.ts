@@ -30,8 +30,12 @@ export async function findRunningBuild(
     );
     return isBuilding ? { name, session: labels[LABEL.session] ?? '' } : undefined;
   };
-  await expect.poll(find, { timeout: timeoutMs, interval: 1_000 }).toBeDefined();
-  const found = await find();
-  if (found === undefined) throw new Error(`the build of pull request ${number} is gone`);
+  let found: RunningBuild | undefined;
+  const look = async (): Promise<boolean> => {
+    found = await find();
+    return found !== undefined;
+  };
+  await expect.poll(look, { timeout: timeoutMs, interval: 1_000 }).toBe(true);
+  if (found === undefined) throw new Error(`no build of pull request ${number} was seen`);
   return found;
 }

@@ -11,9 +11,9 @@ import type { ClusterRig } from './cluster-rig.ts';
 import { runOrThrow, runOnCluster } from './run-on-cluster.ts';
 
 const CHART = resolve(import.meta.dirname, '../../../helm/tekton-dag');
-const REACHABLE_TIMEOUT_MS = 60_000;
+const REACHABLE_TIMEOUT_MS = 180_000;
 const REACHABLE_POLL_MS = 100;
-const WAIT = ['--wait', '--timeout', '120s'];
+const WAIT = ['--wait', '--timeout', '300s'];
 export const WEBHOOK_SECRET = 'a webhook secret of the tests';
 export const API_TOKEN = 'an-api-token-of-the-tests';
 

@@ -4,7 +4,7 @@ import { loadKubeConfig } from '@tekton-dag/kube';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 60_000;
 
 export interface ServicePost {
   readonly namespace: string;

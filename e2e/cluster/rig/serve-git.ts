@@ -59,6 +59,8 @@ function answer(request: IncomingMessage, response: ServerResponse, directory: s
   });
   backend.stdin.on('error', () => undefined);
   backend.on('close', () => response.end());
+  // Of a caller that goes before it has sent all, the backend would wait for the rest.
+  response.on('close', () => backend.kill());
   request.pipe(backend.stdin);
 }
 
