@@ -11,7 +11,7 @@ import { ARGO_SKIP } from './rig/argo-skip.ts';
 import type { FileChanges } from './rig/platform-repository.ts';
 import { renderTeamFiles, WITHOUT_SERVICE, type TeamFields } from './rig/team-files.ts';
 
-const POLL = { timeout: 120_000, interval: 500 };
+const POLL = { timeout: 300_000, interval: 500 };
 
 let rig: ArgoRig;
 let victim: string;

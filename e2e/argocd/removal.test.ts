@@ -49,7 +49,7 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'a team whose folder is go
 
     await made.client.resource(applicationSets, ARGOCD_NAMESPACE).delete('tekton-dag-teams');
     const left = async (): Promise<unknown> => await made.application(`team-${next}`);
-    await expect.poll(left, { timeout: 120_000, interval: 500 }).toBeUndefined();
+    await expect.poll(left, { timeout: 300_000, interval: 500 }).toBeUndefined();
     for (const one of [team, next]) {
       expect(await made.application(`tekton-dag-${one}`)).toBeDefined();
       expect(await made.kubectl('-n', one, 'get', 'tasks', '-o', 'name')).toContain('prepare');

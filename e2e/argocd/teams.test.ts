@@ -11,7 +11,7 @@ import { createArgoRig, type ArgoRig } from './rig/argo-rig.ts';
 import { ARGO_SKIP } from './rig/argo-skip.ts';
 import { renderTeamFiles, type TeamFields } from './rig/team-files.ts';
 
-const POLL = { timeout: 120_000, interval: 500 };
+const POLL = { timeout: 300_000, interval: 500 };
 const EXPOSED = { orchestrator: { service: { type: 'NodePort' } } };
 const acceptedSchema = z.looseObject({ pipelinerun: z.string() });
 

@@ -4,7 +4,7 @@
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runOrThrow, runOnCluster } from '../../cluster/rig/run-on-cluster.ts';
 
-const READY_WITHIN_MS = 180_000;
+const READY_WITHIN_MS = 300_000;
 const POLL_MS = 500;
 export const SECOND_CLUSTER_PROGRAMS = ['etcd', 'kube-apiserver', 'kube-controller-manager'];
 const KINDS_OF_TEKTON = ['tasks.tekton.dev', 'pipelines.tekton.dev'];
@@ -26,13 +26,28 @@ export interface SecondCluster extends AsyncDisposable {
   readonly kubeconfig: string;
 }
 
+/** Below the ports that the system gives to connections: one of those would take it before the program listens. */
+const PORTS = { from: 20_000, to: 30_000 };
+const MOST_TRIES = 100;
+
 async function findFreePort(address: string): Promise<number> {
-  const server = createServer().listen(0, address);
-  await once(server, 'listening');
-  const bound = server.address();
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(address, port)) return port;
+  }
+  throw new Error(`${address} has no free port`);
+}
+
+async function isFree(address: string, port: number): Promise<boolean> {
+  const server = createServer().listen(port, address);
+  const isListening = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!isListening) return false;
   server.close();
   await once(server, 'close');
-  return typeof bound === 'object' ? (bound?.port ?? 0) : 0;
+  return true;
 }
 
 async function startProcess(log: string, program: string, args: readonly string[]): Promise<ChildProcess> {
