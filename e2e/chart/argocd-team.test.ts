@@ -3,13 +3,12 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { findProgram } from './rig/find-program.ts';
+import { describeWithHelm } from './rig/describe-with-helm.ts';
 import { runProgram, type ProgramOutcome } from './rig/run-program.ts';
 
 const checkout = resolve(import.meta.dirname, '../..');
-const NO_HELM = findProgram('helm') === undefined;
 
 interface Rendered {
   readonly kind: string;
@@ -79,7 +78,7 @@ const projectOf = (objects: readonly Rendered[]): readonly string[] =>
 const madeBy = (objects: readonly Rendered[]): readonly string[] =>
   objects.flatMap(({ spec }) => spec.source?.helm?.valuesObject?.namespaces ?? []);
 
-describe.skipIf(NO_HELM)(NO_HELM ? 'helm, which is not on the PATH' : 'what Argo CD gets for a team', () => {
+describeWithHelm('what Argo CD gets for a team', () => {
   it('is a project, its namespaces and its release', async () => {
     const objects = await objectsOf('shop', folder('shop'));
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([

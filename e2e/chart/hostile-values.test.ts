@@ -31,6 +31,7 @@ const NOT_TEXTS = new Set(['extraObjects', 'stackFiles']);
 /** An identifier that is a digest of names. */
 const DIGEST = /^[0-9a-f]{32}$/;
 const MOST_ROUNDS = 10;
+const SETUP_TIMEOUT_MS = 300_000;
 
 const isMap = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -126,7 +127,7 @@ describeWithHelm('a text that looks like something else', () => {
   let refusedHarmless: ReadonlySet<string>;
   beforeAll(async () => {
     refusedHarmless = await findRefused(HARMLESS);
-  });
+  }, SETUP_TIMEOUT_MS);
 
   it.each(HOSTILE)('is refused, or is that text: %j', async (hostile) => {
     const refused = new Set([...refusedHarmless, ...(await findRefused(hostile))]);

@@ -83,7 +83,7 @@ async function judgeWithGo(byFormat: Readonly<Record<string, readonly string[]>>
 }
 
 describeWithHelm('the patterns of files/team-rules.yaml', () => {
-  it('take and refuse the same texts in the chart and in the program', { timeout: 120_000 }, async () => {
+  it('take and refuse the same texts in the chart and in the program', async () => {
     const formats = Object.entries(listFormats());
     const used = [...new Set(listTeamTexts().map(({ format }) => format))];
     const byFormat = Object.fromEntries(
