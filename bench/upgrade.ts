@@ -1,8 +1,9 @@
 /**
  * An upgrade and a rollback of the chart on a real cluster while signed webhooks come in at RATE (50) a second for SECONDS
- * (60): with two replicas on Postgres, and with one on SQLite. JSON lines `{name, ratePerS, requests, refused, p50Ms, p99Ms,
- * maxMs, runs, lost, doubled}`: `refused` had no answer of success, `lost` had one and no run. Needs what
- * `make test-cluster` needs, and helm; without KUBECONFIG nothing is measured.
+ * (60): with two replicas on Postgres, and with one on SQLite. JSON lines `{name, ratePerS, requests, answered, refused,
+ * unanswered, p50Ms, p99Ms, maxMs, runs, lost, doubled}`: `answered` with success, `refused` with another status,
+ * `unanswered` for 10 s or cut off; `lost` was answered with success and has no run. Needs what `make test-cluster` needs,
+ * and helm; without KUBECONFIG nothing is measured.
  */
 
 import { findPostgres } from '@tekton-dag/store/testing';
@@ -62,10 +63,13 @@ async function countWhenQuiet({ cluster }: UpgradeRig): Promise<ReadonlyMap<numb
 
 function summarize(sent: readonly SentDelivery[], counts: ReadonlyMap<number, number>): object {
   const accepted = sent.filter(isAccepted);
+  const unanswered = sent.filter(({ status }) => status === 0).length;
   const latenciesMs = Float64Array.from(accepted, ({ latencyMs }) => latencyMs).sort();
   return {
     requests: sent.length,
-    refused: sent.length - accepted.length,
+    answered: accepted.length,
+    refused: sent.length - accepted.length - unanswered,
+    unanswered,
     p50Ms: quantile(latenciesMs, 0.5),
     p99Ms: quantile(latenciesMs, 0.99),
     maxMs: quantile(latenciesMs, 1),
