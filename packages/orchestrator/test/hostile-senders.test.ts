@@ -81,7 +81,9 @@ it('holds no more unverified bodies at once than it can, and is free again after
   expect(refused).toMatch(/^HTTP\/1.1 503 /);
   open.forEach(({ socket }) => socket.destroy());
   await Promise.all(open.map(({ ended }) => ended));
-  await expect.poll(async () => (await rig.deliver(pullRequestPayload({ number: 2 }))).code).toBe(202);
+  await expect
+    .poll(async () => (await rig.deliver(pullRequestPayload({ number: 2 }))).code, { timeout: 30_000 })
+    .toBe(202);
 });
 
 it('answers what is no HTTP at all with 400 and lives on', async () => {

@@ -31,9 +31,12 @@ beforeEach(async () => {
     await (await api.as('shop-runner', 'POST', '/api/run', { body })).text(),
   );
   run = made.pipelinerun;
-  await vi.waitFor(async () => {
-    expect((await api.as('shop-viewer', 'GET', `/api/runs/${NAMESPACE}/${run}`)).status).toBe(200);
-  });
+  await vi.waitFor(
+    async () => {
+      expect((await api.as('shop-viewer', 'GET', `/api/runs/${NAMESPACE}/${run}`)).status).toBe(200);
+    },
+    { timeout: 30_000 },
+  );
 });
 
 interface PodFields {

@@ -143,7 +143,7 @@ describe('build', () => {
     const builds = startBuildController(rig, { auto: false });
     const running = rig.run('build');
     for (let index = 0; index < 5; index += 1) {
-      await expect.poll(() => builds.started.length).toBe(Math.min(index + 2, 5));
+      await expect.poll(() => builds.started.length, { timeout: 30_000 }).toBe(Math.min(index + 2, 5));
       await builds.finish(builds.started[index] ?? '');
     }
     expect(await running).toMatchObject({ code: 0 });
@@ -215,10 +215,10 @@ describe('build', () => {
     await rig.run('prepare', prepareEnv(rig, { ...BOOTSTRAP, FORCE_REBUILD: 'true' }));
     const builds = startBuildController(rig, { auto: false });
     const failing = rig.run('build');
-    await expect.poll(() => builds.started.length).toBe(2);
+    await expect.poll(() => builds.started.length, { timeout: 30_000 }).toBe(2);
     const [first = '', second = ''] = builds.started;
     await builds.finish(first);
-    await expect.poll(() => builds.started.length).toBe(3);
+    await expect.poll(() => builds.started.length, { timeout: 30_000 }).toBe(3);
     await builds.finish(second, 'failed');
     expect(await failing).toMatchObject({ code: 1 });
     expect(Object.keys(Object(rig.record('images.json')))).toEqual([first]);
@@ -240,7 +240,7 @@ describe('build', () => {
     await prepareAll(rig, 0);
     const builds = startBuildController(rig, { auto: false });
     const running = rig.run('build');
-    await expect.poll(() => builds.started.length).toBe(2);
+    await expect.poll(() => builds.started.length, { timeout: 30_000 }).toBe(2);
     const [first = '', second = ''] = builds.started;
     rig.api.put('/api/v1/namespaces/runs/pods', {
       metadata: { name: `${RUN}-build-${first}-pod`, namespace: RUNS },
@@ -255,7 +255,7 @@ describe('build', () => {
     expect(run.stderr).toContain(
       `build of ${first}, step compile failed (exit code 2): compiling | syntax error in line 3`,
     );
-    await expect.poll(() => builds.cancelled).toEqual([second]);
+    await expect.poll(() => builds.cancelled, { timeout: 30_000 }).toEqual([second]);
     expect(builds.started).toHaveLength(2);
     expect(rig.record('images.json')).toEqual({});
   });
@@ -266,10 +266,10 @@ describe('build', () => {
     const builds = startBuildController(rig, { auto: false });
     const stop = new AbortController();
     const running = rig.run('build', {}, { signal: stop.signal });
-    await expect.poll(() => builds.started.length).toBe(2);
+    await expect.poll(() => builds.started.length, { timeout: 30_000 }).toBe(2);
     stop.abort();
     expect(await running).toMatchObject({ code: 130 });
-    await expect.poll(() => builds.cancelled.length).toBe(2);
+    await expect.poll(() => builds.cancelled.length, { timeout: 30_000 }).toBe(2);
   });
 
   it('runs a hook as a TaskRun and fails with it', async () => {

@@ -141,8 +141,9 @@ describe('deletion', () => {
     await make('held', { finalizers: ['example.com/hold'] });
     await cluster.request(`/api/v1/namespaces/${name}`, { method: 'DELETE' });
     await expect
-      .poll(async () =>
-        readText((await cluster.request(`/api/v1/namespaces/${name}`)).body, 'status', 'phase'),
+      .poll(
+        async () => readText((await cluster.request(`/api/v1/namespaces/${name}`)).body, 'status', 'phase'),
+        { timeout: 30_000 },
       )
       .toBe('Terminating');
     expect(await make('late')).toMatchObject({ status: 403, body: { reason: 'Forbidden' } });

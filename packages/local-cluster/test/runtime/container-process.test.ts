@@ -77,7 +77,7 @@ describe('a container process', () => {
     const script = 'trap "echo bye; exit 7" TERM; echo up; while :; do sleep 0.02; done';
     const started = await rig.runtime.start(rig.spec({ ...SH, command: ['sh', '-c', script] }));
     if (!started.ok) throw new Error(started.error.message);
-    await expect.poll(() => textOf(rig.log())).toContain('up');
+    await expect.poll(() => textOf(rig.log()), { timeout: 30_000 }).toContain('up');
     expect(await started.value.stop(10_000)).toMatchObject({ exitCode: 7 });
     expect(textOf(rig.log())).toContain('bye');
   });
@@ -89,7 +89,7 @@ describe('a container process', () => {
     const script = `trap "" TERM; sh -c '${loop}' ${marker} & wait`;
     const started = await rig.runtime.start(rig.spec({ ...SH, command: ['sh', '-c', script] }));
     if (!started.ok) throw new Error(started.error.message);
-    await expect.poll(() => textOf(rig.log())).toContain('up');
+    await expect.poll(() => textOf(rig.log()), { timeout: 30_000 }).toContain('up');
     expect(isRunning(marker)).toBe(true);
     expect(await started.value.stop(50)).toMatchObject({ exitCode: 137 });
     expect(isRunning(marker)).toBe(false);

@@ -124,7 +124,7 @@ describe('a deployment', () => {
         .filter(isReplicaSet)
         .map((set) => [set.metadata.annotations?.['deployment.kubernetes.io/revision'], set.spec.replicas])
         .toSorted(([one = ''], [other = '']) => String(one).localeCompare(String(other)));
-    await expect.poll(revisions).toEqual([
+    await expect.poll(revisions, { timeout: 30_000 }).toEqual([
       ['1', 0],
       ['2', 3],
     ]);
@@ -160,7 +160,7 @@ describe('a deployment', () => {
     await change(rig, () => ({ template }));
     await until(() => isRolledOut(rig));
     expect(read(rig).metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('3');
-    await expect.poll(() => rig.list(REPLICA_SETS)).toHaveLength(2);
+    await expect.poll(() => rig.list(REPLICA_SETS), { timeout: 30_000 }).toHaveLength(2);
   });
 
   it('ends all old pods before it starts new ones with strategy Recreate', async () => {
@@ -206,7 +206,7 @@ describe('a deployment', () => {
     expect(rig.list(REPLICA_SETS)).toHaveLength(1);
     await change(rig, () => ({ paused: false }));
     await until(() => isRolledOut(rig));
-    await expect.poll(() => rig.list(REPLICA_SETS)).toHaveLength(2);
+    await expect.poll(() => rig.list(REPLICA_SETS), { timeout: 30_000 }).toHaveLength(2);
   });
 
   it('refuses a selector that does not choose its own pods, and one that changes', async () => {

@@ -98,7 +98,7 @@ describeLocally('services as forwarders of the host', () => {
     );
     const address = await until(() => readySlices(rig).length === 1 && addressOf(rig, 'routed'));
     expect(readySlices(rig)[0]?.ports?.[0]?.port).toBe(21234);
-    await expect.poll(() => readAll(address, 80)).toBe('plain');
+    await expect.poll(() => readAll(address, 80), { timeout: 30_000 }).toBe('plain');
   });
 
   it('have no address when they are headless, and pass on half-closed connections', async () => {
@@ -123,7 +123,7 @@ describeLocally('services as forwarders of the host', () => {
     await first.stop();
     await using second = await createLocalRig({ state: first.state });
     await expect
-      .poll(() => get(address, 80).catch((error: NodeJS.ErrnoException) => error.code))
+      .poll(() => get(address, 80).catch((error: NodeJS.ErrnoException) => error.code), { timeout: 30_000 })
       .toBe('ECONNRESET');
     expect(addressOf(second, 'web')).toBe(address);
   });
