@@ -30,6 +30,8 @@ afterAll(async () => {
 interface Demo {
   readonly child: ChildProcess;
   output(): string;
+  /** Resolves when the output has `text`, or has ended without it. */
+  says(text: string): Promise<void>;
   readonly exited: Promise<number | null>;
 }
 
@@ -43,7 +45,12 @@ function startDemo(env: Record<string, string> = {}): Demo {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const exited = once(child, 'close').then(() => child.exitCode);
-  const demo = { child, output: () => output, exited };
+  async function says(text: string): Promise<void> {
+    while (!output.includes(text) && child.stdout.readable) {
+      await Promise.race([once(child.stdout, 'data'), exited]);
+    }
+  }
+  const demo = { child, output: () => output, says, exited };
   started.push(demo);
   return demo;
 }
@@ -84,12 +91,11 @@ it(
   'leaves nothing running when it is interrupted in the middle of a run',
   async () => {
     const demo = startDemo();
-    const underWay = Promise.withResolvers<void>();
-    demo.child.stdout?.on('data', () => {
-      if (demo.output().includes('Bootstrap stack-one')) underWay.resolve();
-    });
-    await Promise.race([underWay.promise, demo.exited]);
+    await demo.says('Bootstrap stack-one');
     demo.child.kill('SIGINT');
+    // Whoever is in a hurry presses twice, and make hands on a SIGTERM that its whole group has got.
+    await demo.says('Interrupted');
+    demo.child.kill('SIGTERM');
     expect(await demo.exited, demo.output()).toBe(130);
     expect(await findLeftProcesses()).toEqual([]);
     expect((await readdir(directory)).filter((name) => name.startsWith('tekton-dag-demo-'))).toEqual([]);

@@ -16,13 +16,14 @@ export interface StartedProcess {
   readonly pid: number | undefined;
   /** Resolves with the first match in the log; throws with the log's end when the process exits before. */
   waitForLog(pattern: RegExp, timeoutMs: number): Promise<RegExpExecArray>;
-  /** SIGTERM, then SIGKILL after ten seconds; resolves when the process is gone. */
+  /** SIGTERM, then SIGKILL after a minute; resolves when the process is gone. */
   stop(): Promise<void>;
   /** Lets it live on when the demo ends. */
   release(): void;
 }
 
-const KILL_AFTER_MS = 10_000;
+/** Long: the cluster ends its pods' processes first, and those would outlive it. */
+const KILL_AFTER_MS = 60_000;
 const LOG_POLL_MS = 20;
 
 /** Starts a process in its own group, so that a Ctrl-C in the terminal reaches only the demo, which ends the rest in order. */

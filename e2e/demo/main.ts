@@ -119,7 +119,8 @@ async function writeReport(file: string | undefined): Promise<void> {
 /** 0 only if every line is as it should be. */
 async function main(): Promise<number> {
   const interrupted = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+  // A second signal changes nothing: the end is bounded, and what was started must not outlive it.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interrupted.abort());
   const cleanups = new AsyncDisposableStack();
   try {
     const aborted = new Promise<never>((_resolve, reject) => {

@@ -13,7 +13,7 @@ import { cliCommand, runCli, type CliResult } from './run-cli.ts';
 
 export const RUN_NAMESPACE = 'tekton-pipelines';
 export const APPS = ['demo-fe', 'release-lifecycle-demo', 'demo-api'] as const;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 120_000;
 
 export interface Stage {
   readonly root: string;
