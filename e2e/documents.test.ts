@@ -16,7 +16,7 @@ import { readFences, type Block, type Fence } from './documents/read-blocks.ts';
 import { runPage, type PageOutcome } from './documents/run-page.ts';
 
 const checkout = resolve(import.meta.dirname, '..');
-const PAGE_TIMEOUT_MS = 600_000;
+const PAGE_TIMEOUT_MS = 1_200_000;
 
 /** What a fence may be: commands, output and commands that nobody should run unasked, files, a picture. */
 const LANGUAGES: ReadonlySet<string> = new Set(['sh', 'text', 'yaml', 'json', 'ts', 'mermaid']);

@@ -16,6 +16,10 @@ export const GIT_IDENTITY = {
   GIT_COMMITTER_EMAIL: 'developer@acme.example',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
+  // git would collect garbage in the background, in a copy that is about to be removed.
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'gc.auto',
+  GIT_CONFIG_VALUE_0: '0',
 } as const;
 
 async function git(cwd: string, ...args: readonly string[]): Promise<string> {

@@ -70,16 +70,14 @@ export async function runPage(blocks: readonly Block[], session: Session): Promi
   });
   const abort = (): void => killGroup(child.pid);
   session.signal.addEventListener('abort', abort, { once: true });
+  if (session.signal.aborted) abort();
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  // Not `close`: a block's background process may hold the output open.
-  const [code]: [number | null] = await once(child, 'exit').then(([value]) => [
-    typeof value === 'number' ? value : null,
-  ]);
+  // A block's background process may hold the output open after the session, so the group ends with it.
+  const exited = once(child, 'exit').then(() => killGroup(child.pid));
+  await Promise.all([exited, once(child, 'close')]);
   session.signal.removeEventListener('abort', abort);
-  killGroup(child.pid);
-  if (!child.stdout.readableEnded) await once(child, 'close');
-  return { code, output };
+  return { code: child.exitCode, output };
 }
