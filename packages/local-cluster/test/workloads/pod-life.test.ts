@@ -12,9 +12,14 @@ const openRig = useWorkloads();
 describe('the phases of a pod', () => {
   it('goes to Running and Ready, and to Succeeded when its container ends well', async () => {
     await using rig = await openRig();
+    const phasesWhenReady = new Set<string | undefined>();
+    const unwatch = rig.watch(PODS, () => {
+      if (isReady(rig, 'once')) phasesWhenReady.add(phaseOf(rig, 'once'));
+    });
     await rig.create(PODS, shellPod('once', 'sleep 2; echo done', { restartPolicy: 'Never' }));
-    await until(() => phaseOf(rig, 'once') === 'Running' && isReady(rig, 'once'));
     await until(() => phaseOf(rig, 'once') === 'Succeeded');
+    unwatch();
+    expect([...phasesWhenReady]).toEqual(['Running']);
     const { status } = rig.pod('once') ?? {};
     expect(status?.containerStatuses?.[0]?.state.terminated).toMatchObject({
       exitCode: 0,
