@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BackendAgent } from './proxy/backend-agent.ts';
+import { closeAllGently } from './proxy/close-all-gently.ts';
 import { forwardExchange } from './proxy/forward-exchange.ts';
 import { forwardUpgrade } from './proxy/forward-upgrade.ts';
 import { endToEndHeaders, valuesOf, withHeader } from './proxy/raw-headers.ts';
@@ -56,6 +57,7 @@ export async function startSessionProxy(options: SessionProxyOptions): Promise<S
     },
     serve,
   );
+  closeAllGently(server);
   const sockets = new Set<Duplex>();
   server.on('checkContinue', serve);
   server.on('connection', (socket) => {

@@ -1,9 +1,9 @@
 /** Carries a connection upgrade, such as a WebSocket, to a backend and joins the two sockets. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { pipeline } from 'node:stream';
 import type { Endpoint } from '../table/route-table.ts';
 import { renderProblem } from './answer-problem.ts';
+import { closeGently } from './close-gently.ts';
 import { openExchange, type ExchangeOptions } from './open-exchange.ts';
 import { headerPairs } from './raw-headers.ts';
 
@@ -51,8 +51,9 @@ export function forwardUpgrade(options: UpgradeOptions): void {
     onConnected: (outgoing) => outgoing.end(),
     onFailure: () => {
       answer(502);
-      if (socket.writable)
-        socket.end(renderProblem(502, 'The backend could not be reached for the upgrade.'));
+      if (!socket.writable) return;
+      socket.write(renderProblem(502, 'The backend could not be reached for the upgrade.'));
+      closeGently(socket);
     },
   });
 }
@@ -91,7 +92,9 @@ function relayRefusal(options: UpgradeOptions, incoming: IncomingMessage, endpoi
     .flat();
   const headers = [...options.editAnswer(own, endpoint), 'connection', 'close'];
   socket.write(renderHead(incoming, headers), 'latin1');
-  pipeline(incoming, socket, () => socket.destroy());
+  incoming.pipe(socket, { end: false });
+  // A refusal that breaks off must not look whole.
+  incoming.once('close', () => (incoming.complete ? closeGently(socket) : socket.destroy()));
 }
 
 function renderHead(incoming: IncomingMessage, headers: readonly string[]): string {

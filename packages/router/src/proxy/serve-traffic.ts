@@ -2,6 +2,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { answerProblem, renderProblem } from './answer-problem.ts';
+import { closeAllGently } from './close-all-gently.ts';
+import { closeGently } from './close-gently.ts';
 import { forwardExchange } from './forward-exchange.ts';
 import { forwardUpgrade } from './forward-upgrade.ts';
 import { MAX_HEADER_BYTES } from './open-exchange.ts';
@@ -30,6 +32,7 @@ export function createTrafficServer(context: TrafficContext): Server {
     (request, response) => serveRequest(context, request, response),
   );
   server.maxHeadersCount = 0;
+  closeAllGently(server);
   server.on('checkContinue', (request, response) => serveRequest(context, request, response));
   server.on('upgrade', (request, socket, head) => serveUpgrade(context, { request, socket, early: head }));
   server.on('connection', (socket) => {
@@ -58,7 +61,8 @@ function serveUpgrade(context: TrafficContext, { request, socket, early }: Upgra
   const plan = planExchange(context, request, KEEP_UPGRADE);
   if (plan.kind === 'refuse') {
     socket.on('error', () => socket.destroy());
-    socket.end(renderProblem(plan.status, plan.detail));
+    socket.write(renderProblem(plan.status, plan.detail));
+    closeGently(socket);
     return;
   }
   const { freshAgent, connectTimeoutMs } = context;
