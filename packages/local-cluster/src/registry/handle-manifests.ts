@@ -84,7 +84,8 @@ export async function getReferrers(call: RegistryCall): Promise<void> {
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // What is too large is refused, not cut off: the rest is read before the answer.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
     if (size > maxBytes) throw new RegistryError('SIZE_INVALID', `a manifest has at most ${maxBytes} bytes`);

@@ -1,6 +1,7 @@
 /** Starts the local registry: the OCI distribution API v1.1 over plain HTTP on the loopback interface. */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { readToEnd } from '../read-to-end.ts';
 import { createBlobStore } from './blob-store.ts';
 import { createManifestStore } from './manifest-store.ts';
 import { RegistryError } from './registry-error.ts';
@@ -13,6 +14,10 @@ export interface Registry {
   close(): Promise<void>;
 }
 
+/** For the rest of a request that is refused. */
+const PATIENCE_MS = 5000;
+/** Go clients keep an idle connection for 90 s: a server that closes it earlier may close it under a request. */
+const KEEP_ALIVE_MS = 120_000;
 const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|localhost|\[::1\])(?::\d+)?$/;
 
 /**
@@ -33,6 +38,7 @@ export async function startRegistry(options: {
     });
   });
   server.requestTimeout = 0;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   const port = await listen(server, options.port);
   return { host: `127.0.0.1:${port}`, close: () => close(server) };
 }
@@ -53,11 +59,11 @@ async function answer(
   try {
     await handle();
   } catch (error) {
-    request.resume();
     if (response.headersSent) {
       response.destroy();
       return;
     }
+    await readToEnd(request, PATIENCE_MS);
     const known = error instanceof RegistryError;
     const body = known ? error.toJSON() : { errors: [{ code: 'UNKNOWN', message: 'the registry failed' }] };
     response.writeHead(known ? error.status : 500, { 'content-type': 'application/json' });

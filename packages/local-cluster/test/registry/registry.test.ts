@@ -214,6 +214,18 @@ describe('the registry as a neighbour', () => {
     expect(await rawStatus('GET', '/v2/')).toBe(200);
   });
 
+  it('tells a client that is still sending why it refuses', async () => {
+    const body = Buffer.alloc(16 * 1024 * 1024);
+    for (const [method, path, status] of [
+      ['PUT', '/v2/acme/app/manifests/big', 413],
+      ['PATCH', '/v2/acme/app/blobs/uploads/unknown', 404],
+    ] as const) {
+      expect(await rawStatus(method, path, { connection: 'close', 'content-type': MANIFEST }, body)).toBe(
+        status,
+      );
+    }
+  });
+
   it('says when its port is taken', async () => {
     const port = Number(registry.host.split(':')[1]);
     await expect(startRegistry({ directory, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
@@ -225,6 +237,7 @@ async function rawStatus(
   method: string,
   path: string,
   headers: Record<string, string> = {},
+  body?: Buffer,
 ): Promise<number> {
   const [hostname = '', port = ''] = registry.host.split(':');
   const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -233,6 +246,6 @@ async function rawStatus(
     resolve(response.statusCode ?? 0);
   });
   request.on('error', reject);
-  request.end();
+  request.end(body);
   return await promise;
 }

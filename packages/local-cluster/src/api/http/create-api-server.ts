@@ -11,13 +11,15 @@ import type { ApiOutcome, ApiResponse, JsonResponse, Sink, StreamResponse } from
 import { handleOther, handleResource, resolveRequest } from './handle-request.ts';
 import { negotiate, type Form } from './negotiate.ts';
 import { presentList, presentObject } from './present.ts';
-import { readToEnd } from './read-to-end.ts';
 import { renderFailure, type StatusSubject } from './render-status.ts';
+import { readToEnd } from '../../read-to-end.ts';
 
 /** As etcd and the API server limit a request. */
 const BODY_LIMIT_BYTES = 3 * 1024 * 1024;
 /** For the rest of a request that is refused. */
 const PATIENCE_MS = 5000;
+/** Go clients keep an idle connection for 90 s: a server that closes it earlier may close it under a request. */
+const KEEP_ALIVE_MS = 120_000;
 /** A watcher that leaves more than this unread is dropped; it lists and watches again. */
 const STREAM_LIMIT_BYTES = 32 * 1024 * 1024;
 
@@ -196,6 +198,7 @@ export const createApiServer = async (
     https: { ...certificate },
     bodyLimit: BODY_LIMIT_BYTES,
     forceCloseConnections: true,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     routerOptions: { maxParamLength: 8192 },
   });
   server.removeAllContentTypeParsers();
