@@ -61,9 +61,40 @@ spec: { taskSpec: { steps: [{ name: s, image: "busybox:1", script: "sleep 60" },
   });
 
   it('a PipelineRun with StoppedRunFinally lets what runs end, then runs finally', async () => {
-    await tekton().apply(pipeline('stopped').replace('sleep 60', 'sleep 0.5'));
+    await tekton().apply(`
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: signals }
+spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Mi } } }
+---
+apiVersion: tekton.dev/v1
+kind: PipelineRun
+metadata: { name: stopped }
+spec:
+  workspaces: [{ name: signals, persistentVolumeClaim: { claimName: signals } }]
+  pipelineSpec:
+    workspaces: [{ name: signals }]
+    tasks:
+      - name: slow
+        workspaces: [{ name: signals }]
+        taskSpec:
+          workspaces: [{ name: signals }]
+          steps: [{ name: s, image: "busybox:1", script: "until [ -e $(workspaces.signals.path)/end ]; do sleep 0.1; done" }]
+      - { name: next, runAfter: [slow], taskSpec: { steps: [{ name: s, image: "busybox:1", script: "true" }] } }
+    finally: [{ name: clean, taskSpec: { steps: [{ name: s, image: "busybox:1", script: "true" }] } }]
+`);
     await tekton().until('TaskRun', 'stopped-slow', isRunning);
     await tekton().patchSpec('PipelineRun', 'stopped', { status: 'StoppedRunFinally' });
+    await tekton().apply(`
+apiVersion: tekton.dev/v1
+kind: TaskRun
+metadata: { name: end-slow }
+spec:
+  workspaces: [{ name: signals, persistentVolumeClaim: { claimName: signals } }]
+  taskSpec:
+    workspaces: [{ name: signals }]
+    steps: [{ name: s, image: "busybox:1", script: "touch $(workspaces.signals.path)/end" }]
+`);
     const run = await tekton().finished('PipelineRun', 'stopped');
     expect(condition(run)?.reason).toBe('Cancelled');
     expect(condition(await tekton().finished('TaskRun', 'stopped-slow'))?.status).toBe('True');
