@@ -5,6 +5,9 @@ import { CliFailure } from './cli-failure.ts';
 import type { CliHost } from './cli-host.ts';
 import { EXIT } from './exit-code.ts';
 
+/** Not `local up` alone: whoever gives it sees a cluster start, and is told the same again. */
+const HINT = 'set KUBECONFIG, or pass --kubeconfig; for the local cluster: eval "$(tekton-dag local up)"';
+
 /** kubectl's own flags. */
 export interface ClusterOptions {
   readonly namespace?: string;
@@ -32,7 +35,7 @@ export async function openCluster(host: CliHost, options: ClusterOptions): Promi
   });
   if (!config.ok) {
     const exitCode = config.error.reason === 'malformed' ? EXIT.invalidInput : EXIT.unreachable;
-    throw new CliFailure(exitCode, config.error.message, 'start a cluster with `tekton-dag local up`');
+    throw new CliFailure(exitCode, config.error.message, HINT);
   }
   const client = createKubeClient(config.value);
   return {

@@ -63,6 +63,7 @@ describe('a cluster that cannot be used', () => {
     const none = await world.rig.run(['run', 'list']);
     expect(none.code).toBe(4);
     expect(none.stderr).toContain('no kubeconfig at');
+    expect(none.stderr).toContain('eval "$(tekton-dag local up)"');
     world.api.failNext({ status: 403, reason: 'Forbidden' });
     const refused = await world.rig.run(['run', 'list'], world.cluster);
     expect(refused).toMatchObject({ code: 4, stderr: 'error: the cluster refused: refused: Forbidden\n' });
