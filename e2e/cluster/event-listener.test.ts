@@ -110,7 +110,8 @@ describe.skipIf(!canRun)(
       await send(13, { change: (body) => Buffer.from(body.toString('utf8').replace('Gr', 'GR')) });
       // Not UTF-8: JSON would hand on other bytes than were signed.
       await send(14, { change: (body) => Buffer.concat([body.subarray(0, -1), Buffer.from([0xff, 0x7d])]) });
-      await send(15, { change: () => Buffer.alloc(LARGE_BYTES, 'x') });
+      // It reads for five seconds (readtimeout of Tekton Triggers), and closes over what has not come by then.
+      await send(15, { change: () => Buffer.alloc(LARGE_BYTES, 'x') }).catch(() => undefined);
       await send(16, { headers: { 'x-github-delivery': 'delivery-2' } });
       await send(2);
       await send(17, { headers: { 'content-type': 'application/x-www-form-urlencoded' } });

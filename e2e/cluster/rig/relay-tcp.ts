@@ -15,7 +15,8 @@ export async function relayTcp(address: string, target: NetConnectOpts): Promise
     socket.on('error', () => peer.destroy());
     socket.on('close', () => {
       open.delete(socket);
-      peer.destroy();
+      // Not destroyed: what this one said last may still be on its way.
+      peer.end();
     });
   };
   const server = createServer((incoming) => {
