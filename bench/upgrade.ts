@@ -19,8 +19,9 @@ const SECONDS = Number(process.env['SECONDS'] ?? 60);
 /** Load before the upgrade, between the two, and at the least after the rollback. */
 const PAUSE_MS = 5_000;
 /** After so long without a new run no more will come. */
-const QUIET_MS = 20_000;
-const POLL_MS = 1_000;
+const QUIET_MS = 60_000;
+/** Thousands of runs are listed each time. */
+const POLL_MS = 5_000;
 
 if ((process.env['KUBECONFIG'] ?? '') === '' || !hasHelm) {
   process.stderr.write('KUBECONFIG is not set, or helm is not on the PATH: left out\n');
