@@ -9,7 +9,7 @@ import {
   type ArgoApplication,
 } from './argo-application.ts';
 
-const WAIT_MS = 300_000;
+const WAIT_MS = 480_000;
 /** Argo CD may lose a question that comes while it compares; it would look again minutes later. */
 const ASK_AGAIN_MS = 60_000;
 const REFRESH = 'argocd.argoproj.io/refresh';
