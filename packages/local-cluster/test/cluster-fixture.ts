@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -69,13 +69,14 @@ export const startClusterProcess = async (stateDir: string, port = 0): Promise<C
     errors += chunk.toString();
   });
   // A cluster that ends by itself has crashed; without its last words the tests only see refused connections.
-  child.on('exit', (code) => {
+  child.on('close', (code) => {
     if ((code ?? 0) !== 0)
       process.stderr.write(`the local cluster ended with exit code ${code}: ${errors}\n`);
   });
   const line = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
-    once(child, 'exit').then(() => undefined),
+    // Not `exit`: its last words may come after it.
+    once(child, 'close').then(() => undefined),
   ]);
   if (line === undefined) throw new Error(`the local cluster did not start: ${errors}`);
   const place: { kubeconfigPath: string; apiUrl: string; registryHost: string } = JSON.parse(line);
@@ -196,6 +197,15 @@ async function* readEvents(
   }
 }
 
+/**
+ * kubectl and helm keep what a server serves for six hours under its host and port: a cluster that gets the port of an earlier
+ * one must not be taken for it.
+ */
+const kubectlEnv = (kubeconfig: string) => ({
+  KUBECONFIG: kubeconfig,
+  ...(isForeignCluster ? {} : { KUBECACHEDIR: join(dirname(kubeconfig), 'kubectl-cache') }),
+});
+
 /** Runs a program with this KUBECONFIG and gathers what it says. */
 const runProgram = async (
   kubeconfig: string,
@@ -203,15 +213,16 @@ const runProgram = async (
   args: readonly string[],
   input = '',
 ): Promise<CommandOutcome> => {
-  const child = spawn(program, [...args], { env: { ...process.env, KUBECONFIG: kubeconfig } });
+  const child = spawn(program, [...args], { env: { ...process.env, ...kubectlEnv(kubeconfig) } });
   const output = { stdout: '', stderr: '' };
-  child.stdout.on('data', (chunk: Buffer) => {
-    output.stdout += chunk.toString();
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output.stdout += text;
   });
-  child.stderr.on('data', (chunk: Buffer) => {
-    output.stderr += chunk.toString();
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    output.stderr += text;
   });
-  child.stdin.end(input);
+  // A program that refuses its arguments ends without reading what it is given.
+  child.stdin.on('error', () => undefined).end(input);
   const [code] = await once(child, 'close');
   return { code: Number(code), ...output };
 };

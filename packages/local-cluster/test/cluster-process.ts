@@ -21,9 +21,10 @@ const cluster = await startLocalCluster({
   },
 });
 
-const { kubeconfigPath, apiUrl, registryHost } = cluster;
-process.stdout.write(`${JSON.stringify({ kubeconfigPath, apiUrl, registryHost })}\n`);
-
+// Before the line: whoever has read it may end the cluster at once.
 process.once('SIGTERM', () => {
   void cluster.close().then(() => process.exit(0));
 });
+
+const { kubeconfigPath, apiUrl, registryHost } = cluster;
+process.stdout.write(`${JSON.stringify({ kubeconfigPath, apiUrl, registryHost })}\n`);

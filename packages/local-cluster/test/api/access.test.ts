@@ -100,7 +100,7 @@ describeLocally('a cluster that cannot start', () => {
     expect(message).toContain(join(file, 'state'));
   });
 
-  it('refuses the state directory of a cluster that runs', async () => {
+  it('refuses the state directory of a cluster that runs', { timeout: 150_000 }, async () => {
     const stateDir = mkdtempSync(join(tmpdir(), 'twice-'));
     const { child } = await startClusterProcess(stateDir);
     const message = await failure(stateDir);

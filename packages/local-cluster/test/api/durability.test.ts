@@ -39,7 +39,7 @@ describeLocally('a cluster that is killed', () => {
 
   it(
     'has every acknowledged write after each restart, and goes on counting',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const stateDir = mkdtempSync(join(tmpdir(), 'killed-'));
       const expected = new Map<string, string>();

@@ -23,7 +23,7 @@ async function runAndKill(state: string, script: string, until: () => boolean): 
   writeFileSync(file, code);
   const cluster = spawn(process.execPath, [file], { stdio: 'ignore' });
   onTestFinished(() => void cluster.kill('SIGKILL'));
-  await expect.poll(until, { timeout: 20_000 }).toBe(true);
+  await expect.poll(until, { timeout: 50_000 }).toBe(true);
   cluster.kill('SIGKILL');
   await once(cluster, 'exit');
 }

@@ -7,7 +7,8 @@ import { describeLocally } from '../local-only.ts';
 import { condition, tektonIn, type Seen } from './tekton-rig.ts';
 
 describeLocally('a cluster that was killed and is started again', () => {
-  it('goes on with pipelines, and fails or retries the TaskRuns that were executing', async () => {
+  const title = 'goes on with pipelines, and fails or retries the TaskRuns that were executing';
+  it(title, { timeout: 180_000 }, async () => {
     const state = mkdtempSync(join(tmpdir(), 'tekton-restart-'));
     const first = await startClusterProcess(state);
     process.env['KUBECONFIG'] = first.kubeconfigPath;

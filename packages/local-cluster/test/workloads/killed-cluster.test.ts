@@ -28,18 +28,18 @@ const deployment = {
 };
 
 describeLocally('a local cluster that is killed', () => {
-  it('comes back with its pods running again and counted as restarted', async () => {
+  it('comes back with its pods running again and counted as restarted', { timeout: 150_000 }, async () => {
     const state = mkdtempSync(join(tmpdir(), 'killed-cluster-'));
     onTestFinished(() => rmSync(state, { recursive: true, force: true }));
     const first = await startClusterProcess(state);
     onTestFinished(() => endProcess(first.child, 'SIGTERM'));
     const path = '/apis/apps/v1/namespaces/default/deployments';
     await requestWith(first.kubeconfigPath)(path, { method: 'POST', body: deployment });
-    await expect.poll(() => readyPods(first.kubeconfigPath), { timeout: 20_000 }).toEqual([0, 0]);
+    await expect.poll(() => readyPods(first.kubeconfigPath), { timeout: 60_000 }).toEqual([0, 0]);
     await endProcess(first.child, 'SIGKILL');
     const second = await startClusterProcess(state);
     onTestFinished(() => endProcess(second.child, 'SIGTERM'));
-    await expect.poll(() => readyPods(second.kubeconfigPath), { timeout: 20_000 }).toEqual([1, 1]);
+    await expect.poll(() => readyPods(second.kubeconfigPath), { timeout: 60_000 }).toEqual([1, 1]);
     expect(countMarked()).toBe(2);
     await endProcess(second.child, 'SIGTERM');
     expect(countMarked()).toBe(0);

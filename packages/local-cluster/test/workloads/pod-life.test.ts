@@ -175,8 +175,13 @@ describe('the end of a pod', () => {
       }),
     );
     await expect.poll(() => rig.log('ends'), { timeout: 60_000 }).toContain('up');
+    let wasEnding = false;
+    const unwatch = rig.watch(PODS, () => {
+      wasEnding ||= rig.pod('ends')?.metadata.deletionTimestamp !== undefined;
+    });
     await rig.remove(PODS, 'ends');
-    await until(() => rig.pod('ends')?.metadata.deletionTimestamp !== undefined);
     await until(() => rig.pod('ends') === undefined);
+    unwatch();
+    expect(wasEnding).toBe(true);
   });
 });

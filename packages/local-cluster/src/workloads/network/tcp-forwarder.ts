@@ -16,7 +16,7 @@ export interface TcpForwarder {
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /**
- * Listens on `address:port`. `endpoints` is asked anew for every connection; when one does not accept, the next one is tried;
+ * Listens on `address:port`; port 0 picks a free one. `endpoints` is asked anew for every connection; when one does not accept, the next one is tried;
  * when none does, the client's connection is reset. Rejects with the system's error when it cannot listen.
  */
 export async function startTcpForwarder(
@@ -36,7 +36,7 @@ export async function startTcpForwarder(
   await listen(server, address, port);
   return {
     address,
-    port,
+    port: portOf(server) ?? port,
     async close() {
       const { promise, resolve } = Promise.withResolvers<void>();
       server.close(() => resolve());
@@ -94,6 +94,11 @@ async function tryConnect({ address, port }: Endpoint): Promise<Socket | undefin
 function track(sockets: Set<Socket>, socket: Socket): void {
   sockets.add(socket);
   socket.once('close', () => sockets.delete(socket));
+}
+
+function portOf(server: Server): number | undefined {
+  const address = server.address();
+  return typeof address === 'object' ? address?.port : undefined;
 }
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
