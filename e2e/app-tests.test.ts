@@ -2,9 +2,12 @@
 
 import { kinds } from '@tekton-dag/kube';
 import { LABEL, parseTests, type Task, type TestsVerdict } from '@tekton-dag/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunOutcome } from './rig/run-outcome.ts';
 import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 let rig: StackRig;
 let sha = '';

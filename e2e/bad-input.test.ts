@@ -1,8 +1,11 @@
 /** Runs that cannot succeed: what was asked for does not exist, is not written well, is not supported, or never starts. */
 
 import { kinds } from '@tekton-dag/kube';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createStackRig, OWNER, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 /** Two apps that never come up; the cluster of these tests waits this long for them. */
 const ROLLOUT_TIMEOUT_SECONDS = '4';

@@ -4,9 +4,12 @@ import { createReflector, kinds } from '@tekton-dag/kube';
 import { LABEL, parseImages, type Images, type Task, type TaskRun } from '@tekton-dag/model';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isOver, type RunOutcome } from './rig/run-outcome.ts';
 import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 let rig: StackRig;
 beforeAll(async () => {

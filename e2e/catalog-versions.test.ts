@@ -1,8 +1,11 @@
 /** Versions of the catalog on a local cluster, whose engine has a git resolver of its own. */
 
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createStackRig, RUN_NAMESPACE } from './rig/stack-rig.ts';
 import { catalogVersionsScenario } from './testing/catalog-versions-scenario.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 catalogVersionsScenario(async () => {
   const rig = await createStackRig();

@@ -2,10 +2,13 @@
 
 import { kinds } from '@tekton-dag/kube';
 import type { Task } from '@tekton-dag/model';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { explainOutcome } from './rig/explain-outcome.ts';
 import type { RunOutcome } from './rig/run-outcome.ts';
 import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 let rig: StackRig;
 
@@ -38,7 +41,7 @@ afterAll(async () => {
   expect(await rig.end()).toEqual([]);
 });
 
-describe('a run that failed at a hook', { timeout: 120_000 }, () => {
+describe('a run that failed at a hook', () => {
   it.each([
     ['post-build-task', 'build', ['prepare-continue', 'build', 'hook', 'gate']],
     ['pre-test-task', 'deploy', ['prepare-continue', 'hook', 'gate']],

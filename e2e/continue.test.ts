@@ -1,8 +1,11 @@
 /** Runs of pull requests that are continued, on the local cluster. */
 
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createStackRig, RUN_NAMESPACE } from './rig/stack-rig.ts';
 import { continueScenario } from './testing/continue-scenario.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 continueScenario(async () => {
   const rig = await createStackRig();

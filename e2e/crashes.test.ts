@@ -4,11 +4,14 @@ import { kinds } from '@tekton-dag/kube';
 import { LABEL, type PipelineRun } from '@tekton-dag/model';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askStack } from './rig/ask-stack.ts';
 import { findLeftProcesses } from './rig/find-left-processes.ts';
 import type { RigOrchestrator } from './rig/rig-orchestrator.ts';
 import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 let rig: StackRig;
 let orchestrator: RigOrchestrator;
@@ -63,7 +66,7 @@ describe('kill -9 of the orchestrator with a queue', () => {
     await orchestrator.restart();
     const namesOf = async (): Promise<string[]> =>
       (await Promise.all(pullRequests.map(runsOf))).flat().map(({ metadata }) => metadata.name ?? '');
-    await expect.poll(namesOf, { timeout: 20_000 }).toHaveLength(pullRequests.length);
+    await expect.poll(namesOf, { timeout: 240_000 }).toHaveLength(pullRequests.length);
     const outcomes = await Promise.all((await namesOf()).map((name) => rig.finish(name)));
     expect(outcomes.map(({ reason }) => reason)).toEqual(pullRequests.map(() => 'Failed'));
     expect(await namesOf()).toHaveLength(pullRequests.length);
@@ -111,7 +114,7 @@ describe('kill -9 of the local cluster in the middle of a run', () => {
       .list({ labelSelector: LABEL.session });
     expect(items).toEqual([]);
     const answerOrFault = (): Promise<string> => ask().catch((fault: unknown) => String(fault));
-    await expect.poll(answerOrFault, { timeout: 20_000 }).toBe('1');
+    await expect.poll(answerOrFault, { timeout: 240_000 }).toBe('1');
   });
 });
 
@@ -133,6 +136,6 @@ describe('Ctrl-C', () => {
     expect((await findLeftProcesses(rig.root)).length).toBeGreaterThan(2);
     process.kill(rig.cluster.pid(), 'SIGINT');
     await build.gone;
-    await expect.poll(() => findLeftProcesses(rig.root), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => findLeftProcesses(rig.root), { timeout: 240_000 }).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ import { shapeOfEvidence } from './documents/shape-of-evidence.ts';
 
 const checkout = resolve(import.meta.dirname, '..');
 const rowSchema = z.object({ step: z.string(), ok: z.boolean(), evidence: z.string(), seconds: z.number() });
-const DEMO_TIMEOUT_MS = 150_000;
+const DEMO_TIMEOUT_MS = 600_000;
 
 let directory = '';
 beforeAll(async () => {

@@ -4,11 +4,14 @@ import { kinds } from '@tekton-dag/kube';
 import { LABEL, type PipelineRun } from '@tekton-dag/model';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askStack, describeStackAnswer } from './rig/ask-stack.ts';
 import type { RigOrchestrator } from './rig/rig-orchestrator.ts';
 import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
 import type { SteeredProgram } from './rig/steering.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 let rig: StackRig;
 let orchestrator: RigOrchestrator;
@@ -111,7 +114,7 @@ describe('pull requests of one app', () => {
 
   it('have logs from the first step to the last, in order, over the API', async () => {
     const path = `/api/runs/${RUN_NAMESPACE}/${await onlyRunOf(1)}/logs`;
-    const logs = await orchestrator.readStream(path, /^event: end\ndata: .*$/m);
+    const logs = await orchestrator.readStream(path, /^event: end\ndata: .*\n/m);
     const tasks = [...logs.matchAll(/^data: \{"task":"([^"]+)"/gm)].map(([, task]) => task);
     expect([...new Set(tasks)]).toEqual([
       'prepare',
@@ -147,7 +150,7 @@ describe('pull requests of one app', () => {
     await second.gone;
     const cancelled = await rig.finish(running);
     expect(cancelled.reason).toMatch(/^Cancelled/);
-    await expect.poll(() => leftOf(sessionOf(second)), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => leftOf(sessionOf(second)), { timeout: 240_000 }).toEqual([]);
     expect(await ask(sessionOf(second))).toBe('front 1 -> api 1');
     expect(await runsOf(2)).toHaveLength(2);
   });

@@ -1,9 +1,12 @@
 /** The scripts that people call, on the local cluster. */
 
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { createStackRig, OWNER, RUN_NAMESPACE } from './rig/stack-rig.ts';
 import { scriptsScenario } from './testing/scripts-scenario.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 scriptsScenario(async () => {
   const rig = await createStackRig();

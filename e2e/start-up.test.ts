@@ -5,9 +5,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { cliCommand, runCli, type CliResult } from './demo/run-cli.ts';
 import { findLeftProcesses } from './rig/find-left-processes.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 let root = '';
 beforeAll(async () => {
@@ -21,7 +24,7 @@ afterAll(async () => {
 function localUp(...args: readonly string[]): Promise<CliResult> {
   return runCli(cliCommand(resolve(import.meta.dirname, '..')), ['local', 'up', ...args], {
     env: { PATH: process.env['PATH'] ?? '', HOME: root },
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(240_000),
   });
 }
 

@@ -4,10 +4,13 @@ import { kinds } from '@tekton-dag/kube';
 import type { PipelineRun, Task } from '@tekton-dag/model';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { askStack } from './rig/ask-stack.ts';
 import { createStackRig, RUN_NAMESPACE, type StackRig } from './rig/stack-rig.ts';
 import { tinyAppFiles } from './rig/tiny-app-files.ts';
+import { patience } from './rig/patience.ts';
+
+vi.setConfig(patience);
 
 let rig: StackRig;
 let canary = '';

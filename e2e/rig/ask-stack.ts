@@ -21,7 +21,7 @@ export const answerSchema: z.ZodType<StackAnswer> = z.object({
   },
 });
 
-const ANSWER_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 60_000;
 
 /** Asks an app through its Service; `session` tags the request. */
 export async function askStack(

@@ -26,7 +26,7 @@ export interface RigClusterOptions {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const START_TIMEOUT_MS = 40_000;
+const START_TIMEOUT_MS = 240_000;
 const recordSchema = z.object({ kubeconfigPath: z.string(), apiUrl: z.string(), registryHost: z.string() });
 type ClusterRecord = z.infer<typeof recordSchema>;
 

@@ -18,7 +18,7 @@ export interface RunOutcome {
   readonly failedStepLogs: readonly string[];
 }
 
-const RUN_TIMEOUT_MS = 50_000;
+const RUN_TIMEOUT_MS = 240_000;
 
 const conditionOf = ({ status }: PipelineRun | TaskRun) =>
   status?.conditions?.find(({ type }) => type === 'Succeeded');

@@ -31,7 +31,7 @@ export interface Steering extends AsyncDisposable {
   holdAll(): void;
 }
 
-const ARRIVAL_TIMEOUT_MS = 30_000;
+const ARRIVAL_TIMEOUT_MS = 240_000;
 
 interface Waiter {
   readonly name: string | undefined;
