@@ -19,7 +19,7 @@ import {
 } from './rig/helm-release.ts';
 import { hasResource } from './rig/has-resource.ts';
 import { postThroughServer } from './rig/post-through-server.ts';
-import { endOfAuditLog, readAuditLog } from './rig/read-audit-log.ts';
+import { endOfAuditLog, readAuditLog, type AuditPlace } from './rig/read-audit-log.ts';
 import { releaseValues } from './rig/release-values.ts';
 import { hasHelm, NO_HELM } from './rig/run-on-cluster.ts';
 import { summarizeAudit } from './rig/summarize-audit.ts';
@@ -40,7 +40,7 @@ const deliveriesSchema = z.array(z.looseObject({ id: z.string() }));
 let rig: ClusterRig;
 let release: HelmRelease;
 let orchestrator: OrchestratorClient;
-let auditStart = 0;
+let auditStart: AuditPlace | undefined;
 
 interface Sent {
   readonly secret?: string;

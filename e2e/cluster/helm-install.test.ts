@@ -11,7 +11,7 @@ import { createClusterRig, type ClusterRig } from './rig/cluster-rig.ts';
 import { findRunningBuild } from './rig/find-running-build.ts';
 import { createHelmRelease, createReleaseSecrets, type HelmRelease } from './rig/helm-release.ts';
 import { listLeftovers, plantLeftovers } from './rig/leftovers.ts';
-import { endOfAuditLog, readAuditLog } from './rig/read-audit-log.ts';
+import { endOfAuditLog, readAuditLog, type AuditPlace } from './rig/read-audit-log.ts';
 import { parseGrants, readGrants } from './rig/read-grants.ts';
 import { releaseValues } from './rig/release-values.ts';
 import { hasHelm, NO_HELM, runOrThrow } from './rig/run-on-cluster.ts';
@@ -35,7 +35,7 @@ let rig: ClusterRig;
 let release: HelmRelease;
 let values: object;
 let orchestrator: OrchestratorClient;
-let auditStart = 0;
+let auditStart: AuditPlace | undefined;
 
 async function prepare(): Promise<void> {
   if (AUDIT_LOG !== '') auditStart = await endOfAuditLog(AUDIT_LOG);

@@ -18,7 +18,7 @@ import { createClusterRig, type ClusterRig } from './rig/cluster-rig.ts';
 import { findRunningBuild } from './rig/find-running-build.ts';
 import { findSecrets } from './rig/find-secrets.ts';
 import { listLeftovers, plantLeftovers, RESTRICTED } from './rig/leftovers.ts';
-import { endOfAuditLog, readAuditLog } from './rig/read-audit-log.ts';
+import { endOfAuditLog, readAuditLog, type AuditPlace } from './rig/read-audit-log.ts';
 import { readGrants, type Grant } from './rig/read-grants.ts';
 import { summarizeAudit, type AuditSummary } from './rig/summarize-audit.ts';
 import { containersWithToken, tokenVolumesOf } from './rig/tokens-of-pod.ts';
@@ -40,7 +40,7 @@ const planted = {
 };
 
 let rig: ClusterRig;
-let auditStart = 0;
+let auditStart: AuditPlace | undefined;
 let orchestratorToken = '';
 let routerToken = '';
 
