@@ -3,10 +3,13 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
+import { eventually } from './eventually.ts';
 import { startRig, WEBHOOK_SECRET, type Rig } from './orchestrator-rig.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;
 const MIB = 1024 * 1024;
+/** More than the service reads of anybody. */
+const ENDLESS_BYTES = 512 * MIB;
 /** The service waits 10 s for headers, and looks every few seconds. */
 const SLOW_TIMEOUT_MS = 60_000;
 
@@ -54,22 +57,40 @@ it('ends connections that send their headers a byte at a time', { timeout: SLOW_
   expect(answers.filter((text) => !text.startsWith('HTTP/1.1 408'))).toEqual([]);
 });
 
-it('refuses a body of 30 MB by its declared length, before it comes', async () => {
+it('refuses a body of 30 MB by its declared length, before it comes, and waits for the rest only so long', async () => {
   const { ended } = call(`${head([`Content-Length: ${30 * MIB}`])}\r\n\r\n{`);
-  expect(await ended).toMatch(/^HTTP\/1.1 413 .*\r\nconnection: close\r\n/is);
+  expect(await ended).toMatch(/^HTTP\/1.1 413 .*\r\nconnection: close\r\n.*"body-too-large"/is);
 });
 
-it('refuses a body of 30 MB in chunks as soon as it is too long', async () => {
-  const { socket, ended } = call(`${head(['Transfer-Encoding: chunked'])}\r\n\r\n`);
-  const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+/** Sends pieces until that is all or the connection is lost; resolves with the number of bytes. */
+async function pour({ socket, ended }: Caller, piece: string, totalBytes: number): Promise<number> {
   let sentBytes = 0;
-  while (sentBytes < 30 * MIB && !socket.destroyed) {
-    sentBytes += chunk.length;
-    if (!socket.write(chunk))
+  while (sentBytes < totalBytes && !socket.destroyed) {
+    sentBytes += piece.length;
+    if (!socket.write(piece))
       await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), ended]);
   }
-  expect(await ended).toMatch(/^(HTTP\/1.1 413 |$)/);
-  expect(sentBytes).toBeLessThan(30 * MIB);
+  return sentBytes;
+}
+
+it('lets go of a sender whose body never ends', async () => {
+  const endless = call(`${head(['Transfer-Encoding: chunked'])}\r\n\r\n`);
+  const sentBytes = await pour(endless, `10000\r\n${' '.repeat(0x10000)}\r\n`, ENDLESS_BYTES);
+  expect(await endless.ended).toMatch(/^(HTTP\/1.1 413 |$)/);
+  expect(sentBytes).toBeLessThan(ENDLESS_BYTES);
+});
+
+it.each([
+  ['is too large', 413, '/webhook/github', 'application/json'],
+  ['is of another type', 415, '/webhook/github', 'text/plain'],
+  ['comes without a token', 401, '/api/run', 'application/json'],
+])('is heard by who listens only after all of a body that %s: %i', async (_, status, path, type) => {
+  const lines = [`Content-Type: ${type}`, `Content-Length: ${8 * MIB}`, 'Connection: close'];
+  const { socket, ended } = call([`POST ${path} HTTP/1.1`, 'Host: localhost', ...lines, '', ''].join('\r\n'));
+  socket.pause();
+  await pour({ socket, ended }, ' '.repeat(16 * 1024), 8 * MIB);
+  socket.resume();
+  expect(await ended).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
 });
 
 it('holds no more unverified bodies at once than it can, and is free again afterwards', async () => {

@@ -16,7 +16,7 @@ export interface BodyReaderOptions {
   readonly onRefused: (code: ProblemCode) => void;
 }
 
-/** Rejects with the problem: 413 too large, 503 too many at once, 400 cut off. What was refused is not read on. */
+/** Rejects with the problem: 413 too large, 503 too many at once, 400 cut off. Of what was refused no more is kept. */
 export type BodyReader = (payload: IncomingMessage) => Promise<Buffer>;
 
 export function createBodyReader({ bodyBytes, totalBytes, onRefused }: BodyReaderOptions): BodyReader {

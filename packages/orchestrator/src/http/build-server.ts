@@ -16,6 +16,7 @@ import { guardRoutes } from './guard.ts';
 import { registerHealthRoutes } from './health-routes.ts';
 import type { HttpContext } from './http-context.ts';
 import { replayAnswers } from './idempotency.ts';
+import { lingerOverUnread } from './linger-over-unread.ts';
 import { measureRequests } from './measure-requests.ts';
 import { registerMetricsRoutes } from './metrics-routes.ts';
 import { serveOpenApi } from './open-api.ts';
@@ -76,6 +77,7 @@ export function buildServer(context: HttpContext, log: FastifyBaseLogger): Fasti
   );
   measureRequests(app, context.metrics);
   closeConnectionsOnceDraining(app, context.draining);
+  lingerOverUnread(app);
   serveOpenApi(app, context.version);
   app.register(async (open) => {
     registerHealthRoutes(open, context);

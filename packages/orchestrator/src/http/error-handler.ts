@@ -37,7 +37,7 @@ export function handleError(
 ): FastifyReply {
   const problem = toProblem(error);
   if (problem.status >= 500) request.log.error({ err: error }, 'request failed');
-  // What was refused unread still comes in: only an end of the connection stops it.
+  // What was refused unread still comes in, and only an end of the connection stops it: see lingerOverUnread.
   if (UNREAD.has(problem.code)) reply.header('connection', 'close');
   return sendProblem(reply, problem);
 }
