@@ -32,4 +32,4 @@ export const writeShop = async (rig: TapRig, middle: object = {}): Promise<void>
 
 /** Pods take their time to end. */
 export const expectNothingLeft = async (rig: TapRig, run: string): Promise<void> =>
-  await expect.poll(() => rig.leftovers(run), { timeout: 60_000, interval: 500 }).toEqual([]);
+  await expect.poll(() => rig.leftovers(run), { timeout: 300_000, interval: 500 }).toEqual([]);
