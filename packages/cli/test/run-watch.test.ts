@@ -9,6 +9,13 @@ beforeEach(async () => {
 });
 afterEach(() => world[Symbol.asyncDispose]());
 
+/** What changes now is on its way to nobody who watches. */
+function unheard(change: () => void): void {
+  world.api.stallWatches(true);
+  change();
+  world.api.stallWatches(false);
+}
+
 describe('tekton-dag run watch', () => {
   it('appends each change once when stdout is no terminal, and exits 0 when the run succeeds', async () => {
     world.putRun('r1', succeeded('Unknown', 'Running'));
@@ -55,6 +62,22 @@ describe('tekton-dag run watch', () => {
         'session lost on release-lifecycle-demo -> demo-api: no header\n',
     );
     expect(world.api.requests.some(({ query }) => query.get('container') === 'step-verify')).toBe(true);
+  });
+
+  it('names the step that failed, though the end of the run is heard of before that of the task', async () => {
+    const steps = [{ name: 'verify', container: 'step-verify', terminated: { exitCode: 1 } }];
+    world.putRun('r1', succeeded('Unknown', 'Running'));
+    const watch = world.rig.start(['run', 'watch', 'r1'], world.cluster);
+    await until(() => world.api.openWatches === 3);
+    unheard(() => world.putTaskRun('r1', 'verify', succeeded('False', 'Failed'), steps));
+    const ended = { completionTime: '2026-01-02T03:00:05Z' };
+    world.putRun('r1', succeeded('False', 'Failed', 'Tasks Completed: 1'), ended);
+    expect(await watch.exited).toMatchObject({
+      code: 1,
+      stdout:
+        'r1 running\nverify failed 4.0s (Failed)\nr1 failed 5.0s (Failed)\n' +
+        '\nFailed: Tasks Completed: 1\nstep verify of verify exited with 1\n',
+    });
   });
 
   it('goes on through a cut connection', async () => {
@@ -106,6 +129,20 @@ describe('tekton-dag run logs', () => {
       world.cluster,
     );
     expect(one).toEqual({ code: 0, stdout: '[prepare plan] one\n[prepare plan] two\n', stderr: '' });
+  });
+});
+
+describe('tekton-dag run logs --follow', () => {
+  it('prints the last step too, though the end of the run is heard of first', async () => {
+    world.putRun('r1', succeeded('Unknown', 'Running'));
+    world.api.put(PODS, { metadata: { name: 'r1-cleanup-pod' } });
+    world.api.setLog(`${PODS}/r1-cleanup-pod`, 'all gone\n');
+    const logs = world.rig.start(['run', 'logs', '-f', 'r1'], world.cluster);
+    await until(() => world.api.openWatches === 3);
+    const steps = [{ name: 'clean', container: 'step-clean', terminated: { exitCode: 0 } }];
+    unheard(() => world.putTaskRun('r1', 'cleanup', succeeded('True', 'Succeeded'), steps));
+    world.putRun('r1', succeeded('True', 'Succeeded'));
+    expect(await logs.exited).toEqual({ code: 0, stdout: '[cleanup clean] all gone\n', stderr: '' });
   });
 });
 

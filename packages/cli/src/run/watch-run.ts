@@ -1,6 +1,6 @@
 /** watchRun: calls back with a run and its TaskRuns whenever they change, until the run is done. */
 
-import { createReflector, type KeySource, type ResourceClient } from '@tekton-dag/kube';
+import { createReflector, type Reflector, type ResourceClient } from '@tekton-dag/kube';
 import { LABEL, type PipelineRun, type TaskRun } from '@tekton-dag/model';
 import type { Cluster } from '../open-cluster.ts';
 import { mergeTaskRuns } from './list-task-runs.ts';
@@ -37,29 +37,45 @@ export async function watchRun(
     run: runs.items()[0],
     taskRuns: mergeTaskRuns([ofTekton.items(), ofBuild.items()]),
   });
-  return await observe([runs, ofTekton, ofBuild], snapshot, options);
+  return await observe({ runs, taskRuns: [ofTekton, ofBuild] }, snapshot, options);
 }
 
 function tasksOf({ client, namespace }: Cluster): ResourceClient<TaskRun> {
   return client.resource(taskRuns, namespace);
 }
 
+interface Watched {
+  readonly runs: Reflector<PipelineRun>;
+  readonly taskRuns: readonly Reflector<TaskRun>[];
+}
+
 async function observe(
-  reflectors: readonly KeySource[],
+  { runs, taskRuns }: Watched,
   snapshot: () => RunSnapshot,
   { signal, onChange }: WatchRunOptions,
 ): Promise<RunSnapshot> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  signal.addEventListener('abort', () => resolve(), { once: true });
+  const reflectors = [runs, ...taskRuns];
+  const aborted = Promise.withResolvers<void>();
+  const over = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => aborted.resolve(), { once: true });
+  if (signal.aborted) aborted.resolve();
   for (const reflector of reflectors) reflector.start();
-  await Promise.race([Promise.all(reflectors.map(({ synced }) => synced)), promise]);
+  await Promise.race([Promise.all(reflectors.map(({ synced }) => synced)), aborted.promise]);
   const look = (): void => {
     const now = snapshot();
-    onChange(now);
-    if (now.run === undefined || isDone(runStateOf(now.run.status?.conditions))) resolve();
+    if (isOver(now)) over.resolve();
+    else onChange(now);
   };
   for (const reflector of reflectors) reflector.onKey(look);
   if (!signal.aborted) look();
-  await promise;
-  return snapshot();
+  await Promise.race([over.promise, aborted.promise]);
+  // Each watch is a connection of its own: what the end of the run rests on may still be on its way.
+  await Promise.race([Promise.all(taskRuns.map((reflector) => reflector.refresh())), aborted.promise]);
+  const last = snapshot();
+  if (!signal.aborted) onChange(last);
+  return last;
+}
+
+function isOver({ run }: RunSnapshot): boolean {
+  return run === undefined || isDone(runStateOf(run.status?.conditions));
 }
