@@ -7,6 +7,8 @@ import type { ApiRefusal } from './api-refusal.ts';
 /** Where a stream goes. */
 export interface Sink {
   write(chunk: string): void;
+  /** Resolves when the client has taken what was written, or is gone. Who writes much and does not wait is cut off. */
+  ready(): Promise<void>;
   end(): void;
   /** Aborts when the client is gone or the server closes. */
   readonly gone: AbortSignal;

@@ -1,5 +1,6 @@
 /** The HTTPS server of the API: authentication, decoding, and the writing of answers. */
 
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { stringify } from 'yaml';
@@ -77,19 +78,23 @@ const sendFailure = (reply: FastifyReply, refusal: ApiRefusal, request?: Resourc
 };
 
 const createSink = (raw: ServerResponse, closing: AbortSignal): Sink => {
-  const gone = new AbortController();
-  raw.on('close', () => gone.abort());
+  const left = new AbortController();
+  raw.on('close', () => left.abort());
+  const gone = AbortSignal.any([left.signal, closing]);
   return {
     write: (chunk) => {
       if (raw.destroyed || raw.writableEnded) return;
       raw.write(chunk);
       if (raw.writableLength > STREAM_LIMIT_BYTES) raw.destroy();
     },
+    ready: async () => {
+      if (raw.writableNeedDrain) await once(raw, 'drain', { signal: gone }).catch(() => undefined);
+    },
     end: () => {
       raw.end();
-      gone.abort();
+      left.abort();
     },
-    gone: AbortSignal.any([gone.signal, closing]),
+    gone,
   };
 };
 

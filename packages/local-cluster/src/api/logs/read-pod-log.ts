@@ -66,7 +66,10 @@ const writeTail = async (
     if (shown !== undefined) tail.push(shown);
     if (tail.length > count * 2 + 1000) tail = tail.slice(-count);
   }
-  if (count > 0) for (const line of tail.slice(-count)) sink.write(line);
+  for (const line of count > 0 ? tail.slice(-count) : []) {
+    sink.write(line);
+    await sink.ready();
+  }
 };
 
 const writeLines = async (lines: AsyncIterable<string>, options: LogOptions, sink: Sink): Promise<void> => {
@@ -77,6 +80,7 @@ const writeLines = async (lines: AsyncIterable<string>, options: LogOptions, sin
     sink.write(left >= shown.length ? shown : shown.slice(0, Math.max(0, left)));
     left -= shown.length;
     if (left <= 0) return;
+    await sink.ready();
   }
 };
 
