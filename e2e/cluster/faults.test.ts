@@ -162,7 +162,7 @@ describe('a pull request run on a real cluster', () => {
     const labelSelector = `${LABEL.run}=${run}`;
     const pods = async (): Promise<number> =>
       (await rig.client.resource(kinds.pods, rig.namespace).list({ labelSelector })).items.length;
-    await expect.poll(pods, { timeout: CLEAN_TIMEOUT_MS }).toBe(0);
+    await expect.poll(pods, { timeout: STAGE_TIMEOUT_MS }).toBe(0);
     await expectNothingLeft(run);
   });
 });
