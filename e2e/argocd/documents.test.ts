@@ -19,5 +19,5 @@ describe.skipIf(ARGO_SKIP !== undefined)(ARGO_SKIP ?? 'with Argo CD', () => {
   });
   afterAll(() => cleanups.disposeAsync());
 
-  documentsScenario('argocd', 600_000);
+  documentsScenario('argocd', 1_200_000);
 });

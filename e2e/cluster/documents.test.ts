@@ -2,4 +2,4 @@
 
 import { documentsScenario } from '../documents/documents-scenario.ts';
 
-documentsScenario('cluster', 600_000);
+documentsScenario('cluster', 1_200_000);
