@@ -18,6 +18,8 @@ const MAPS = '/api/v1/namespaces/apps/configmaps';
 const PODS = '/api/v1/namespaces/apps/pods';
 /** How long a condition that will come true may take on a busy machine. */
 const PATIENT = { interval: 2, timeout: 30_000 };
+/** Runs out in any case, but not before a busy machine has answered once. */
+const SHORT = { timeoutMs: 2_000 };
 const FAST = { backoff: { baseMs: 1, maxMs: 4 } };
 
 describe('a work queue', () => {
@@ -139,7 +141,7 @@ describe('waitFor', () => {
     const maps = client.resource(kinds.configmaps, 'apps');
     // Connected before the time runs, so that the first list is in long before it is over.
     await maps.get('m');
-    const outcome = await waitFor(maps, 'm', () => false, { timeoutMs: 200 });
+    const outcome = await waitFor(maps, 'm', () => false, SHORT);
     expect(outcome).toMatchObject({
       ok: false,
       error: { reason: 'timeout', last: { data: { ready: 'no' } } },
@@ -152,7 +154,7 @@ describe('waitFor', () => {
     const maps = client.resource(kinds.configmaps, 'apps');
     await maps.get('m');
     for (let index = 0; index < 9; index += 1) server.failNext({ status: 403, reason: 'Forbidden' });
-    const outcome = await waitFor(maps, 'm', () => true, { timeoutMs: 200 });
+    const outcome = await waitFor(maps, 'm', () => true, SHORT);
     expect(outcome).toMatchObject({ ok: false, error: { cause: { reason: 'Forbidden' } } });
   });
 
@@ -205,6 +207,7 @@ describe('a lease', () => {
   it('is lost when the API cannot be reached for two thirds of its life', async () => {
     const server = await startFakeApiServer();
     await using client = createKubeClient(server.config);
+    let acquired = 0;
     let lost = 0;
     await using lease = createLease({
       client,
@@ -213,6 +216,7 @@ describe('a lease', () => {
       identity: 'me',
       durationMs: 1_000,
       renewEveryMs: 10,
+      onAcquired: () => (acquired += 1),
       onLost: () => (lost += 1),
       onError: () => undefined,
     });
@@ -220,6 +224,8 @@ describe('a lease', () => {
     await expect.poll(() => lease.held, PATIENT).toBe(true);
     await server[Symbol.asyncDispose]();
     await expect.poll(() => lease.held, PATIENT).toBe(false);
-    expect(lost).toBe(1);
+    // A machine that stands still for that long loses it, too, and gets it back.
+    expect(acquired).toBeGreaterThan(0);
+    expect(lost).toBe(acquired);
   });
 });

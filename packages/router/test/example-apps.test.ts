@@ -71,7 +71,7 @@ beforeAll(async () => {
       endpointSliceOf({ service, endpoints: [{ address: rig.address, port, pod: `${service}-0` }] }),
     ),
   });
-});
+}, 300_000);
 
 afterAll(async () => {
   for (const child of processes) {

@@ -211,7 +211,7 @@ describe('routes', () => {
 
 describe('closing the router', () => {
   it('lets exchanges finish and refuses new connections', async () => {
-    await using rig = await createRouterRig();
+    await using rig = await createRouterRig({ drainMs: 60_000 });
     const { port } = await rig.serve((request, response) => {
       response.write('begun ');
       void readText(request).then(() => response.end('finished'));

@@ -13,8 +13,9 @@ import { createTempForge, runStepForTest, type TempForge } from '../src/testing/
 
 const execute = promisify(execFile);
 const SSHD = process.env['SSHD'] ?? '/usr/sbin/sshd';
-const ATTEMPTS = 100;
 const INTERVAL_MS = 50;
+/** Somebody else may take a free port before sshd does. */
+const PORTS = 5;
 
 let directory: string;
 let forge: TempForge;
@@ -36,7 +37,8 @@ const makeKey = async (name: string): Promise<void> => {
   await execute('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(directory, name)]);
 };
 
-const startServer = async (): Promise<void> => {
+/** Resolves when sshd answers on the port, or with what it said when it has ended. */
+const tryServer = async (): Promise<string | undefined> => {
   await writeFile(
     join(directory, 'sshd_config'),
     [
@@ -54,12 +56,22 @@ const startServer = async (): Promise<void> => {
   });
   let said = '';
   server.stderr?.on('data', (chunk) => (said += String(chunk)));
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+  while (server.exitCode === null) {
     const scan = await execute('ssh-keyscan', ['-p', String(port), '127.0.0.1']).catch(() => undefined);
-    if (scan?.stdout.includes('ssh-ed25519') === true) return;
+    if (scan?.stdout.includes('ssh-ed25519') === true) return undefined;
     await delay(INTERVAL_MS);
   }
-  throw new Error(`sshd does not answer: ${said}`);
+  return said;
+};
+
+const startServer = async (): Promise<void> => {
+  let said: string | undefined;
+  for (let tried = 0; tried < PORTS; tried += 1) {
+    port = await findFreePort();
+    said = await tryServer();
+    if (said === undefined) return;
+  }
+  throw new Error(`sshd does not start: ${said}`);
 };
 
 /** The mounted secret: a key, and the host key that is trusted. */
@@ -96,7 +108,6 @@ describe.skipIf(!existsSync(SSHD))('fetching over SSH', () => {
     for (const name of ['host', 'other-host', 'user', 'stranger']) await makeKey(name);
     // sshd wants it when it runs as root.
     if (process.getuid?.() === 0) await mkdir('/run/sshd', { recursive: true });
-    port = await findFreePort();
     await startServer();
   });
   afterAll(async () => {

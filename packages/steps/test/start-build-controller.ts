@@ -53,7 +53,8 @@ export const startBuildController = (rig: StepRig, { auto }: { auto: boolean }):
       alive.set(app, change.object);
       peak = Math.max(peak, alive.size);
       waiterOf(app).resolve();
-      if (auto) void finish(app);
+      // Its end is heard of before its answer: the rig may be gone by then.
+      if (auto) void finish(app).catch(() => undefined);
     }
     if (change.type === 'modified' && change.object.spec.status === 'TaskRunCancelled') cancelled.push(app);
   });

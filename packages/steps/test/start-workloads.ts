@@ -48,7 +48,8 @@ export const startWorkloads = (
     await rig.client.resource(kinds.deployments, namespace).patch(name, { status }, { type: 'merge' });
   };
   reflector.on((change) => {
-    if (change.type !== 'deleted') void settle(change.object);
+    // What goes meanwhile, the rig with it, needs no status any more.
+    if (change.type !== 'deleted') void settle(change.object).catch(() => undefined);
   });
   const services = createReflector(rig.client.resource(kinds.services));
   services.on((change) => {

@@ -7,12 +7,11 @@ import { interceptInputOf } from '../src/deploy-taps/testing/intercept-input.ts'
 import { APPS, createStepRig, PIPELINE_RUNS, RUN, RUNS, type StepRig } from './step-rig.ts';
 import { awaitTap } from '../src/deploy-taps/await-tap.ts';
 import { requireTap } from '../src/traffic/require-tap.ts';
-import { createTempForge } from '../src/testing/index.ts';
 import { Writable } from 'node:stream';
 
 const HOLDER = 'stack-pr-7-holder00';
 const SESSION = 'pr-4-abcdef';
-const WAIT = { timeoutMs: 10_000 };
+const WAIT = { timeoutMs: 60_000 };
 
 const sink = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
@@ -30,7 +29,7 @@ const roomOf = async (rig: StepRig, run: string): Promise<InterceptRoom> => {
       cwd: '/',
       stdout: sink(),
       stderr: sink(),
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(120_000),
       startSessionProxy: () => Promise.reject(new Error('unused')),
     },
     env: {
@@ -47,7 +46,7 @@ const roomOf = async (rig: StepRig, run: string): Promise<InterceptRoom> => {
   };
 };
 
-const acquire = async (room: InterceptRoom, timeoutMs = 10_000): Promise<void> =>
+const acquire = async (room: InterceptRoom, timeoutMs = 60_000): Promise<void> =>
   await acquireInterceptLease(room, { app: 'api', timeoutMs });
 
 const holderIn = async (rig: StepRig): Promise<string | undefined> =>
@@ -56,7 +55,7 @@ const holderIn = async (rig: StepRig): Promise<string | undefined> =>
 const putRun = (rig: StepRig, name: string, status: object): void =>
   void rig.api.put(PIPELINE_RUNS, { metadata: { name, namespace: RUNS, uid: name }, spec: {}, status });
 
-const openRig = async (): Promise<StepRig> => await createStepRig(await createTempForge());
+const openRig = async (): Promise<StepRig> => await createStepRig();
 
 describe('the lease of an app', () => {
   it('makes the second run wait until the first is over, and says so in its record', async () => {
@@ -195,7 +194,7 @@ describe('a tap that cannot start', () => {
       url: 'http://127.0.0.1:9',
       headers: {},
       timeoutMs: 60_000,
-      signal: AbortSignal.timeout(10_000),
+      signal: AbortSignal.timeout(60_000),
     };
     await expect(awaitTap(rig.client, proof)).rejects.toThrow(
       'the tap of api cannot start: pod staging/the-tap ErrImagePull: no such image',

@@ -127,7 +127,10 @@ class MemoryRegistry {
 /** Listens on a free loopback port. */
 export const startTestRegistry = async (options: RegistryGateOptions = {}): Promise<TestRegistry> => {
   const memory = new MemoryRegistry(options);
-  const server = createServer((request, response) => void memory.serve(request, response));
+  const server = createServer((request, response) => {
+    // Only reading can fail: the client broke off.
+    memory.serve(request, response).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
