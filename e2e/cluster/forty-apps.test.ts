@@ -7,7 +7,7 @@ import { highestAliveBuilds, type AliveBuilds } from './rig/highest-alive-builds
 
 const COUNT = 40;
 const MAX_PARALLEL_BUILDS = 4;
-const RUN_TIMEOUT_MS = 900_000;
+const RUN_TIMEOUT_MS = 1_800_000;
 const appAt = (index: number): string => `app-${String(index).padStart(2, '0')}`;
 
 /** A binary tree: six hops deep. */
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await rig.writeStack({ name: 'forty', apps: APPS });
   for (const app of Object.keys(APPS)) await rig.pushApp(app);
   alive = await highestAliveBuilds(rig.client, rig.namespace);
-});
+}, RUN_TIMEOUT_MS);
 
 afterAll(async () => {
   await alive?.[Symbol.asyncDispose]();
