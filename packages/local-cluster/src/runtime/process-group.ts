@@ -29,7 +29,8 @@ export interface ProcessGroup {
 
 /** How long a process that left the group may hold the output open after the leader's end. */
 const OUTPUT_LINGER_MS = 200;
-const GONE_TIMEOUT_MS = 2_000;
+/** A killed process needs its turn to end; on a busy machine that takes a while. */
+const GONE_TIMEOUT_MS = 10_000;
 
 /** Starts the program; a refusal of the operating system is an expected failure. */
 export async function startProcessGroup(spec: ProcessGroupSpec): Promise<Result<ProcessGroup, string>> {
@@ -81,6 +82,7 @@ async function waitForExit(child: ChildProcess, pid: number, startedAt: string):
     child.once('exit', (code, signal) => resolve(exitOf(code, signal)));
   });
   const finishedAt = new Date().toISOString();
+  // A container ends with its first process.
   await endGroup(pid);
   const linger = new AbortController();
   await Promise.race([closed, sleep(OUTPUT_LINGER_MS, undefined, { signal: linger.signal }).catch(() => {})]);
@@ -90,8 +92,11 @@ async function waitForExit(child: ChildProcess, pid: number, startedAt: string):
   return { ...exit, startedAt, finishedAt };
 }
 
-/** A container ends with its first process, so what that one left behind is killed. */
-async function endGroup(pid: number): Promise<void> {
+/**
+ * Kills every process of a group and waits until none is left. The whole group at once: of processes that are killed one by one,
+ * another may just have forked.
+ */
+export async function endGroup(pid: number): Promise<void> {
   const deadlineMs = performance.now() + GONE_TIMEOUT_MS;
   // The group is also gone when all that is left are zombies that their new parent has not reaped yet.
   while (signalGroup(pid, 'SIGKILL') && listProcessGroup(pid).length > 0) {

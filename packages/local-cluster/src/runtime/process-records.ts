@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { endGroup } from './process-group.ts';
 import { hasEnvironment, listProcessGroup, readProcStat } from './proc-stat.ts';
 
 /** Set in every container's environment; proves that a process is one of ours. */
@@ -15,8 +15,6 @@ export interface ProcessRecords {
   /** Kills the noted groups that still live, never a process that merely has the same pid. Resolves when they are gone. */
   endLeftovers(): Promise<readonly number[]>;
 }
-
-const GONE_TIMEOUT_MS = 5_000;
 
 /** Keeps one small file per process group in `directory`. */
 export function createProcessRecords(directory: string): ProcessRecords {
@@ -36,8 +34,7 @@ export function createProcessRecords(directory: string): ProcessRecords {
           .trim()
           .split(' ');
         const left = findLeftovers(Number(name), startTime, containerId);
-        for (const pid of left) sendKill(pid);
-        await untilGone(left);
+        if (left.length > 0) await endGroup(Number(name));
         ended.push(...left);
         rmSync(join(directory, name), { force: true });
       }
@@ -46,25 +43,12 @@ export function createProcessRecords(directory: string): ProcessRecords {
   };
 }
 
-/** The group's live processes that are ours: the same leader, or members that carry the marker. */
+/** The group's live processes when it is ours: by its leader, or by a member that carries the marker. */
 function findLeftovers(groupPid: number, startTime: string, containerId: string): number[] {
   if (!Number.isInteger(groupPid) || containerId === '') return [];
-  const leaderIsOurs = readProcStat(groupPid)?.startTime === startTime;
-  return listProcessGroup(groupPid)
-    .map((member) => member.pid)
-    .filter((pid) => leaderIsOurs || hasEnvironment(pid, CONTAINER_ID_VARIABLE, containerId));
-}
-
-function sendKill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone in the meantime.
-  }
-}
-
-async function untilGone(pids: readonly number[]): Promise<void> {
-  const deadlineMs = performance.now() + GONE_TIMEOUT_MS;
-  const alive = (pid: number): boolean => (readProcStat(pid)?.state ?? 'Z') !== 'Z';
-  while (pids.some(alive) && performance.now() < deadlineMs) await sleep(5);
+  const members = listProcessGroup(groupPid).map(({ pid }) => pid);
+  const isOurs =
+    readProcStat(groupPid)?.startTime === startTime ||
+    members.some((pid) => hasEnvironment(pid, CONTAINER_ID_VARIABLE, containerId));
+  return isOurs ? members : [];
 }
