@@ -88,7 +88,8 @@ async function startCluster({ root, command, env, stateDir }: Workplace, { signa
   });
   // Where containers are sandboxed they see the git repositories only when they are told of.
   const places = ['--state-dir', stateDir, '--visible-path', join(root, 'git')];
-  const up = await runCli(command, ['local', 'up', ...places], { env, signal });
+  const patience = ['--timeout', String(START_TIMEOUT_MS / 1_000)];
+  const up = await runCli(command, ['local', 'up', ...places, ...patience], { env, signal });
   if (up.exitCode !== 0) throw new Error(`the local cluster did not start:\n${up.stderr}`);
   const status = await runCli(command, ['local', 'status', '--state-dir', stateDir, '-o', 'json'], {
     env,

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await symlink('lib/tekton-dag.js', program);
   rig = await createCliRig(program);
   api = await startFakeApiServer();
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   await rig[Symbol.asyncDispose]();
   await api[Symbol.asyncDispose]();
