@@ -1,6 +1,6 @@
 /** createArgoWaits: reads applications of Argo CD and waits for what becomes of them. */
 
-import { waitFor, waitForDeletion, type KubeClient, type ResourceClient } from '@tekton-dag/kube';
+import { waitFor, waitForDeletion, type KubeClient } from '@tekton-dag/kube';
 import {
   applications,
   ARGOCD_NAMESPACE,
@@ -8,6 +8,7 @@ import {
   isDelivered,
   type ArgoApplication,
 } from './argo-application.ts';
+import { askAnew } from './ask-anew.ts';
 
 const WAIT_MS = 480_000;
 /** Argo CD may lose a question that comes while it compares; it would look again minutes later. */
@@ -38,7 +39,8 @@ export function createArgoWaits(client: KubeClient): ArgoWaits {
       const outcome = await waitFor(found, name, done, { timeoutMs: ASK_AGAIN_MS });
       if (outcome.ok) return outcome.value;
       last = outcome.error.last;
-      if (last !== undefined) await askAgain(found, name);
+      // It may go meanwhile.
+      if (last !== undefined) await askAnew(found, name, [REFRESH, 'normal']).catch(() => undefined);
     }
     throw new Error(`application ${name}: ${describe(last)}`);
   };
@@ -54,14 +56,6 @@ export function createArgoWaits(client: KubeClient): ArgoWaits {
       }
     },
   };
-}
-
-/** The annotation that is there already would be no news. */
-async function askAgain(found: ResourceClient<ArgoApplication>, name: string): Promise<void> {
-  for (const value of [null, 'normal']) {
-    const body = { metadata: { annotations: { [REFRESH]: value } } };
-    await found.patch(name, body, { type: 'merge' }).catch(() => undefined);
-  }
 }
 
 function describe(application: ArgoApplication | undefined): string {
