@@ -31,12 +31,15 @@ const isUnwritable = (fault: unknown): boolean =>
   NOT_WRITABLE.has(codeOf(fault)) ||
   (fault instanceof Error && /unable to open database|readonly database|disk is full/.test(fault.message));
 
+/** True of the system's errors for a port that is taken or not allowed. */
+export const isPortRefused = (fault: unknown): boolean => ['EADDRINUSE', 'EACCES'].includes(codeOf(fault));
+
 /** Runs a step of the start that listens on a port. */
 export const onPort = async <T>(port: number, what: string, start: () => Promise<T>): Promise<T> => {
   try {
     return await start();
   } catch (cause) {
-    if (codeOf(cause) !== 'EADDRINUSE' && codeOf(cause) !== 'EACCES') throw cause;
+    if (!isPortRefused(cause)) throw cause;
     throw new ClusterStartError('LOCAL_PORT_TAKEN', `Port ${port} for the ${what} is taken or not allowed.`, {
       hint: `Choose another port, or 0 for any free one; "ss -ltnp sport = :${port}" shows who has it.`,
       cause,

@@ -8,6 +8,7 @@ import { onPort, onState } from './cluster-start-error.ts';
 import type { ClusterContext, Controller, Log, Paths } from './contracts/cluster-context.ts';
 import type { ContainerRuntime } from './contracts/container-runtime.ts';
 import type { ClusterObjectStore } from './objects/cluster-object-store.ts';
+import { onFreePort } from './on-free-port.ts';
 import { createObjectStore } from './objects/create-object-store.ts';
 import { startRegistry } from './registry/start-registry.ts';
 import { createContainerRuntime } from './runtime/container-runtime.ts';
@@ -89,6 +90,9 @@ const choosePorts = (options: LocalClusterOptions, stateDir: string) => {
   };
 };
 
+const listen = <T>(port: number, what: string, start: (port: number) => Promise<T>): Promise<T> =>
+  port === 0 ? onFreePort(start) : onPort(port, what, () => start(port));
+
 /** Resolves when the API listens. Throws ClusterStartError when a port is taken or the state directory unusable. */
 export const startLocalCluster = async (options: LocalClusterOptions): Promise<LocalCluster> => {
   const { log } = options;
@@ -103,13 +107,13 @@ export const startLocalCluster = async (options: LocalClusterOptions): Promise<L
   );
   const registryDirectory = join(stateDir, 'registry');
   const registry = started.adopt(
-    await onPort(registryPort, 'registry', () =>
-      startRegistry({ directory: registryDirectory, port: registryPort }),
+    await listen(registryPort, 'registry', (free) =>
+      startRegistry({ directory: registryDirectory, port: free }),
     ),
     (running) => running.close(),
   );
   const api = started.adopt(
-    await onPort(port, 'API', () => startApi({ stateDir, store, paths, port, log, now })),
+    await listen(port, 'API', (free) => startApi({ stateDir, store, paths, port: free, log, now })),
     (running) => running.close(),
   );
   const runtime = started.adopt(openRuntime(options, paths, registry.host), (running) => running.close());
