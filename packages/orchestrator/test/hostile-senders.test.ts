@@ -3,7 +3,6 @@
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
-import { eventually } from './eventually.ts';
 import { startRig, WEBHOOK_SECRET, type Rig } from './orchestrator-rig.ts';
 
 const MAX_BODY_BYTES = 256 * 1024;

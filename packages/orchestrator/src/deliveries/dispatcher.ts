@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { createArrivalRate } from './arrival-rate.ts';
 import { createBell } from '../bell.ts';
+import { isStoreAway } from '../is-store-away.ts';
 import { ForgeError } from '../forge/forge-error.ts';
 import type { DeliveryOutcome } from './delivery-outcome.ts';
 import type { DispatchResult } from './dispatch-delivery.ts';
@@ -48,7 +49,8 @@ const PERMANENT_REASONS = new Set(['Invalid', 'BadRequest', 'RequestEntityTooLar
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, owner, log, concurrency } = options;
-  const inFlight = new Set<Promise<void>>();
+  const hand: Hand = { inFlight: new Set(), mayHaveLost: false };
+  const { inFlight } = hand;
   const bell = createBell();
   const stop = new AbortController();
   let running: Promise<void> | undefined;
@@ -59,23 +61,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const limit = Math.max(0, Math.min(atOnce, concurrency - inFlight.size));
     const claimed =
       limit === 0 ? [] : await store.deliveries.claim({ owner, nowMs: Date.now(), leaseMs: LEASE_MS, limit });
-    for (const delivery of claimed) {
-      const work = workOn(options, delivery).finally(() => {
-        inFlight.delete(work);
-        bell.ring();
-      });
-      inFlight.add(work);
-    }
+    for (const delivery of claimed) takeOn(options, hand, delivery, () => bell.ring());
     return claimed.length;
   };
   const run = async (): Promise<void> => {
     const backoff = createBackoff({ baseMs: POLL_MS, maxMs: MAX_RETRY_MS });
     while (!stop.signal.aborted) {
       try {
+        await takeBackLost(options, hand);
         if ((await claim()) === 0) await bell.wait(POLL_MS);
         await sleep(arrivals.perSecond() > BUSY_PER_S ? BUSY_GATHER_MS : GATHER_MS);
         backoff.reset();
       } catch (error) {
+        hand.mayHaveLost = true;
         log.error({ err: error }, 'deliveries cannot be claimed');
         await bell.wait(backoff.next());
       }
@@ -98,16 +96,42 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 }
 
-/** Never rejects: a store that is away leaves the claim to its lease. */
-async function workOn(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<void> {
+/** What is worked on. */
+interface Hand {
+  readonly inFlight: Set<Promise<void>>;
+  /** There may be claims that nobody works on: the store was away when it was to answer, or to be told of an outcome. */
+  mayHaveLost: boolean;
+}
+
+function takeOn(options: DispatcherOptions, hand: Hand, delivery: ClaimedDelivery, onEnd: () => void): void {
+  const work = workOn(options, delivery).then((isWhole) => {
+    if (!isWhole) hand.mayHaveLost = true;
+    hand.inFlight.delete(work);
+    onEnd();
+  });
+  hand.inFlight.add(work);
+}
+
+/** Else they would wait for the end of their lease. */
+async function takeBackLost({ store, owner }: DispatcherOptions, hand: Hand): Promise<void> {
+  if (!hand.mayHaveLost) return;
+  await Promise.all(hand.inFlight);
+  await store.deliveries.releaseClaims(owner);
+  hand.mayHaveLost = false;
+}
+
+/** Never rejects: false where the store was away when it was told of the outcome; what it refuses waits for the lease. */
+async function workOn(options: DispatcherOptions, delivery: ClaimedDelivery): Promise<boolean> {
   const log = options.log.child({ delivery: delivery.id });
   try {
     const outcome = await attempt(options, delivery);
     options.onOutcome?.(outcome.kind);
     if (outcome.kind === 'retry' || outcome.kind === 'failed') log.warn(outcome, 'delivery is not done');
     await storeOutcome(options.store, delivery, outcome);
+    return true;
   } catch (error) {
     log.error({ err: error }, 'the outcome of a delivery cannot be stored');
+    return !isStoreAway(error);
   }
 }
 

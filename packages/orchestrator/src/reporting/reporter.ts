@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { ForgeError } from '../forge/forge-error.ts';
 import type { Forges } from '../forge/forges.ts';
+import { isStoreAway } from '../is-store-away.ts';
 import { loadReportState, type ReportSources } from './load-report-state.ts';
 import { planReport, type PlannedReport } from './plan-report.ts';
 import { showReport, type ShowResult } from './show-report.ts';
@@ -54,33 +55,48 @@ export function createReporter(options: ReporterOptions): Reporter {
 }
 
 async function run(options: ReporterOptions, signal: AbortSignal): Promise<void> {
+  let mayHaveLost = false;
   while (!signal.aborted) {
-    const count = await workOff(options);
+    const { count, isWhole } = await workOff(options, mayHaveLost);
+    mayHaveLost = !isWhole;
     if (count < CONCURRENCY) await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** Never rejects; tells how many reports were due. */
-async function workOff({ store, owner, log, ...rest }: ReporterOptions): Promise<number> {
+interface Round {
+  /** Reports that were due. */
+  readonly count: number;
+  /** False: a claim, or the word of its outcome, may have been lost while the store was away. */
+  readonly isWhole: boolean;
+}
+
+/** Never rejects. What was lost the last time is free again first: nothing else of ours is in hand then. */
+async function workOff(
+  { store, owner, log, ...rest }: ReporterOptions,
+  mayHaveLost: boolean,
+): Promise<Round> {
   try {
+    if (mayHaveLost) await store.reports.releaseClaims(owner);
     const claim = { owner, nowMs: Date.now(), leaseMs: LEASE_MS, limit: CONCURRENCY };
     const rows = await store.reports.claim(claim);
-    await Promise.all(rows.map((row) => workOn({ store, owner, log, ...rest }, row)));
-    return rows.length;
+    const whole = await Promise.all(rows.map((row) => workOn({ store, owner, log, ...rest }, row)));
+    return { count: rows.length, isWhole: whole.every(Boolean) };
   } catch (error) {
     log.error({ err: error }, 'reports cannot be claimed');
-    return 0;
+    return { count: 0, isWhole: false };
   }
 }
 
-/** Never rejects: a store that is away leaves the claim to its lease. */
-async function workOn(options: ReporterOptions, row: ReportRow): Promise<void> {
+/** Never rejects: false where the store was away when it was told of the outcome; what it refuses waits for the lease. */
+async function workOn(options: ReporterOptions, row: ReportRow): Promise<boolean> {
   const log = options.log.child({ repository: row.repository, pullRequest: row.pullRequest });
   try {
     const outcome = await report({ ...options, log }, row);
     options.onOutcome(outcome);
+    return true;
   } catch (error) {
     log.error({ err: error }, 'what is shown on a pull request cannot be stored');
+    return !isStoreAway(error);
   }
 }
 
