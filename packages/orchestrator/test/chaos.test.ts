@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { runChaos, type ChaosPlan } from './chaos/run-chaos.ts';
 
 const SMALL = { deliveries: 1_000, kills: 5, killEveryMs: 1_000, outageMs: 5_000 };
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 900_000;
 const noPostgres = findPostgres() === undefined;
 
 async function expectOneRunForEachChange(plan: ChaosPlan): Promise<void> {

@@ -74,7 +74,7 @@ describe('a pull request of a fork', () => {
     );
     await eventually(() => conclusionOf(sha)).toBe('failure');
     const title = 'The session was lost from demo-fe to demo-api';
-    expect(talk.checkOf(sha)).toMatchObject({
+    await eventually(() => talk.checkOf(sha)).toMatchObject({
       title,
       detailsUrl: `https://dag.example.com/runs/tekton-pipelines/${first}`,
       annotations: [{ title, message: 'demo-api got the request without the session' }],
@@ -90,7 +90,7 @@ describe('a pull request of a fork', () => {
     await eventually(() => conclusionOf(sha)).toBe(null);
     await talk.finish(again, 'True', runRecord());
     await eventually(() => conclusionOf(sha)).toBe('success');
-    expect(talk.checkOf(sha)).toMatchObject({
+    await eventually(() => talk.checkOf(sha)).toMatchObject({
       title: '3 tests passed, the session crossed 1 edge',
       annotations: [],
     });

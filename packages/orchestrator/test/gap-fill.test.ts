@@ -109,7 +109,7 @@ it('has one run for every change when 30 of 100 deliveries never arrived', async
   await rig.restart();
   expect(await runNames()).toHaveLength(100);
   expect(forge.requests.filter(({ path }) => /deliveries\/\d+$/.test(path))).toHaveLength(30);
-}, 120_000);
+}, 240_000);
 
 it('leaves what may still be on its way, and what is of other repositories', async () => {
   const first = send(1, { minutes: 30, arrived: true });

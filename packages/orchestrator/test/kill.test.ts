@@ -6,6 +6,8 @@ import { pullRequestPayload, signDelivery } from '../src/testing/index.ts';
 import { readAnswer, startRig, WEBHOOK_SECRET, type Answer, type Rig } from './orchestrator-rig.ts';
 import { startVictim, type Victim } from './start-victim.ts';
 
+/** Each process takes seconds to start on a machine that is busy. */
+const SLOW_MS = 240_000;
 /** Nothing listens there: port 9 of loopback is discard, and closed. */
 const NO_API = 'http://127.0.0.1:9';
 
@@ -36,36 +38,44 @@ async function namesOf(number: number): Promise<readonly (string | undefined)[]>
   return runs.map(({ metadata }) => metadata.name).filter((name) => name?.startsWith(`stack-pr-${number}-`));
 }
 
-it('makes exactly one run after a kill between the answer and the creation', async () => {
-  const first = await startOwn(NO_API);
-  const answer = await send(first, 1);
-  expect(answer).toMatchObject({ code: 202, status: 'accepted' });
-  await first[Symbol.asyncDispose]();
-  expect(await namesOf(1)).toEqual([]);
-  await using second = await startOwn(rig.api.url);
-  await eventually(() => namesOf(1)).toEqual([answer.pipelinerun]);
-  expect(await send(second, 1)).toMatchObject({ status: 'duplicate', pipelinerun: answer.pipelinerun });
-});
+it(
+  'makes exactly one run after a kill between the answer and the creation',
+  { timeout: SLOW_MS },
+  async () => {
+    const first = await startOwn(NO_API);
+    const answer = await send(first, 1);
+    expect(answer).toMatchObject({ code: 202, status: 'accepted' });
+    await first[Symbol.asyncDispose]();
+    expect(await namesOf(1)).toEqual([]);
+    await using second = await startOwn(rig.api.url);
+    await eventually(() => namesOf(1)).toEqual([answer.pipelinerun]);
+    expect(await send(second, 1)).toMatchObject({ status: 'duplicate', pipelinerun: answer.pipelinerun });
+  },
+);
 
-it('loses and doubles nothing when it is killed again and again under load', async () => {
-  const answers = new Map<number, string | undefined>();
-  let next = 1;
-  for (let round = 0; round < 3; round++) {
-    const victim = await startOwn(rig.api.url);
-    const batch = Array.from({ length: 20 }, () => next++);
-    const sending = batch.map(async (number) => {
-      const answer = await send(victim, number);
-      if (answer.status === 'accepted') answers.set(number, answer.pipelinerun);
-    });
-    await Promise.any(sending);
-    await victim[Symbol.asyncDispose]();
-    await Promise.allSettled(sending);
-  }
-  await using last = await startOwn(rig.api.url);
-  expect(answers.size).toBeGreaterThan(0);
-  for (const [number, name] of answers) {
-    await eventually(() => namesOf(number)).toEqual([name]);
-  }
-  const unanswered = await send(last, next);
-  await eventually(() => namesOf(next)).toEqual([unanswered.pipelinerun]);
-});
+it(
+  'loses and doubles nothing when it is killed again and again under load',
+  { timeout: SLOW_MS },
+  async () => {
+    const answers = new Map<number, string | undefined>();
+    let next = 1;
+    for (let round = 0; round < 3; round++) {
+      const victim = await startOwn(rig.api.url);
+      const batch = Array.from({ length: 20 }, () => next++);
+      const sending = batch.map(async (number) => {
+        const answer = await send(victim, number);
+        if (answer.status === 'accepted') answers.set(number, answer.pipelinerun);
+      });
+      await Promise.any(sending);
+      await victim[Symbol.asyncDispose]();
+      await Promise.allSettled(sending);
+    }
+    await using last = await startOwn(rig.api.url);
+    expect(answers.size).toBeGreaterThan(0);
+    for (const [number, name] of answers) {
+      await eventually(() => namesOf(number)).toEqual([name]);
+    }
+    const unanswered = await send(last, next);
+    await eventually(() => namesOf(next)).toEqual([unanswered.pipelinerun]);
+  },
+);

@@ -72,7 +72,7 @@ describe('metrics', () => {
     expect(await valueOf(name, { outcome: 'accepted' })).toBe(1);
     expect(await valueOf(name, { outcome: 'ignored', reason: 'event' })).toBe(1);
     expect(await valueOf(name, { outcome: 'refused', reason: 'signature' })).toBe(1);
-    expect(await valueOf('tekton_dag_event_to_run_seconds_count', { mode: 'pr' })).toBe(1);
+    await eventually(() => valueOf('tekton_dag_event_to_run_seconds_count', { mode: 'pr' })).toBe(1);
   });
 
   it('count a delivery whose runs the cluster will not have as failed', async () => {

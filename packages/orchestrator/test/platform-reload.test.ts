@@ -193,7 +193,7 @@ it('is not ready, and says what to do, where nobody says who owns the stacks', a
   expect(JSON.stringify(problems)).toMatch(/make it, or set TEKTON_DAG_DEFAULT_TEAM_FILE/);
 });
 
-it('drops no request and shows no half state in a hundred reloads', { timeout: 60_000 }, async () => {
+it('drops no request and shows no half state in a hundred reloads', { timeout: 240_000 }, async () => {
   await using rig = await startRig();
   /** Team and stack change together; neither goes with the other of another round. */
   const write = async (round: number): Promise<void> => {

@@ -71,7 +71,7 @@ async function deliver(replica: Program, number: number): Promise<void> {
 
 it.skipIf(findPostgres() === undefined)(
   'admits on one replica, and on the other when that is killed, never above the limit',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     await using postgres = await startPostgres();
     await using api = await startFakeApiServer();

@@ -18,6 +18,9 @@ import { eventually } from './eventually.ts';
 import { startRig, WEBHOOK_SECRET } from './orchestrator-rig.ts';
 import { startVictim, type Victim } from './start-victim.ts';
 
+/** Two processes start here, on a machine that may be busy. */
+const SLOW_MS = 180_000;
+
 let talk: ConversationRig;
 let nextNumber = 800;
 let nextSha = 0;
@@ -125,7 +128,8 @@ describe('what tests wrote', () => {
     await talk.openPullRequest({ number, headSha: sha });
     await talk.finish(await waitForRun(number), 'False', runRecord({ failingReport }));
     await eventually(() => conclusionOf(sha)).toBe('failure');
-    expect(talk.checkOf(sha)?.annotations).toMatchObject([
+    // What the run has left is read after its end is shown.
+    await eventually(() => talk.checkOf(sha)?.annotations).toMatchObject([
       { path: 'services/api/test/a.test.ts', start_line: 5, message: 'expected [secret] by @octocat' },
     ]);
     await eventually(() => talk.commentOn(number)).toContain('```text\nexpected [secret] by @octocat\n```');
@@ -185,7 +189,7 @@ describe('Gitea', () => {
 });
 
 describe('a process that is killed', () => {
-  it('owes the report to nobody: the next one shows it', async () => {
+  it('owes the report to nobody: the next one shows it', { timeout: SLOW_MS }, async () => {
     const number = freshNumber();
     const sha = freshSha();
     talk.forge.world.putPullRequest({ repository: 'acme/demo-api', number, headSha: sha });

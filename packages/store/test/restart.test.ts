@@ -44,7 +44,7 @@ describe.skipIf(findPostgres() === undefined)('a store on a Postgres that restar
   it('ends a statement that waits too long, and the connection works on', async () => {
     const url = await server.createDatabase('slow');
     await using holder = await openStore({ url });
-    await using store = await openStore({ url, maxConnections: 2, statementTimeoutMs: 200 });
+    await using store = await openStore({ url, maxConnections: 2, statementTimeoutMs: 2_000 });
     const delivery = newDelivery();
     await holder.deliveries.insert(delivery);
     const { Client } = await import('pg');

@@ -26,7 +26,7 @@ export interface TestPostgres extends AsyncDisposable {
 }
 
 const VERSIONS_DIRECTORY = '/usr/lib/postgresql';
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 50_000;
 const SUPERUSER = 'postgres';
 
 /**
