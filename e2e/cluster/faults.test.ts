@@ -10,6 +10,7 @@ import { createClusterRig, type ClusterRig } from './rig/cluster-rig.ts';
 
 const CLEAN_TIMEOUT_MS = 60_000;
 const STAGE_TIMEOUT_MS = 600_000;
+const BOOTSTRAP_TIMEOUT_MS = 900_000;
 const BASELINE = 'front 1 -> middle 1';
 
 let rig: ClusterRig;
@@ -28,7 +29,7 @@ beforeAll(async () => {
   for (const app of ['front', 'middle']) await rig.pushApp(app);
   const bootstrap = await rig.run('bootstrap', 'shop');
   expect(bootstrap.succeeded, explainOutcome(bootstrap)).toBe(true);
-});
+}, BOOTSTRAP_TIMEOUT_MS);
 afterAll(() => rig?.[Symbol.asyncDispose]());
 
 /** How a pull request is held at a stage, and how the test knows that it is there. */

@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { explainOutcome } from '../../rig/explain-outcome.ts';
 import { createTapRig, type TapBackend, type TapRig } from './tap-rig.ts';
 
+const BOOTSTRAP_TIMEOUT_MS = 900_000;
+
 /** What untagged requests are answered. */
 export const SHOP_BASELINE = 'front 1 -> middle 1 -> back 1';
 
@@ -16,7 +18,7 @@ export function useTapShop(backend: TapBackend): () => TapRig {
     for (const app of ['front', 'middle', 'back']) await rig.pushApp(app);
     const run = await rig.run('bootstrap', 'shop');
     expect(run.succeeded, explainOutcome(run)).toBe(true);
-  });
+  }, BOOTSTRAP_TIMEOUT_MS);
   afterAll(async () => {
     await rig[Symbol.asyncDispose]();
   });
