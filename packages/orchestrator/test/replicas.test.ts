@@ -87,7 +87,7 @@ it.skipIf(findPostgres() === undefined)(
           ...platform.env,
           TEKTON_DAG_STORE_URL: store,
           TEKTON_DAG_INSTANCE: instance,
-          TEKTON_DAG_LEASE_SECONDS: '2',
+          TEKTON_DAG_LEASE_SECONDS: '5',
         },
       });
     await using one = await start('one');

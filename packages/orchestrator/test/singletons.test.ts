@@ -30,7 +30,8 @@ const create = (identity: string, name = LEASE_NAME): Singletons =>
     name,
     identity,
     namespace: NAMESPACE,
-    leaseMs: 1_000,
+    // Renewed within two thirds of it, also by a process that was held up for a second.
+    leaseMs: 5_000,
     log: pino({ level: 'silent' }),
     onChange: () => {},
   });
