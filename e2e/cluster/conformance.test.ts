@@ -11,7 +11,7 @@ import { runOnCluster } from '../../packages/local-cluster/test/conformance/run-
 import { runOnLocal } from '../../packages/local-cluster/test/conformance/run-on-local.ts';
 
 const cases = readCorpus(WORDS);
-const PATIENCE_MS = 900_000;
+const PATIENCE_MS = 2_700_000;
 
 describe('real Tekton and the local cluster come to the same:', () => {
   let real: CorpusOutcomes = new Map();
