@@ -41,6 +41,8 @@ export function createEventStreams(): EventStreams {
       const heart = setInterval(() => body.write(': heartbeat\n\n'), HEARTBEAT_MS);
       reply.raw.once('close', () => controller.abort());
       controller.signal.addEventListener('abort', () => body.end(), { once: true });
+      // It may have gone while its request was looked at: its end was told before anybody listened.
+      if (reply.raw.closed) controller.abort();
       void pump(request, produce(controller.signal), { body, signal: controller.signal }).finally(() => {
         clearInterval(heart);
         open.delete(controller);
