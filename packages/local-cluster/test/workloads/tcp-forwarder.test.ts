@@ -62,6 +62,12 @@ describeLocally('a TCP forwarder', () => {
     for (const text of ['a', 'b', 'c']) expect(await talk(port, text)).toBe(`alive:${text}`);
   });
 
+  it.each([70_000, -1, 0, 1.5])('goes on to the next endpoint after the port %d', async (port) => {
+    const endpoints = [{ address: '127.0.0.1', port }, await startServer('alive')];
+    const listening = await forwardTo(() => endpoints);
+    for (const text of ['a', 'b']) expect(await talk(listening, text)).toBe(`alive:${text}`);
+  });
+
   it('resets the connection when there is no endpoint', async () => {
     const port = await forwardTo(() => []);
     await expect(talk(port, 'a')).rejects.toMatchObject({ code: 'ECONNRESET' });

@@ -204,6 +204,6 @@ function recoverTaskRun(run: TaskRun, context: ClusterContext): void {
   if (isDone(run.status)) return;
   const pod = context.store.get(podKey(run.namespace, podNameOf(run)));
   if (pod === undefined) return;
-  void removeTaskDirectories(owner, context.paths);
+  void removeTaskDirectories(owner, context);
   recordInterruption(run, podNameOf(run), context);
 }

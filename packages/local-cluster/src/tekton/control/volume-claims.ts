@@ -1,11 +1,11 @@
 /** PersistentVolumeClaims: objects of the cluster, each with a host directory. */
 
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import type { Result } from '@tekton-dag/model';
 import type { ClusterContext } from '../../contracts/cluster-context.ts';
 import type { KubeObject, OwnerReference } from '../../contracts/kube-object.ts';
 import type { StoreRefusal } from '../../contracts/object-store.ts';
+import { removeDirectory } from '../../remove-directory.ts';
 import { claimNameOf } from '../pipeline-run/bind-workspaces.ts';
 import type { WorkspaceBinding } from '../specs/volume-spec.ts';
 
@@ -35,9 +35,9 @@ export function createClaim(
   });
 }
 
-/** Removes the files of a claim that is gone. */
+/** Removes the files of a claim that is gone. Never rejects. */
 export async function removeClaimDirectory(context: ClusterContext, claim: KubeObject): Promise<void> {
-  await rm(directoryOf(context, claim), { recursive: true, force: true });
+  await removeDirectory(directoryOf(context, claim), context.log);
 }
 
 function directoryOf(context: ClusterContext, claim: KubeObject): string {

@@ -52,7 +52,7 @@ export async function runTask(request: TaskRequest, engine: TaskEngine): Promise
   try {
     await runAttempt(attempt);
   } finally {
-    await removeTaskDirectories(owner, context.paths);
+    await removeTaskDirectories(owner, context);
   }
   return undefined;
 }

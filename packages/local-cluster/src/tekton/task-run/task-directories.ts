@@ -1,10 +1,10 @@
 /** The directories that every TaskRun has: Tekton's own, and one per workspace and volume. */
 
 import { mkdirSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ContainerRuntime, Mount } from '../../contracts/container-runtime.ts';
-import type { Paths } from '../../contracts/cluster-context.ts';
+import type { ClusterContext, Paths } from '../../contracts/cluster-context.ts';
+import { removeDirectory } from '../../remove-directory.ts';
 
 /** Tekton's own directories that a task may need besides /workspace. */
 export type OwnDirectory = 'results' | 'steps' | 'scripts' | 'creds';
@@ -28,10 +28,13 @@ export interface TaskDirectories {
 /** The name under which an attempt's directories are kept. */
 export const directoryOwner = (taskRunUid: string, retries: number): string => `${taskRunUid}-${retries}`;
 
-/** Removes all directories of an attempt, also those that a killed process left. */
-export async function removeTaskDirectories(owner: string, paths: Paths): Promise<void> {
+/** Removes all directories of an attempt, also those that a killed process left. Never rejects. */
+export async function removeTaskDirectories(
+  owner: string,
+  { paths, log }: Pick<ClusterContext, 'paths' | 'log'>,
+): Promise<void> {
   const parent = dirname(paths.volume(owner, 'tekton'));
-  if (basename(parent) === owner) await rm(parent, { recursive: true, force: true });
+  if (basename(parent) === owner) await removeDirectory(parent, log);
 }
 
 /** Makes the directories that are needed and no others; `owner` is unique for the attempt. */

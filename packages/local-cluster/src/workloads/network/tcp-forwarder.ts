@@ -75,6 +75,8 @@ function join(client: Socket, server: Socket): void {
 }
 
 async function tryConnect({ address, port }: Endpoint): Promise<Socket | undefined> {
+  // Anybody may write the endpoints of a service: what is no port accepts nothing.
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
   const { promise, resolve } = Promise.withResolvers<Socket | undefined>();
   const socket = connect({ host: address, port, allowHalfOpen: true });
   const giveUp = (): void => {
