@@ -9,8 +9,8 @@ const MAX_BODY_BYTES = 256 * 1024;
 const MIB = 1024 * 1024;
 /** More than the service reads of anybody. */
 const ENDLESS_BYTES = 512 * MIB;
-/** The service waits 10 s for headers, and looks every few seconds. */
-const SLOW_TIMEOUT_MS = 60_000;
+/** The service waits 10 s for headers, and looks every 30 s. */
+const SLOW_TIMEOUT_MS = 180_000;
 
 let rig: Rig;
 
