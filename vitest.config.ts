@@ -29,8 +29,9 @@ export default defineConfig({
           // A node that is busy for a minute is no defect of ours; what fails twice is. The report tells what was repeated.
           retry: 1,
           maxWorkers: 2,
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          // Longer than the rig waits for a run: what it says then is the explanation.
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
         },
       },
       {
