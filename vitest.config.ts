@@ -17,8 +17,8 @@ export default defineConfig({
           // 0 where somebody works on the code; CI repeats once and names what it repeated.
           retry: Number(process.env['TEST_RETRY'] ?? 0),
           maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
