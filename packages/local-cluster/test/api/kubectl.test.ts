@@ -29,6 +29,17 @@ spec:
         - {name: c, image: "${image}", env: [{name: A, value: "1"}]}
 `;
 
+const AUTOSCALER = `
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: scaled}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: scaled}
+  minReplicas: 2
+  maxReplicas: 5
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}]
+`;
+
 describe.skipIf(!has('kubectl', 'version', '--client'))('kubectl', () => {
   let cluster: TestCluster;
   const succeed = async (args: readonly string[], input?: string): Promise<string> => {
@@ -76,7 +87,8 @@ describe.skipIf(!has('kubectl', 'version', '--client'))('kubectl', () => {
 
   it('makes what has no effect on a local cluster, too', async () => {
     await succeed(['create', 'deployment', 'scaled', '--image=registry.invalid/none:1', '--replicas=0']);
-    await succeed(['autoscale', 'deployment', 'scaled', '--min=2', '--max=5', '--cpu-percent=60']);
+    // `kubectl autoscale` asks for autoscaling/v1 in kubectl before 1.33, and for v2 since.
+    await succeed(['create', '-f', '-'], AUTOSCALER);
     const bounds = '{.spec.minReplicas} {.spec.maxReplicas} {.spec.metrics[0].resource}';
     expect(await succeed(['get', 'hpa', 'scaled', '-o', `jsonpath=${bounds}`])).toBe(
       '2 5 {"name":"cpu","target":{"averageUtilization":60,"type":"Utilization"}}',
