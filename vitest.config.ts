@@ -43,8 +43,8 @@ export default defineConfig({
           // After `cluster`, one by one: they share one Argo CD.
           sequence: { groupOrder: 1 },
           maxWorkers: 1,
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
         },
       },
       {
