@@ -87,11 +87,14 @@ it(
   DEMO_TIMEOUT_MS,
 );
 
-it(
-  'leaves nothing running when it is interrupted in the middle of a run',
-  async () => {
+it.each([
+  ['bootstrap', '== Bootstrap stack-one'],
+  ['the test of a pull request', 'stack-pr-42-'],
+])(
+  'leaves nothing running when it is interrupted in the middle of %s',
+  async (_run, text) => {
     const demo = startDemo();
-    await demo.says('Bootstrap stack-one');
+    await demo.says(text);
     demo.child.kill('SIGINT');
     // Whoever is in a hurry presses twice, and make hands on a SIGTERM that its whole group has got.
     await demo.says('Interrupted');

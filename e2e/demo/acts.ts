@@ -101,7 +101,7 @@ function judgeUntagged(probe: Probe, tagged: Probe, app: string): Claim {
 
 /** Our own requests, made while the pull request's pod is there: between deploy-intercepts and cleanup. */
 async function probeDuring(stage: Stage, name: string, app: string): Promise<Claim[]> {
-  await waitForTask(stage.client, name, 'deploy-intercepts-gateway');
+  await waitForTask(stage, name, 'deploy-intercepts-gateway');
   const run = await stage.client.resource(kinds.pipelineruns, 'tekton-pipelines').get(name);
   const session = run?.metadata?.labels?.['tekton-dag.io/session'] ?? '';
   const tagged = await probeStack(stage.client, ENTRY, session);

@@ -41,8 +41,12 @@ function judgeRun(run: PipelineRun): Omit<FollowedRun, 'name' | 'record'> {
   return { session, succeeded: status === 'True', message, seconds: secondsOf(run) };
 }
 
-/** Resolves when a task of the run has succeeded; rejects when the run ends without it. */
-export async function waitForTask(client: KubeClient, run: string, task: string): Promise<void> {
+/** Resolves when a task of the run has succeeded; rejects when the run ends without it, or the demo is interrupted. */
+export async function waitForTask(
+  { client, signal }: Pick<Stage, 'client' | 'signal'>,
+  run: string,
+  task: string,
+): Promise<void> {
   const taskRuns = client.resource<TaskRun>(kinds.taskruns, RUN_NAMESPACE);
   const labelSelector = `tekton.dev/pipelineRun=${run}`;
   await using reflector = createReflector(taskRuns, { labelSelector });
@@ -62,5 +66,8 @@ export async function waitForTask(client: KubeClient, run: string, task: string)
     source.on(check);
     source.start();
   }
-  await promise;
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  await promise.finally(() => signal.removeEventListener('abort', abort));
 }

@@ -27,6 +27,8 @@ export interface Stage {
   readonly webhookSecretFile: string;
   readonly repositories: DemoRepositories;
   readonly client: KubeClient;
+  /** Aborted when the demo is interrupted. */
+  readonly signal: AbortSignal;
   cli(args: readonly string[], live?: boolean): Promise<CliResult>;
   /** A call of the orchestrator's API; throws unless the answer is a success. */
   post(path: string, body: unknown): Promise<unknown>;
@@ -206,6 +208,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     stateDir,
     repositories,
     client,
+    signal,
     orchestratorUrl: orchestrator.url,
     orchestratorPid: orchestrator.process.pid,
     cli: (args, live = false) => runCli(command, args, { env: withCluster, signal, live }),
