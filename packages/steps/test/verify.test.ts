@@ -8,7 +8,7 @@ import { createTempForge, type TempForge } from '../src/testing/index.ts';
 import { close, listen } from './listen.ts';
 import { startWorkloads } from './start-workloads.ts';
 import { APPS, createStepRig, RUN, RUNS, type StepRig } from './step-rig.ts';
-import { bootstrap, prepareChange } from './deployed-shop.ts';
+import { bootstrap, prepareChange, sessionOf } from './deployed-shop.ts';
 
 let forge: TempForge;
 
@@ -23,11 +23,26 @@ interface Evidence {
   readonly untagged?: readonly Record<string, unknown>[];
 }
 
+/** What a router says of the route to the pull request's pods of api; without endpoints while it waits for them. */
+const tableWith = (session: string, endpoints: readonly object[] = [{ address: '127.0.0.1', port: 1 }]) => ({
+  services: [
+    {
+      namespace: APPS,
+      service: 'api',
+      rules: [
+        { route: `api-${session}`, backends: [{ service: `api-${session}`, endpoints }] },
+        { route: 'refused', refused: 'it cannot be kept' },
+      ],
+    },
+  ],
+});
+
 /** Two routers, each of which knows a half of the evidence, and both of whose counters count. */
 const startRouters = async (
   rig: StepRig,
   evidence: () => Evidence[],
   counters: () => unknown,
+  table: (index: number) => unknown = () => tableWith(sessionOf(rig)),
 ): Promise<void> => {
   const token =
     (await rig.client.resource(kinds.secrets, APPS).get('tekton-dag-router'))?.data?.['token'] ?? '';
@@ -38,6 +53,7 @@ const startRouters = async (
       if (request.headers.authorization !== bearer) response.writeHead(401).end();
       else if (path === '/counters')
         response.end(JSON.stringify(index === 0 ? counters() : { services: [] }));
+      else if (path === '/routes') response.end(JSON.stringify(table(index)));
       else if (evidence()[index] === undefined) response.writeHead(404).end();
       else response.end(JSON.stringify({ traceId: path.slice(10), ...evidence()[index] }));
     });
@@ -111,6 +127,45 @@ describe('verify', () => {
       ],
       apps: [{ app: 'api', pod: 'p', verdict: 'passed' }],
     });
+  });
+
+  it('sends nothing before every router knows the way to the pods', async () => {
+    await using rig = await createStepRig(forge);
+    const session = await arrange(rig);
+    let asked = 0;
+    const lagging = (index: number): unknown => {
+      if (index === 0) return tableWith(session);
+      asked += 1;
+      if (asked === 1) return { services: [] };
+      return tableWith(session, asked === 2 ? [] : undefined);
+    };
+    // Traces that go out too early are seen by no router.
+    const hops = () => (asked < 3 ? [] : [hop('web', null, session), hop('mid', 'web', session)]);
+    const api = hop('api', 'mid', session, { backend: `api-${session}`, pod: 'p' });
+    await startRouters(
+      rig,
+      () => [{ hops: [...hops(), api] }],
+      () => ({ services: [] }),
+      lagging,
+    );
+    const run = await rig.run('verify-propagation', { EVIDENCE_TIMEOUT_MS: '1' });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(asked).toBe(3);
+  });
+
+  it('fails and names the router that never knows the way', async () => {
+    await using rig = await createStepRig(forge);
+    const session = await arrange(rig);
+    await startRouters(
+      rig,
+      () => [],
+      () => ({ services: [] }),
+      (index) => (index === 0 ? tableWith(session) : tableWith('another')),
+    );
+    const run = await rig.run('verify-propagation', { ROUTES_TIMEOUT_MS: '1' });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toContain(`router ${APPS}/router-1 does not send requests along route api-${session}`);
+    expect(run.stderr).not.toContain('session was dropped');
   });
 
   it('fails and names the edge that dropped the session', async () => {

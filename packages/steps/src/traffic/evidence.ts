@@ -34,3 +34,20 @@ export const countersSchema = z.looseObject({
   ),
 });
 export type CountersAnswer = z.infer<typeof countersSchema>;
+
+/** The page of a router that shows its table; of it, which routes lead to pods. */
+export const routesSchema = z.looseObject({
+  services: z.array(
+    z.looseObject({
+      namespace: z.string(),
+      rules: z.array(
+        z.looseObject({
+          route: z.string(),
+          /** Absent where the router refuses the requests of the rule. */
+          backends: z.array(z.looseObject({ endpoints: z.array(z.unknown()) })).default([]),
+        }),
+      ),
+    }),
+  ),
+});
+export type RoutesAnswer = z.infer<typeof routesSchema>;

@@ -3,7 +3,14 @@ import { LABEL, type Intercepts } from '@tekton-dag/model';
 import { kinds, type KubeClient } from '@tekton-dag/kube';
 import { StepFailure } from '../step-failure.ts';
 import { adminUrl, askReplica, type AdminReplica } from './admin-replica.ts';
-import { countersSchema, evidenceSchema, type CountersAnswer, type Evidence } from './evidence.ts';
+import {
+  countersSchema,
+  evidenceSchema,
+  routesSchema,
+  type CountersAnswer,
+  type Evidence,
+  type RoutesAnswer,
+} from './evidence.ts';
 import { mergeTapHops } from './merge-tap-hops.ts';
 import { requireTaps } from './require-tap.ts';
 import { ROUTER_NAME } from './router-name.ts';
@@ -15,9 +22,19 @@ export type Counters = ReadonlyMap<
   ReadonlyMap<string, { readonly tagged: number; readonly untagged: number }>
 >;
 
+/** A ready router and the routes that it sends to a pod, as `<namespace>/<name>`. */
+export interface RouterRoutes {
+  /** `<namespace>/<pod>`; it serves the apps of its namespace. */
+  readonly router: string;
+  readonly namespace: string;
+  readonly routes: ReadonlySet<string>;
+}
+
 export interface RouterAdmin {
   evidence(traceId: string): Promise<Evidence>;
   counters(): Promise<Counters>;
+  /** Of each router by itself: one may know a route before another does. */
+  routes(): Promise<readonly RouterRoutes[]>;
 }
 
 const isReady = (pod: { status?: { conditions?: { type: string; status: string }[] } }): boolean =>
@@ -91,6 +108,21 @@ const tapCounters = (
   })),
 });
 
+const liveRoutes = ({ services }: RoutesAnswer): ReadonlySet<string> =>
+  new Set(
+    services.flatMap(({ namespace, rules }) =>
+      rules
+        .filter(({ backends }) => backends.some(({ endpoints }) => endpoints.length > 0))
+        .map(({ route }) => `${namespace}/${route}`),
+    ),
+  );
+
+const readRoutes = async (replica: AdminReplica, signal: AbortSignal): Promise<RouterRoutes> => {
+  const answer = routesSchema.parse(await askReplica(replica, '/routes', signal));
+  const [namespace = ''] = replica.name.split('/');
+  return { router: replica.name, namespace, routes: liveRoutes(answer) };
+};
+
 export interface RouterAdminOptions {
   readonly namespaces: readonly string[];
   /** Those of this run; the ones with a tap are asked there, too. */
@@ -126,5 +158,6 @@ export const openRouterAdmin = async (
         addCounters(totals, tapCounters(countersSchema.parse(answer), backendOf));
       return totals;
     },
+    routes: async () => await Promise.all(routers.map((router) => readRoutes(router, signal))),
   };
 };

@@ -10,6 +10,7 @@ import { parseEnv } from '../parse-env.ts';
 import { say } from '../say.ts';
 import type { StepContext } from '../step-context.ts';
 import { StepFailure } from '../step-failure.ts';
+import { awaitRoutes } from '../traffic/await-routes.ts';
 import type { Evidence } from '../traffic/evidence.ts';
 import { openRouterAdmin, type Counters, type RouterAdmin } from '../traffic/router-admin.ts';
 import { sessionOfPlan } from '../traffic/session-headers.ts';
@@ -17,7 +18,12 @@ import { judgeApps } from './judge-apps.ts';
 import { guiltyEdges, judgeEdges } from './judge-edges.ts';
 import { sendTraces, type SentTrace } from './send-traces.ts';
 
-const envSchema = z.object({ ...runEnv, EVIDENCE_TIMEOUT_MS: field.positiveInteger.default(2_000) });
+const envSchema = z.object({
+  ...runEnv,
+  EVIDENCE_TIMEOUT_MS: field.positiveInteger.default(2_000),
+  /** A router that hears nothing from the API for this long is not merely late. */
+  ROUTES_TIMEOUT_MS: field.positiveInteger.default(30_000),
+});
 
 const RETRY_INTERVAL_MS = 100;
 
@@ -130,6 +136,7 @@ export const verifyPropagation = async (context: StepContext): Promise<void> => 
     const intercepts = await readIntercepts(client, run);
     const namespaces = Object.values(plan.namespaces);
     const admin = await openRouterAdmin(client, { namespaces, intercepts, signal: context.signal });
+    await awaitRoutes(admin, { intercepts, timeoutMs: env.ROUTES_TIMEOUT_MS, signal: context.signal });
     const send = async (): Promise<SentTrace[]> => await sendTraces(client, plan, context.signal);
     const verdict = await observe(plan, { admin, timeoutMs: env.EVIDENCE_TIMEOUT_MS, context, send });
     await writeRunRecord(client, run, { [RUN_RECORD_KEYS.propagation]: JSON.stringify(verdict) });
