@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readText } from '../../src/api/kinds/read-field.ts';
-import { openTestCluster, startClusterProcess, type TestCluster } from '../cluster-fixture.ts';
+import { openTestCluster, type TestCluster } from '../cluster-fixture.ts';
+import { startClusterProcess } from '../start-cluster-process.ts';
 import { describeLocally, itLocally } from '../local-only.ts';
 
 describe('access', () => {

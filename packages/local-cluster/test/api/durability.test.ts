@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readField, readText } from '../../src/api/kinds/read-field.ts';
-import { endProcess, requestWith, startClusterProcess, type ClusterProcess } from '../cluster-fixture.ts';
+import { requestWith } from '../cluster-fixture.ts';
+import { endProcess, startClusterProcess, type ClusterProcess } from '../start-cluster-process.ts';
 import { describeLocally } from '../local-only.ts';
 
 const PATH = '/api/v1/namespaces/default/configmaps';

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endProcess, startClusterProcess } from '../cluster-fixture.ts';
+import { endProcess, startClusterProcess } from '../start-cluster-process.ts';
 import { openEngine } from './conformance-engine.ts';
 import { readCorpus } from './read-case.ts';
 import { serveDefinitions } from './serve-definitions.ts';

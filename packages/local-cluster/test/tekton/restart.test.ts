@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { endProcess, openTestCluster, startClusterProcess } from '../cluster-fixture.ts';
+import { openTestCluster } from '../cluster-fixture.ts';
+import { endProcess, startClusterProcess } from '../start-cluster-process.ts';
 import { describeLocally } from '../local-only.ts';
 import { condition, tektonIn, type Seen } from './tekton-rig.ts';
 

@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { endProcess, requestWith, startClusterProcess } from '../cluster-fixture.ts';
+import { requestWith } from '../cluster-fixture.ts';
+import { endProcess, startClusterProcess } from '../start-cluster-process.ts';
 import { describeLocally } from '../local-only.ts';
 
 const MARKER = `killed-cluster-${process.pid}`;
