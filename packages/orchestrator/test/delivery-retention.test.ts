@@ -1,6 +1,6 @@
 /** Old deliveries go, what is not finished stays. */
 
-import { openTemporaryStore } from '@tekton-dag/store/testing';
+import { newDelivery, openTemporaryStore } from '@tekton-dag/store/testing';
 import { afterEach, expect, it, vi } from 'vitest';
 import { pruneDeliveries } from '../src/deliveries/prune-deliveries.ts';
 
@@ -16,20 +16,7 @@ it('deletes finished deliveries by age and number, and payloads before', async (
   const insert = async (id: string, ageDays: number, isDone = true): Promise<void> => {
     const receivedAtMs = nowMs - ageDays * DAY_MS;
     vi.setSystemTime(receivedAtMs);
-    await deliveries.insert({
-      host: 'github.com',
-      id,
-      event: 'pull_request',
-      action: 'opened',
-      repository: 'acme/demo-api',
-      subject: id,
-      occurredAtMs: receivedAtMs,
-      receivedAtMs,
-      headers: {},
-      body: Buffer.from('{}'),
-      state: 'pending',
-      decision: '{}',
-    });
+    await deliveries.insert(newDelivery({ id, occurredAtMs: receivedAtMs, receivedAtMs }));
     if (isDone) await deliveries.finish({ host: 'github.com', id });
   };
   await Promise.all(Array.from({ length: 1_100 }, (_, index) => insert(`old-${index}`, 40)));

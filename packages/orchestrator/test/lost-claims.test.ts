@@ -7,7 +7,7 @@ import {
   type ReportStore,
   type Store,
 } from '@tekton-dag/store';
-import { openTemporaryStore, type TemporaryStore } from '@tekton-dag/store/testing';
+import { newDelivery, openTemporaryStore, type TemporaryStore } from '@tekton-dag/store/testing';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createDispatcher, type Dispatcher } from '../src/deliveries/dispatcher.ts';
@@ -66,20 +66,7 @@ function start(store: Store): Dispatcher {
 }
 
 async function insert(id: string): Promise<void> {
-  await temporary.store.deliveries.insert({
-    host: 'github.com',
-    id,
-    event: 'pull_request',
-    action: 'opened',
-    repository: 'acme/demo-api',
-    subject: id,
-    occurredAtMs: 1,
-    receivedAtMs: 1,
-    headers: {},
-    body: Buffer.from('{}'),
-    state: 'pending',
-    decision: '{}',
-  });
+  await temporary.store.deliveries.insert(newDelivery({ id }));
 }
 
 const stateOf = async (id: string): Promise<string | undefined> =>

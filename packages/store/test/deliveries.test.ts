@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../src/index.ts';
 import { databaseKinds, type TestDatabase } from './databases.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 
 const claimAll = { owner: 'one', nowMs: 10_000, leaseMs: 1_000, limit: 100 };
 

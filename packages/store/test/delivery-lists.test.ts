@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { Delivery, DeliveryQuery, Page } from '../src/index.ts';
 import { describeDatabases } from './describe-databases.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 
 const idsOf = ({ items }: Page<Delivery>) => items.map(({ id }) => id);
 

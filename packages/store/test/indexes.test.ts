@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openStore, type Store } from '../src/index.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 import { newRun } from '../src/testing/index.ts';
 
 /** Small by their nature, or read as a whole on purpose. */

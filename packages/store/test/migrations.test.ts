@@ -8,7 +8,7 @@ import { migrations } from '../src/migrations/migrations.ts';
 import { openDatabase } from '../src/open-database.ts';
 import { packBody } from '../src/stored-body.ts';
 import { databaseKinds } from './databases.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 
 describe.each(databaseKinds)('a database of version 1 on $name', ({ available, create }) => {
   it.skipIf(!available)('keeps its deliveries and runs, and what is owed is worked off', async () => {

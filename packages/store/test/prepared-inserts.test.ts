@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../src/open-database.ts';
 import { openStore } from '../src/index.ts';
 import { findPostgres, startPostgres } from '../src/testing/index.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 
 const facts = {
   host: 'github.com',

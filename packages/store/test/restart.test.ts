@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStore, StoreError, type InsertOutcome, type NewDelivery, type Store } from '../src/index.ts';
 import { findPostgres, startPostgres, type TestPostgres } from '../src/testing/index.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 
 describe.skipIf(findPostgres() === undefined)('a store on a Postgres that restarts', () => {
   let server: TestPostgres;

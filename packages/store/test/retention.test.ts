@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { RunRow, Store } from '../src/index.ts';
 import { describeDatabases } from './describe-databases.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 import { newRun } from '../src/testing/index.ts';
 
 const afterAll = { olderThanMs: Date.now() + 3_600_000 };

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { openDatabase } from '../src/open-database.ts';
 import { unpackBody } from '../src/stored-body.ts';
 import { describeDatabases } from './describe-databases.ts';
-import { newDelivery } from './new-delivery.ts';
+import { newDelivery } from '../src/testing/new-delivery.ts';
 
 describeDatabases('a stored body', (current) => {
   it('is packed, and nothing where it is not kept', async () => {

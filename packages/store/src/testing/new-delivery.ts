@@ -1,7 +1,7 @@
 /** A delivery for tests. */
 
 import { randomUUID } from 'node:crypto';
-import type { NewDelivery } from '../src/index.ts';
+import type { NewDelivery } from '../delivery-store.ts';
 
 export function newDelivery(fields: Partial<NewDelivery> = {}): NewDelivery {
   return {
