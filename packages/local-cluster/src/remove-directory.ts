@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from './contracts/cluster-context.ts';
 
-/** Together about five seconds, as long as processes get to end. */
+/** Together about five seconds, as long as processes get to end. (The retries of `rm` itself multiply with each level, to 50 s.) */
 const MAX_TRIES = 50;
 const RETRY_DELAY_MS = 100;
 
